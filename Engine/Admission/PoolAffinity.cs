@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Connections;
+
+namespace LbEngine.Admission;
+
+/// <summary>The affinity rule of one pool: which part of an address counts, and the table of choices.</summary>
+internal sealed record PoolAffinity(AffinityTable Table, int PrefixV4, int PrefixV6)
+{
+    public AddressKey Mask(AddressKey client) => client.Mask(PrefixV4, PrefixV6);
+}

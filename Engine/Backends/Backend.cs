@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using LbEngine.Scheduling;
+
+namespace LbEngine.Backends;
+
+/// <summary>One server that takes traffic: its identity, its live counts, and its two states.</summary>
+/// <remarks>Counts: any thread. Weight, limit and states: written by the pool's single writer, then published in a new <see cref="BackendSet"/>.</remarks>
+internal sealed class Backend
+{
+    private readonly LoadCounters _counters;
+    private long _totalConnections;
+    private long _connectFailures;
+    private long _resets;
+
+    public Backend(int id, string name, BackendPool pool, IPEndPoint address, int slot, LoadCounters counters)
+    {
+        Id = id;
+        Name = name;
+        Pool = pool;
+        Address = address;
+        SocketAddress = address.Serialize();
+        Slot = slot;
+        _counters = counters;
+    }
+
+    /// <summary>Unique in the engine, never reused.</summary>
+    public int Id { get; }
+
+    public string Name { get; }
+
+    public BackendPool Pool { get; }
+
+    public IPEndPoint Address { get; }
+
+    /// <summary>The address as the operating system takes it, made once. Read only.</summary>
+    public SocketAddress SocketAddress { get; }
+
+    /// <summary>Index in the pool's <see cref="SchedulingSet"/>, for life.</summary>
+    public int Slot { get; }
+
+    public int Weight { get; internal set; } = 1;
+
+    /// <summary>The most connections at once; <see cref="int.MaxValue"/> for no limit.</summary>
+    public int MaxConnections { get; internal set; } = int.MaxValue;
+
+    public OperatorState OperatorState { get; internal set; }
+
+    public HealthState HealthState { get; internal set; }
+
+    /// <summary>Connections and flows held now, counted from the moment of the pick.</summary>
+    public int ActiveCount => _counters.Read(Slot);
+
+    public long TotalConnections => Volatile.Read(ref _totalConnections);
+
+    public long ConnectFailures => Volatile.Read(ref _connectFailures);
+
+    public long Resets => Volatile.Read(ref _resets);
+
+    /// <summary>True when affinity may send a known client here: usable or draining, and not down.</summary>
+    public bool HonoursAffinity => OperatorState != OperatorState.Maintenance && HealthState != HealthState.Down;
+
+    /// <summary>Counts one connection more, unless the limit is reached. Every true must be matched by one <see cref="Release"/>. Any thread.</summary>
+    public bool TryAcquire()
+    {
+        if (_counters.Increment(Slot) > MaxConnections)
+        {
+            _counters.Decrement(Slot);
+            return false;
+        }
+
+        Interlocked.Increment(ref _totalConnections);
+        return true;
+    }
+
+    /// <summary>Gives back what <see cref="TryAcquire"/> took. Any thread.</summary>
+    public void Release() => _counters.Decrement(Slot);
+
+    /// <summary>Counts a failed connect. Any thread.</summary>
+    public void CountConnectFailure() => Interlocked.Increment(ref _connectFailures);
+
+    /// <summary>Counts a connection that the backend reset: passive health will read it. Any thread.</summary>
+    public void CountReset() => Interlocked.Increment(ref _resets);
+}

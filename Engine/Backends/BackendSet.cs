@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Scheduling;
+
+namespace LbEngine.Backends;
+
+/// <summary>The backends of a pool and the scheduler built for them, as one immutable value: a reader never sees half an update.</summary>
+internal sealed class BackendSet
+{
+    private readonly Backend?[] _bySlot;
+
+    public BackendSet(Backend?[] bySlot, SchedulingSet schedulingSet, IBackendScheduler scheduler)
+    {
+        _bySlot = bySlot;
+        SchedulingSet = schedulingSet;
+        Scheduler = scheduler;
+    }
+
+    public SchedulingSet SchedulingSet { get; }
+
+    public IBackendScheduler Scheduler { get; }
+
+    /// <summary>Backends by slot, null where vacant.</summary>
+    public ReadOnlySpan<Backend?> BySlot => _bySlot;
+
+    /// <summary>The backend at an index that a scheduler returned; null for anything out of range or vacant (a plugged-in scheduler may be wrong).</summary>
+    public Backend? Find(int index) => (uint)index < (uint)_bySlot.Length ? _bySlot[index] : null;
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.Backends;
+
+/// <summary>What the operator wants of a backend. Independent of its <see cref="HealthState"/>.</summary>
+public enum OperatorState : byte
+{
+    /// <summary>Takes new traffic when it is healthy.</summary>
+    Ready,
+
+    /// <summary>Takes no new clients, keeps live connections and honours affinity.</summary>
+    Draining,
+
+    /// <summary>Takes nothing at all.</summary>
+    Maintenance,
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.Configuration;
+
+/// <summary>One server that takes traffic.</summary>
+public sealed class BackendOptions
+{
+    /// <summary>Address and port, such as <c>10.0.0.1:80</c> or <c>[2001:db8::1]:80</c>. Required.</summary>
+    public string Address { get; set; } = "";
+
+    /// <summary>Share of the traffic, 0 to 65535. Default 1; 0 takes no new traffic.</summary>
+    public int Weight { get; set; } = 1;
+
+    /// <summary>Connections at once, 0 to 4194304. Default 0: no limit.</summary>
+    public int MaxConnections { get; set; }
+}

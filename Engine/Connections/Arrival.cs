@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.Connections;
+
+/// <summary>A client that was just accepted.</summary>
+/// <param name="Listener">The entrance it came through.</param>
+/// <param name="Client">Its address and port.</param>
+/// <param name="Owner">The number of the reactor (or other owner) that will hold the connection.</param>
+/// <param name="NowMilliseconds">Clock time of the accept.</param>
+internal readonly record struct Arrival(Listener Listener, EndPointKey Client, ushort Owner, long NowMilliseconds);

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.Connections;
+
+/// <summary>Why a connection ended. Every connection that was placed ends with exactly one of these.</summary>
+public enum CloseReason : byte
+{
+    /// <summary>Both sides sent their end and everything was delivered.</summary>
+    Completed,
+
+    /// <summary>The client reset the connection, or vanished (keep-alive) while it was relayed.</summary>
+    ClientReset,
+
+    /// <summary>The backend reset the connection, or vanished (keep-alive) while it was relayed.</summary>
+    BackendReset,
+
+    /// <summary>The client gave up before a backend was connected.</summary>
+    ClientAborted,
+
+    /// <summary>No backend could be connected within the allowed attempts; the last one refused or was unreachable.</summary>
+    ConnectFailed,
+
+    /// <summary>No backend could be connected within the allowed attempts; the last one did not answer in time.</summary>
+    ConnectTimeout,
+
+    /// <summary>Nothing moved in either direction for the listener's idle time-out.</summary>
+    IdleTimeout,
+
+    /// <summary>One side had ended and nothing moved for the listener's half-closed time-out.</summary>
+    HalfCloseTimeout,
+
+    /// <summary>The drain deadline passed.</summary>
+    Drained,
+
+    /// <summary>The engine was disposed while the connection was open.</summary>
+    Stopped,
+
+    /// <summary>The operating system lacked memory or descriptors for the backend side.</summary>
+    ResourceExhausted,
+
+    /// <summary>A defect in this library; logged as an error with its stack.</summary>
+    InternalError,
+}

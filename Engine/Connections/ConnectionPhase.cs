@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.Connections;
+
+/// <summary>How far a connection has come.</summary>
+public enum ConnectionPhase : byte
+{
+    /// <summary>A backend is being connected to; no byte of the client was sent on yet.</summary>
+    Connecting,
+
+    /// <summary>Bytes may flow both ways.</summary>
+    Relaying,
+
+    /// <summary>One side has sent its end; the other may still send.</summary>
+    HalfClosed,
+}

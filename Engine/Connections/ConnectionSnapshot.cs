@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.Connections;
+
+/// <summary>A consistent copy of one live <see cref="ConnectionEntry"/>, taken by any thread.</summary>
+internal readonly record struct ConnectionSnapshot(
+    ConnectionHandle Handle,
+    FlowKey Key,
+    int BackendId,
+    ushort Owner,
+    ConnectionPhase Phase,
+    bool IsDatagram,
+    long CreatedMilliseconds,
+    long LastActiveMilliseconds,
+    long BytesToBackend,
+    long BytesToClient);

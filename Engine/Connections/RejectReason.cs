@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.Connections;
+
+/// <summary>Why an arriving client was turned away without a backend.</summary>
+public enum RejectReason : byte
+{
+    /// <summary>Not rejected.</summary>
+    None,
+
+    /// <summary>The process holds as many connections as it may (<c>maxConnections</c>).</summary>
+    ProcessLimit,
+
+    /// <summary>The listener holds as many connections as it may.</summary>
+    ListenerLimit,
+
+    /// <summary>The client address holds as many connections on the listener as it may.</summary>
+    ClientLimit,
+
+    /// <summary>No backend of the pool can take traffic: all are down, drained, excluded, full or of weight 0.</summary>
+    NoBackend,
+}

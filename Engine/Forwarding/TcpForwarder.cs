@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Admission;
+using LbEngine.Backends;
+using LbEngine.Connections;
+using LbEngine.Observability;
+using LbEngine.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace LbEngine.Forwarding;
+
+/// <summary>The story of a TCP connection, from its arrival to its one end. Read this first; no socket is in sight.</summary>
+/// <remarks>Any thread, for different connections; see <see cref="ITcpForwarder"/> for the order of calls.</remarks>
+internal sealed class TcpForwarder : ITcpForwarder
+{
+    private readonly AdmissionController _admission;
+    private readonly ConnectionTable _table;
+    private readonly EngineCounters _counters;
+    private readonly ILogger _logger;
+    private int _reserved;
+
+    public TcpForwarder(AdmissionController admission, ConnectionTable table, EngineCounters counters, ILogger logger)
+    {
+        _admission = admission;
+        _table = table;
+        _counters = counters;
+        _logger = logger;
+    }
+
+    public AcceptDecision MayAccept(Listener listener)
+    {
+        // A listener that refuses when full has to accept first, so it reserves in Admit instead.
+        return !listener.HoldsWhenFull || TryReserve(listener) == RejectReason.None ? AcceptDecision.Accept : AcceptDecision.Hold;
+    }
+
+    public void NotAccepted(Listener listener)
+    {
+        if (listener.HoldsWhenFull)
+        {
+            listener.Release();
+            Interlocked.Decrement(ref _reserved);
+        }
+    }
+
+    public Placement Admit(Connection connection, in Arrival arrival)
+    {
+        Listener listener = arrival.Listener;
+        listener.CountAccepted();
+        if (!listener.HoldsWhenFull)
+        {
+            RejectReason full = TryReserve(listener);
+            if (full != RejectReason.None)
+            {
+                return Reject(arrival, full);
+            }
+        }
+
+        connection.Listener = listener;
+        connection.Client = arrival.Client;
+        connection.AcceptedMilliseconds = arrival.NowMilliseconds;
+        connection.HoldsListenerCount = true;
+        Placement placement = _admission.Admit(connection, arrival);
+        if (!placement.IsPlaced)
+        {
+            _admission.Release(connection, arrival.NowMilliseconds);
+            Interlocked.Decrement(ref _reserved);
+            return Reject(arrival, placement.Reason);
+        }
+
+        EngineLog.ConnectionPlaced(_logger, connection.Client, listener.Name, placement.Backend.Pool.Name, placement.Backend.Name);
+        return placement;
+    }
+
+    public Placement Retry(Connection connection, ConnectFailure failure)
+    {
+        Backend failed = connection.Backend!;
+        switch (failure)
+        {
+            case ConnectFailure.NoLocalPort:
+                EngineLog.NoLocalPort(_logger, failed.Pool.Name, failed.Name);
+                break;
+            case ConnectFailure.NoResources:
+                break;
+            default:
+                failed.CountConnectFailure();
+                break;
+        }
+
+        Placement placement = _admission.Retry(connection);
+        if (placement.IsPlaced)
+        {
+            EngineLog.ConnectRetried(_logger, failed.Pool.Name, failed.Name, failure, connection.Client, placement.Backend.Name);
+        }
+
+        return placement;
+    }
+
+    public void Established(Connection connection, Side firstSpeaker, long nowMilliseconds) =>
+        connection.Listener.Pool.FirstSpeaker.Observe(firstSpeaker == Side.Client);
+
+    public void Ended(Connection connection, CloseReason reason, long nowMilliseconds)
+    {
+        if (reason == CloseReason.BackendReset)
+        {
+            connection.Backend?.CountReset();
+        }
+
+        _counters.CountClosed(reason);
+        if (_logger.IsEnabled(LogLevel.Debug))
+        {
+            LogEnded(connection, reason, nowMilliseconds);
+        }
+
+        _admission.Release(connection, nowMilliseconds);
+        Interlocked.Decrement(ref _reserved);
+    }
+
+    private RejectReason TryReserve(Listener listener)
+    {
+        if (Interlocked.Increment(ref _reserved) > _table.Capacity)
+        {
+            Interlocked.Decrement(ref _reserved);
+            return RejectReason.ProcessLimit;
+        }
+
+        if (!listener.TryAcquire())
+        {
+            Interlocked.Decrement(ref _reserved);
+            return RejectReason.ListenerLimit;
+        }
+
+        return RejectReason.None;
+    }
+
+    private Placement Reject(in Arrival arrival, RejectReason reason)
+    {
+        arrival.Listener.CountRejected();
+        _counters.CountRejected(reason);
+        EngineLog.ConnectionRejected(_logger, arrival.Client, arrival.Listener.Name, reason);
+        return Placement.Rejected(reason);
+    }
+
+    private void LogEnded(Connection connection, CloseReason reason, long now)
+    {
+        ref ConnectionEntry entry = ref _table.GetEntry(connection.Handle);
+        EngineLog.ConnectionEnded(
+            _logger,
+            connection.Client,
+            connection.Listener.Name,
+            connection.Backend?.Name ?? "no backend",
+            reason,
+            now - connection.AcceptedMilliseconds,
+            entry.BytesToBackend,
+            entry.BytesToClient);
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace LbEngine.Observability;
+
+/// <summary>Every message of the engine. Ids by area: 1xx engine and listeners, 2xx health, 3xx connections, 4xx configuration. Never reused.</summary>
+internal static partial class EngineLog
+{
+    [LoggerMessage(EventId = 101, EventName = nameof(ListenerStarted), Level = LogLevel.Information,
+        Message = "Listener {ListenerName} accepts on {EndPoint} over the {TransportName} transport.")]
+    internal static partial void ListenerStarted(ILogger logger, string listenerName, string endPoint, string transportName);
+
+    [LoggerMessage(EventId = 102, EventName = nameof(TableClamped), Level = LogLevel.Warning,
+        Message = "The connection table is limited to {Capacity} connections instead of {Wanted}: the descriptor limit is {DescriptorLimit} and each connection needs two. Raise the limit (ulimit -n, LimitNOFILE=) or set maxConnections.")]
+    internal static partial void TableClamped(ILogger logger, int capacity, int wanted, long descriptorLimit);
+
+    [LoggerMessage(EventId = 103, EventName = nameof(AcceptFailed), Level = LogLevel.Warning,
+        Message = "Listener {ListenerName} could not accept and pauses for a moment: {Reason}.")]
+    internal static partial void AcceptFailed(ILogger logger, string listenerName, string reason);
+
+    [LoggerMessage(EventId = 104, EventName = nameof(DrainStarted), Level = LogLevel.Information,
+        Message = "Draining: {ConnectionCount} live connections have {Seconds} s to end.")]
+    internal static partial void DrainStarted(ILogger logger, int connectionCount, double seconds);
+
+    [LoggerMessage(EventId = 105, EventName = nameof(DrainEnded), Level = LogLevel.Information,
+        Message = "Drained: {Completed} connections ended by themselves, {Closed} were closed.")]
+    internal static partial void DrainEnded(ILogger logger, long completed, long closed);
+
+    [LoggerMessage(EventId = 106, EventName = nameof(TransportUnexpected), Level = LogLevel.Error,
+        Message = "An unexpected error in the {TransportName} transport was contained; one connection may have been closed.")]
+    internal static partial void TransportUnexpected(ILogger logger, Exception exception, string transportName);
+
+    [LoggerMessage(EventId = 301, EventName = nameof(ConnectionPlaced), Level = LogLevel.Debug,
+        Message = "Connection of {Client} on {ListenerName} goes to {PoolName}/{BackendName}.")]
+    internal static partial void ConnectionPlaced(ILogger logger, EndPointKey client, string listenerName, string poolName, string backendName);
+
+    [LoggerMessage(EventId = 302, EventName = nameof(ConnectionRejected), Level = LogLevel.Debug,
+        Message = "Connection of {Client} on {ListenerName} was rejected: {Reason}.")]
+    internal static partial void ConnectionRejected(ILogger logger, EndPointKey client, string listenerName, RejectReason reason);
+
+    [LoggerMessage(EventId = 303, EventName = nameof(ConnectRetried), Level = LogLevel.Debug,
+        Message = "Connect to {PoolName}/{BackendName} failed ({Failure}); connection of {Client} tries {NextBackendName}.")]
+    internal static partial void ConnectRetried(ILogger logger, string poolName, string backendName, ConnectFailure failure, EndPointKey client, string nextBackendName);
+
+    [LoggerMessage(EventId = 304, EventName = nameof(ConnectionEnded), Level = LogLevel.Debug,
+        Message = "Connection of {Client} on {ListenerName} to {BackendName} ended: {Reason}, {Milliseconds} ms, {BytesToBackend} bytes to the backend, {BytesToClient} bytes to the client.")]
+    internal static partial void ConnectionEnded(ILogger logger, EndPointKey client, string listenerName, string backendName, CloseReason reason, long milliseconds, long bytesToBackend, long bytesToClient);
+
+    [LoggerMessage(EventId = 305, EventName = nameof(NoLocalPort), Level = LogLevel.Warning,
+        Message = "No free source port towards {PoolName}/{BackendName}: widen net.ipv4.ip_local_port_range or add backends. The backend itself is not at fault.")]
+    internal static partial void NoLocalPort(ILogger logger, string poolName, string backendName);
+
+    [LoggerMessage(EventId = 401, EventName = nameof(SettingWithoutEffect), Level = LogLevel.Warning,
+        Message = "{Path}: accepted, but without effect in this version.")]
+    internal static partial void SettingWithoutEffect(ILogger logger, string path);
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Connections;
+
+namespace LbEngine.Transport;
+
+/// <summary>The seam between mechanism and policy: the transport drives, the forwarder decides. No socket crosses it.</summary>
+/// <remarks>
+/// Order of calls for one connection: MayAccept, then NotAccepted or Admit; after a placed Admit any number of Retry until one
+/// is not placed; at most one Established; and exactly one Ended, whatever happened before (also after a Retry that gave up).
+/// A rejected Admit needs no Ended. Thread-safe for different connections. Never throws, never blocks.
+/// </remarks>
+internal interface ITcpForwarder
+{
+    /// <summary>Asks for leave to accept one client. See <see cref="AcceptDecision"/>.</summary>
+    AcceptDecision MayAccept(Listener listener);
+
+    /// <summary>Gives back the leave of <see cref="MayAccept"/> when there was nobody to accept.</summary>
+    void NotAccepted(Listener listener);
+
+    /// <summary>Places an accepted client: takes the table entry and every count at once, or nothing at all.</summary>
+    Placement Admit(Connection connection, in Arrival arrival);
+
+    /// <summary>The connect to <see cref="Connection.Backend"/> failed: moves the count to the next distinct backend, or gives up (then call Ended).</summary>
+    Placement Retry(Connection connection, ConnectFailure failure);
+
+    /// <summary>First bytes flow.</summary>
+    void Established(Connection connection, Side firstSpeaker, long nowMilliseconds);
+
+    /// <summary>Gives everything back, exactly once.</summary>
+    void Ended(Connection connection, CloseReason reason, long nowMilliseconds);
+}
