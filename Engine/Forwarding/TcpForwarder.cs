@@ -17,6 +17,7 @@ internal sealed class TcpForwarder : ITcpForwarder
     private readonly EngineCounters _counters;
     private readonly ILogger _logger;
     private int _reserved;
+    private TaskCompletionSource? _idle;
 
     public TcpForwarder(AdmissionController admission, ConnectionTable table, EngineCounters counters, ILogger logger)
     {
@@ -24,6 +25,19 @@ internal sealed class TcpForwarder : ITcpForwarder
         _table = table;
         _counters = counters;
         _logger = logger;
+    }
+
+    /// <summary>Completes when no connection lives. Call it after accepting has stopped; one waiter is enough. Any thread.</summary>
+    public Task WhenIdleAsync()
+    {
+        var created = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource idle = Interlocked.CompareExchange(ref _idle, created, null) ?? created;
+        if (Volatile.Read(ref _reserved) == 0)
+        {
+            idle.TrySetResult();
+        }
+
+        return idle.Task;
     }
 
     public AcceptDecision MayAccept(Listener listener)
@@ -37,7 +51,7 @@ internal sealed class TcpForwarder : ITcpForwarder
         if (listener.HoldsWhenFull)
         {
             listener.Release();
-            Interlocked.Decrement(ref _reserved);
+            GiveBackPlace();
         }
     }
 
@@ -62,7 +76,7 @@ internal sealed class TcpForwarder : ITcpForwarder
         if (!placement.IsPlaced)
         {
             _admission.Release(connection, arrival.NowMilliseconds);
-            Interlocked.Decrement(ref _reserved);
+            GiveBackPlace();
             return Reject(arrival, placement.Reason);
         }
 
@@ -111,20 +125,28 @@ internal sealed class TcpForwarder : ITcpForwarder
         }
 
         _admission.Release(connection, nowMilliseconds);
-        Interlocked.Decrement(ref _reserved);
+        GiveBackPlace();
+    }
+
+    private void GiveBackPlace()
+    {
+        if (Interlocked.Decrement(ref _reserved) == 0)
+        {
+            Volatile.Read(ref _idle)?.TrySetResult();
+        }
     }
 
     private RejectReason TryReserve(Listener listener)
     {
         if (Interlocked.Increment(ref _reserved) > _table.Capacity)
         {
-            Interlocked.Decrement(ref _reserved);
+            GiveBackPlace();
             return RejectReason.ProcessLimit;
         }
 
         if (!listener.TryAcquire())
         {
-            Interlocked.Decrement(ref _reserved);
+            GiveBackPlace();
             return RejectReason.ListenerLimit;
         }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Net;
 using LbEngine.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,7 @@ internal static partial class EngineLog
 {
     [LoggerMessage(EventId = 101, EventName = nameof(ListenerStarted), Level = LogLevel.Information,
         Message = "Listener {ListenerName} accepts on {EndPoint} over the {TransportName} transport.")]
-    internal static partial void ListenerStarted(ILogger logger, string listenerName, string endPoint, string transportName);
+    internal static partial void ListenerStarted(ILogger logger, string listenerName, IPEndPoint endPoint, string transportName);
 
     [LoggerMessage(EventId = 102, EventName = nameof(TableClamped), Level = LogLevel.Warning,
         Message = "The connection table is limited to {Capacity} connections instead of {Wanted}: the descriptor limit is {DescriptorLimit} and each connection needs two. Raise the limit (ulimit -n, LimitNOFILE=) or set maxConnections.")]

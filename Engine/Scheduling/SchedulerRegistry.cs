@@ -8,6 +8,9 @@ internal sealed class SchedulerRegistry
 {
     private readonly Dictionary<string, Func<SchedulerFactory>> _factories = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>A registry that knows the built-in schedulers.</summary>
+    public static SchedulerRegistry CreateDefault() => new();
+
     public IReadOnlyCollection<string> Names => _factories.Keys;
 
     /// <summary>Adds a scheduler. Throws <see cref="ArgumentException"/> when the name is taken.</summary>

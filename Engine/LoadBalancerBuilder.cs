@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Configuration;
+using LbEngine.Scheduling;
+using LbEngine.Transport;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LbEngine;
+
+/// <summary>Builds a <see cref="LoadBalancer"/> in code, without a host. Not thread-safe.</summary>
+/// <example>
+/// <code>
+/// await using LoadBalancer balancer = new LoadBalancerBuilder()
+///     .AddListener("web", "127.0.0.1:8080", pool: "site")
+///     .AddPool("site", pool => pool.AddBackend("a", "127.0.0.1:9001", weight: 2).AddBackend("b", "127.0.0.1:9002"))
+///     .Build();
+/// await balancer.StartAsync();
+/// </code>
+/// </example>
+public sealed class LoadBalancerBuilder
+{
+    private readonly SchedulerRegistry _schedulers = SchedulerRegistry.CreateDefault();
+    private LoadBalancerOptions _options = new();
+    private ILoggerFactory _loggerFactory = NullLoggerFactory.Instance;
+    private TimeProvider _timeProvider = TimeProvider.System;
+    private TransportChoice? _transport;
+
+    /// <summary>Takes a whole configuration instead of what was added so far. The object is read by <see cref="Build"/>, not copied before.</summary>
+    public LoadBalancerBuilder Configure(LoadBalancerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        return this;
+    }
+
+    /// <summary>Changes the configuration in place.</summary>
+    public LoadBalancerBuilder Configure(Action<LoadBalancerOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        configure(_options);
+        return this;
+    }
+
+    /// <summary>Adds an entrance.</summary>
+    /// <param name="name">A name that no other listener has.</param>
+    /// <param name="bind">Address and port, such as <c>0.0.0.0:8080</c>; port 0 takes a free one.</param>
+    /// <param name="pool">Name of the pool that takes the traffic.</param>
+    /// <param name="configure">Changes further settings.</param>
+    /// <exception cref="ArgumentException">There is a listener of that name.</exception>
+    public LoadBalancerBuilder AddListener(string name, string bind, string pool, Action<ListenerOptions>? configure = null)
+    {
+        var listener = new ListenerOptions { Bind = bind, Pool = pool };
+        configure?.Invoke(listener);
+        _options.Listeners.Add(name, listener);
+        return this;
+    }
+
+    /// <summary>Adds a pool.</summary>
+    /// <param name="name">A name that no other pool has.</param>
+    /// <param name="configure">Adds backends and changes settings.</param>
+    /// <exception cref="ArgumentException">There is a pool of that name.</exception>
+    public LoadBalancerBuilder AddPool(string name, Action<BackendPoolOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var pool = new BackendPoolOptions();
+        configure(pool);
+        _options.Pools.Add(name, pool);
+        return this;
+    }
+
+    /// <summary>Makes a scheduler of your own known by name, for <see cref="BackendPoolOptions.Scheduler"/>.</summary>
+    /// <param name="name">A name that no other scheduler has; case does not matter.</param>
+    /// <param name="factory">Called once per pool that names it and whenever that pool's backends change.</param>
+    /// <exception cref="ArgumentException">There is a scheduler of that name.</exception>
+    public LoadBalancerBuilder AddScheduler(string name, SchedulerFactory factory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(factory);
+        _schedulers.Add(name, factory);
+        return this;
+    }
+
+    /// <summary>Where the engine logs. Default: nowhere.</summary>
+    public LoadBalancerBuilder UseLoggerFactory(ILoggerFactory loggerFactory)
+    {
+        ArgumentNullException.ThrowIfNull(loggerFactory);
+        _loggerFactory = loggerFactory;
+        return this;
+    }
+
+    /// <summary>Where the engine reads monotonic time. Default: <see cref="TimeProvider.System"/>.</summary>
+    public LoadBalancerBuilder UseTimeProvider(TimeProvider timeProvider)
+    {
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        _timeProvider = timeProvider;
+        return this;
+    }
+
+    /// <summary>Checks the configuration and builds the engine. Nothing is bound yet.</summary>
+    /// <exception cref="LoadBalancerConfigurationException">The configuration has mistakes; the exception lists all of them.</exception>
+    public LoadBalancer Build()
+    {
+        IReadOnlyList<ConfigurationError> errors = LoadBalancerOptionsValidator.Validate(_options, _schedulers.Names);
+        if (errors.Count > 0)
+        {
+            throw new LoadBalancerConfigurationException(errors);
+        }
+
+        ILogger logger = _loggerFactory.CreateLogger("LbEngine");
+        TransportChoice transport = _transport ?? TransportChoice.From(_options.Transport);
+        return new LoadBalancer(EngineParts.Create(_options, _schedulers, transport, _timeProvider, logger));
+    }
+
+    /// <summary>Moves bytes in another way than the configuration says: the in-memory transport uses this.</summary>
+    internal LoadBalancerBuilder UseTransport(TransportChoice transport)
+    {
+        _transport = transport;
+        return this;
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.Observability;
+
+/// <summary>One pool at one moment.</summary>
+/// <param name="Name">Its name in the configuration.</param>
+/// <param name="Scheduler">Name of its scheduler.</param>
+/// <param name="AffinityEntries">Clients whose choice is remembered now; 0 when affinity is off.</param>
+/// <param name="Backends">Its backends, in the order of the configuration.</param>
+public sealed record BackendPoolStatus(
+    string Name,
+    string Scheduler,
+    int AffinityEntries,
+    IReadOnlyList<BackendStatus> Backends);

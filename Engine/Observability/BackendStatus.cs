@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using LbEngine.Backends;
+
+namespace LbEngine.Observability;
+
+/// <summary>One backend at one moment.</summary>
+/// <param name="Name">Its name in the configuration.</param>
+/// <param name="Address">Where it is.</param>
+/// <param name="Weight">Its share of new traffic, 0 to 65535.</param>
+/// <param name="OperatorState">What the operator wants of it.</param>
+/// <param name="HealthState">What probes found out.</param>
+/// <param name="ActiveConnections">Connections that it holds now, counted from the pick.</param>
+/// <param name="TotalConnections">Picks since the start, failed connects included.</param>
+/// <param name="ConnectFailures">Connects that it refused or did not answer.</param>
+/// <param name="Resets">Connections that it reset.</param>
+public sealed record BackendStatus(
+    string Name,
+    IPEndPoint Address,
+    int Weight,
+    OperatorState OperatorState,
+    HealthState HealthState,
+    int ActiveConnections,
+    long TotalConnections,
+    long ConnectFailures,
+    long Resets);

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using LbEngine.Connections;
+
+namespace LbEngine.Observability;
+
+/// <summary>One live connection at one moment.</summary>
+/// <param name="Client">The client's address and port.</param>
+/// <param name="Listener">Name of the listener it came through.</param>
+/// <param name="Pool">Name of the pool.</param>
+/// <param name="Backend">Name of the backend.</param>
+/// <param name="Phase">How far it has come.</param>
+/// <param name="Age">Time since it was accepted.</param>
+/// <param name="IdleTime">Time since a byte moved either way.</param>
+/// <param name="BytesToBackend">Bytes passed on to the backend so far.</param>
+/// <param name="BytesToClient">Bytes passed on to the client so far.</param>
+public sealed record ConnectionStatus(
+    IPEndPoint Client,
+    string Listener,
+    string Pool,
+    string Backend,
+    ConnectionPhase Phase,
+    TimeSpan Age,
+    TimeSpan IdleTime,
+    long BytesToBackend,
+    long BytesToClient);

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+
+namespace LbEngine.Observability;
+
+/// <summary>One entrance at one moment.</summary>
+/// <param name="Name">Its name in the configuration.</param>
+/// <param name="EndPoint">Where it really listens: with the port that was given when the configuration says 0; the configured address before the start.</param>
+/// <param name="Pool">Name of its pool.</param>
+/// <param name="ActiveConnections">Connections that live now.</param>
+/// <param name="AcceptedConnections">Clients accepted since the start.</param>
+/// <param name="RejectedConnections">Clients accepted but turned away since the start.</param>
+public sealed record ListenerStatus(
+    string Name,
+    IPEndPoint EndPoint,
+    string Pool,
+    int ActiveConnections,
+    long AcceptedConnections,
+    long RejectedConnections);

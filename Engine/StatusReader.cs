@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Admission;
+using LbEngine.Backends;
+using LbEngine.Connections;
+using LbEngine.Observability;
+using LbEngine.Timing;
+
+namespace LbEngine;
+
+/// <summary>Copies what the run-time objects count into the public status records. Any thread.</summary>
+internal static class StatusReader
+{
+    public static LoadBalancerStatus Read(EngineParts parts, LoadBalancerState state, long now) => new(
+        state,
+        parts.Transport.Name,
+        parts.Table.Capacity,
+        parts.Table.Count,
+        [.. parts.Listeners.Select(ReadListener)],
+        [.. parts.Pools.Select(pool => ReadPool(pool, parts.Affinity[pool.Id], now))],
+        Present<CloseReason>(parts.Counters.ReadClosed),
+        Present<RejectReason>(parts.Counters.ReadRejected));
+
+    public static IEnumerable<ConnectionStatus> ReadConnections(EngineParts parts)
+    {
+        int cursor = 0;
+        while (parts.Table.TryReadNext(ref cursor, out ConnectionSnapshot connection))
+        {
+            if (parts.Backends.Find(connection.BackendId) is not Backend backend)
+            {
+                continue;
+            }
+
+            long now = CoarseClock.ReadMilliseconds(parts.TimeProvider);
+            yield return new ConnectionStatus(
+                connection.Key.Client.ToIPEndPoint(),
+                parts.Listeners[connection.Key.ListenerId].Name,
+                backend.Pool.Name,
+                backend.Name,
+                connection.Phase,
+                Since(connection.CreatedMilliseconds, now),
+                Since(connection.LastActiveMilliseconds, now),
+                connection.BytesToBackend,
+                connection.BytesToClient);
+        }
+    }
+
+    private static ListenerStatus ReadListener(Listener listener) => new(
+        listener.Name,
+        listener.BoundEndPoint ?? listener.Bind,
+        listener.Pool.Name,
+        listener.ActiveCount,
+        listener.AcceptedCount,
+        listener.RejectedCount);
+
+    private static BackendPoolStatus ReadPool(BackendPool pool, PoolAffinity? affinity, long now)
+    {
+        var backends = new List<BackendStatus>();
+        foreach (Backend? backend in pool.Current.BySlot)
+        {
+            if (backend is not null)
+            {
+                backends.Add(ReadBackend(backend));
+            }
+        }
+
+        return new BackendPoolStatus(pool.Name, pool.SchedulerName, affinity?.Table.Count(now) ?? 0, backends);
+    }
+
+    private static BackendStatus ReadBackend(Backend backend) => new(
+        backend.Name,
+        backend.Address,
+        backend.Weight,
+        backend.OperatorState,
+        backend.HealthState,
+        backend.ActiveCount,
+        backend.TotalConnections,
+        backend.ConnectFailures,
+        backend.Resets);
+
+    private static Dictionary<TReason, long> Present<TReason>(Func<TReason, long> read)
+        where TReason : struct, Enum
+    {
+        var counts = new Dictionary<TReason, long>();
+        foreach (TReason reason in Enum.GetValues<TReason>())
+        {
+            if (read(reason) is > 0 and long count)
+            {
+                counts.Add(reason, count);
+            }
+        }
+
+        return counts;
+    }
+
+    private static TimeSpan Since(long then, long now) => TimeSpan.FromMilliseconds(Math.Max(0, now - then));
+}

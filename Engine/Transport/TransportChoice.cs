@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Configuration;
+using LbEngine.Transport.Linux;
+using LbEngine.Transport.Sockets;
+
+namespace LbEngine.Transport;
+
+/// <summary>Which transport an engine uses, and how many connections the operating system lets it carry.</summary>
+/// <param name="Name">The name as in a configuration.</param>
+/// <param name="Create">Makes the transport.</param>
+/// <param name="UsesDescriptors">True when every connection takes two descriptors of the process.</param>
+internal sealed record TransportChoice(string Name, Func<TransportContext, ITransport> Create, bool UsesDescriptors)
+{
+    public static TransportChoice From(TransportKind kind) =>
+        kind == TransportKind.Linux || (kind == TransportKind.Auto && LinuxTransport.IsSupported) ? Linux : Sockets;
+
+    private static TransportChoice Linux { get; } = new("linux", context => new LinuxTransport(context), true);
+
+    private static TransportChoice Sockets { get; } = new("sockets", context => new SocketsTransport(context), true);
+}
