@@ -11,7 +11,7 @@ public class DocumentFuzzTests
 {
     private const string Alphabet = "{}[]:,\"'#-*&!|>%@`\\ \n\t09azAZ.\0\u00e9\ud800~?";
 
-    private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(2000).WithReplay(42, 43);
+    private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(3000).WithReplay(42, 43);
 
     [Fact]
     public void ReadYaml_DamagedDocument_ReportsInsteadOfThrowing() =>

@@ -22,7 +22,7 @@ public class DocumentSyntaxTests
     [Fact]
     public void ReadJson_SameMistakeAfterComments_CountsTheirLines()
     {
-        ConfigurationError error = Documents.ReadJson("/* one\ntwo */ {\n// three\n\"transport\":\n\"fast\" }").Errors[0];
+        ConfigurationError error = Documents.ReadJson("/* one\ntwo */ {\n// three\n\"transport\":\n\"fast\" }").Errors[^1];
 
         Assert.Equal("line 4: transport: must be one of auto, linux, sockets, was 'fast'", error.ToString());
     }
