@@ -118,7 +118,7 @@ public sealed class SocketsTransportRelayTests
         await using RelayedPair pair = await RelayedPair.StartAsync();
         (Socket client, Socket backend) = await pair.ConnectThroughAsync();
         client.Blocking = false;
-        FillUntilNothingMoves(client);
+        await Waiting.For("all buffers to be full", Task.Factory.StartNew(() => FillUntilNothingMoves(client), TaskCreationOptions.LongRunning));
 
         client.SendReset();
         CloseReason reason = await pair.Ended.NextAsync();

@@ -255,9 +255,12 @@ internal sealed class SocketConnection : Connection, IDisposable
         try
         {
             SocketResult input = await _fromClient.Operation.WaitForInputAsync(_client).ConfigureAwait(false);
-            if (!input.IsSuccess)
+            bool isRelaying = IsRelaying();
+
+            // An empty receive completes for a reset as it does for bytes; only the socket's error tells them apart.
+            if (!input.IsSuccess || (!isRelaying && SocketClosing.HasFailed(_client)))
             {
-                EndByClient();
+                End(isRelaying ? CloseReason.ClientReset : CloseReason.ClientAborted);
             }
             else if (await _gate.WaitAsync().ConfigureAwait(false))
             {
@@ -355,15 +358,12 @@ internal sealed class SocketConnection : Connection, IDisposable
         }
     }
 
-    private void EndByClient()
+    private bool IsRelaying()
     {
-        bool isRelaying;
         lock (_lock)
         {
-            isRelaying = _backend is not null;
+            return _backend is not null;
         }
-
-        End(isRelaying ? CloseReason.ClientReset : CloseReason.ClientAborted);
     }
 
     /// <summary>Lets the tick look at this connection soon, and then as long as it has to.</summary>
