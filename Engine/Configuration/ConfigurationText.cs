@@ -13,7 +13,7 @@ internal static class ConfigurationText
     public static string Locate(string path, string message, int? line)
     {
         string place = string.IsNullOrEmpty(path) ? message : $"{path}: {message}";
-        return line is int number ? string.Create(CultureInfo.InvariantCulture, $"line {number}: {place}") : place;
+        return OneLine(line is int number ? string.Create(CultureInfo.InvariantCulture, $"line {number}: {place}") : place);
     }
 
     /// <summary>The path of a name inside <paramref name="path"/>. A name with a dot or an unusual character is quoted, so that paths stay unique.</summary>
@@ -37,7 +37,7 @@ internal static class ConfigurationText
         foreach (char c in text.AsSpan(0, Math.Min(text.Length, LongestQuote)))
         {
             bool visible = !char.IsControl(c) && !char.IsSurrogate(c) && c is not ('\u2028' or '\u2029') && c != mark;
-            _ = visible ? quoted.Append(c) : quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            _ = visible ? quoted.Append(c) : quoted.Append(Escape(c));
         }
 
         return quoted.Append(text.Length > LongestQuote ? "..." : "").Append(mark).ToString();
@@ -59,4 +59,11 @@ internal static class ConfigurationText
         ConfigurationNodeKind.Mapping => "a mapping",
         _ => node.Text.Length == 0 ? "an empty text" : Quote(node.Text),
     };
+
+    /// <summary>Parsers quote what they met, line breaks and terminal escapes included: no log may be forged with those.</summary>
+    private static string OneLine(string text) => text.Any(char.IsControl)
+        ? string.Concat(text.Select(c => char.IsControl(c) ? Escape(c) : c.ToString()))
+        : text;
+
+    private static string Escape(char c) => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
 }

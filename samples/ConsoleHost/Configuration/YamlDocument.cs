@@ -23,14 +23,22 @@ internal static class YamlDocument
             return false;
         }
 
+        string characters;
         try
         {
-            root = ReadDocument(new Parser(new StringReader(Utf8.GetString(text))));
-            return true;
+            characters = Utf8.GetString(text);
         }
         catch (DecoderFallbackException)
         {
             error = new ConfigurationError("", "the document is not UTF-8 text");
+            return false;
+        }
+
+        var parser = new Parser(new StringReader(characters));
+        try
+        {
+            root = ReadDocument(parser);
+            return true;
         }
         catch (ConfigurationRefusedException refused)
         {
@@ -39,6 +47,11 @@ internal static class YamlDocument
         catch (YamlException exception)
         {
             error = new ConfigurationError("", $"not YAML: {exception.Message}", (int)exception.Start.Line);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException)
+        {
+            // The parser's own slips on damaged text, found by fuzzing (InvalidOperationException out of ScanPlainScalar): to people they are all the same.
+            error = new ConfigurationError("", "not YAML: there is something here that no YAML has", (int?)parser.Current?.End.Line ?? 1);
         }
 
         return false;
