@@ -1,35 +1,193 @@
 // SPDX-License-Identifier: MIT
+using System.Diagnostics;
+
 namespace LbEngine.Connections;
 
 /// <summary>Every live connection and flow of the engine, in memory that is allocated once. Lock-free; any thread.</summary>
+/// <remarks>
+/// A row is free, or being written by the one thread that took its slot, or live. The generation says which (even, even, odd)
+/// and is the version of a seqlock (H.-J. Boehm, "Can Seqlocks Get Along With Programming Language Memory Models?", MSPC 2012):
+/// a copy counts only if the generation was odd before and the same afterwards. Memory of rows that were never used is never touched.
+/// </remarks>
 internal sealed class ConnectionTable
 {
-    public ConnectionTable(int capacity) => throw new NotImplementedException($"{capacity}");
+    private readonly ConnectionEntry[] _rows;
+    private readonly SlotPool _pool;
+    private readonly SlotIndex _index;
+
+    /// <summary>Allocates all rows.</summary>
+    public ConnectionTable(int capacity)
+    {
+        _pool = new SlotPool(capacity);
+        _index = new SlotIndex(_pool);
+        _rows = new ConnectionEntry[capacity];
+    }
 
     /// <summary>The most connections and flows that can live at once.</summary>
-    public int Capacity => throw new NotImplementedException();
+    public int Capacity => _rows.Length;
 
     /// <summary>How many live now. Any thread; exact when nobody adds or removes.</summary>
-    public int Count => throw new NotImplementedException();
+    public int Count => _pool.Count;
 
     /// <summary>Takes a row for a TCP connection, which is never looked up by key. False when the table is full. Any thread.</summary>
-    public bool TryAdd(in FlowKey key, int backendId, ushort owner, long nowMilliseconds, out ConnectionHandle handle) => throw new NotImplementedException();
+    public bool TryAdd(in FlowKey key, int backendId, ushort owner, long nowMilliseconds, out ConnectionHandle handle)
+    {
+        if (!_pool.TryTake(owner, out int slot))
+        {
+            handle = default;
+            return false;
+        }
 
-    /// <summary>Takes a row for a flow that <see cref="TryFind"/> will find. False when the table is full; when the key is present already, true with the handle that is there and <paramref name="added"/> false. Any thread.</summary>
-    public bool TryAddIndexed(in FlowKey key, int backendId, ushort owner, long nowMilliseconds, out ConnectionHandle handle, out bool added) => throw new NotImplementedException();
+        handle = Publish(slot, key, backendId, owner, nowMilliseconds, isDatagram: false);
+        return true;
+    }
+
+    /// <summary>
+    /// Takes a row for a flow that <see cref="TryFind"/> will find. False when the table is full; when the key is present already,
+    /// true with the handle that is there and <paramref name="added"/> false. Any thread.
+    /// </summary>
+    /// <remarks>Of threads that add one key at once exactly one adds; an enumeration may see the row of another for an instant.</remarks>
+    public bool TryAddIndexed(in FlowKey key, int backendId, ushort owner, long nowMilliseconds, out ConnectionHandle handle, out bool added)
+    {
+        added = false;
+        if (TryFind(key, out handle))
+        {
+            return true;
+        }
+
+        if (!_pool.TryTake(owner, out int slot))
+        {
+            return false;
+        }
+
+        handle = Publish(slot, key, backendId, owner, nowMilliseconds, isDatagram: true);
+        SlotIndex.Outcome outcome = _index.Insert(SlotKey.Of(key), slot, handle.Generation, out int found, out ulong state);
+        if (outcome == SlotIndex.Outcome.Inserted)
+        {
+            added = true;
+            return true;
+        }
+
+        Volatile.Write(ref _rows[slot].Generation, handle.Generation + 1);
+        _pool.Give(slot);
+        if (outcome != SlotIndex.Outcome.Found)
+        {
+            handle = default;
+            return false;
+        }
+
+        handle = new ConnectionHandle(found, SlotIndex.ValueOf(state));
+        return true;
+    }
 
     /// <summary>Finds a row that was added with an index. Any thread.</summary>
-    public bool TryFind(in FlowKey key, out ConnectionHandle handle) => throw new NotImplementedException();
+    public bool TryFind(in FlowKey key, out ConnectionHandle handle)
+    {
+        // The index keeps the generation as the slot's value, so that the row itself need not be read here.
+        bool found = _index.Find(SlotKey.Of(key), out int slot, out ulong state) == SlotIndex.Outcome.Found;
+        handle = found ? new ConnectionHandle(slot, SlotIndex.ValueOf(state)) : default;
+        return found;
+    }
 
     /// <summary>Gives the row back. False when the handle is stale, so that a second removal is harmless. Any thread; normally the owner.</summary>
-    public bool TryRemove(ConnectionHandle handle) => throw new NotImplementedException();
+    public bool TryRemove(ConnectionHandle handle)
+    {
+        int slot = handle.Slot;
+        ref ConnectionEntry row = ref _rows[slot];
+        if ((handle.Generation & 1) == 0
+            || Interlocked.CompareExchange(ref row.Generation, handle.Generation + 1, handle.Generation) != handle.Generation)
+        {
+            return false;
+        }
+
+        // Nobody else can take the slot before it is given back, so the row may still be read.
+        if (row.IsDatagram)
+        {
+            _index.TryChange(slot, _index.ReadState(slot), 0);
+            _index.Remove(SlotKey.Of(new FlowKey(row.Client, row.ListenerId)), slot);
+        }
+        else
+        {
+            _pool.Give(slot);
+        }
+
+        return true;
+    }
 
     /// <summary>The row itself, for its owner, which alone writes the moving fields. The handle must be live.</summary>
-    public ref ConnectionEntry GetEntry(ConnectionHandle handle) => throw new NotImplementedException();
+    public ref ConnectionEntry GetEntry(ConnectionHandle handle)
+    {
+        ref ConnectionEntry row = ref _rows[handle.Slot];
+        Debug.Assert(row.Generation == handle.Generation, "The handle is stale.");
+        return ref row;
+    }
 
     /// <summary>Copies the row of a live handle. False when it is gone. Any thread.</summary>
-    public bool TryRead(ConnectionHandle handle, out ConnectionSnapshot snapshot) => throw new NotImplementedException();
+    public bool TryRead(ConnectionHandle handle, out ConnectionSnapshot snapshot) =>
+        TryCopy(handle.Slot, out snapshot) && snapshot.Handle.Generation == handle.Generation;
 
-    /// <summary>Copies the next live row at or after <paramref name="cursor"/> and moves the cursor behind it; false at the end. Any thread, while the table changes.</summary>
-    public bool TryReadNext(ref int cursor, out ConnectionSnapshot snapshot) => throw new NotImplementedException();
+    /// <summary>
+    /// Copies the next live row at or after <paramref name="cursor"/> and moves the cursor behind it; false at the end.
+    /// Any thread, while the table changes: a row that lives throughout an enumeration is seen once, any other at most once per life.
+    /// </summary>
+    public bool TryReadNext(ref int cursor, out ConnectionSnapshot snapshot)
+    {
+        while ((cursor = _pool.SkipUnused(cursor)) >= 0)
+        {
+            if (TryCopy(cursor++, out snapshot))
+            {
+                return true;
+            }
+        }
+
+        cursor = _rows.Length;
+        snapshot = default;
+        return false;
+    }
+
+    /// <summary>Writes the identity while the generation is even, then makes it odd: from there on others may read the row.</summary>
+    private ConnectionHandle Publish(int slot, in FlowKey key, int backendId, ushort owner, long now, bool isDatagram)
+    {
+        ref ConnectionEntry row = ref _rows[slot];
+        row.ListenerId = key.ListenerId;
+        row.BackendId = backendId;
+        row.Owner = owner;
+        row.Phase = ConnectionPhase.Connecting;
+        row.IsDatagram = isDatagram;
+        row.Client = key.Client;
+        row.CreatedMilliseconds = now;
+        row.LastActiveMilliseconds = now;
+        row.BytesToBackend = 0;
+        row.BytesToClient = 0;
+        uint generation = row.Generation + 1;
+        Volatile.Write(ref row.Generation, generation);
+        return new ConnectionHandle(slot, generation);
+    }
+
+    private bool TryCopy(int slot, out ConnectionSnapshot snapshot)
+    {
+        ref ConnectionEntry row = ref _rows[slot];
+        uint generation = Volatile.Read(ref row.Generation);
+        if ((generation & 1) == 0)
+        {
+            snapshot = default;
+            return false;
+        }
+
+        snapshot = new ConnectionSnapshot(
+            new ConnectionHandle(slot, generation),
+            new FlowKey(row.Client, row.ListenerId),
+            row.BackendId,
+            row.Owner,
+            row.Phase,
+            row.IsDatagram,
+            row.CreatedMilliseconds,
+            row.LastActiveMilliseconds,
+            row.BytesToBackend,
+            row.BytesToClient);
+
+        // Every read above must come before the second look at the generation.
+        Volatile.ReadBarrier();
+        return Volatile.Read(ref row.Generation) == generation;
+    }
 }

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.Connections;
+
+/// <summary>The key of one slot in a <see cref="SlotIndex"/>: an address and one word more.</summary>
+/// <param name="High">First half of the address.</param>
+/// <param name="Low">Second half of the address.</param>
+/// <param name="Rest">Whatever else tells keys apart: port and listener, or the listener alone.</param>
+internal readonly record struct SlotKey(ulong High, ulong Low, ulong Rest)
+{
+    public static SlotKey Of(in FlowKey key) => new(
+        key.Client.Address.High,
+        key.Client.Address.Low,
+        ((ulong)(uint)key.ListenerId << 16) | key.Client.Port);
+
+    public static SlotKey Of(AddressKey client, int listenerId = 0) => new(client.High, client.Low, (uint)listenerId);
+
+    /// <summary>Hash that nobody outside can predict, as long as the seed is secret: what clients choose must not fill one bucket.</summary>
+    public ulong Hash(ulong seed)
+    {
+        // Folded multiplication: both halves of the 128-bit product, so that every bit of the key reaches every bit of the hash.
+        ulong high = Math.BigMul(High ^ seed, 0x9E37_79B9_7F4A_7C15 ^ Rest, out ulong low);
+        high = Math.BigMul(high ^ low ^ Low ^ (seed >> 32), 0xD6E8_FEB8_6659_FD93, out low);
+        return high ^ low;
+    }
+}
