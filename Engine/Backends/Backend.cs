@@ -63,9 +63,12 @@ internal sealed class Backend
     /// <summary>Counts one connection more, unless the limit is reached. Every true must be matched by one <see cref="Release"/>. Any thread.</summary>
     public bool TryAcquire()
     {
-        if (_counters.Increment(Slot) > MaxConnections)
+        if (MaxConnections == int.MaxValue)
         {
-            _counters.Decrement(Slot);
+            _counters.Increment(Slot);
+        }
+        else if (!_counters.TryIncrement(Slot, MaxConnections))
+        {
             return false;
         }
 

@@ -5,24 +5,33 @@ namespace LbEngine.Backends;
 internal sealed class BackendDirectory
 {
     private volatile Backend?[] _byId = [];
+    private int _nextId;
 
     /// <summary>The number that the next backend gets. Writer only.</summary>
-    public int NextId => _byId.Length;
+    public int NextId => _nextId;
 
-    /// <summary>Null for numbers that were never given out.</summary>
+    /// <summary>Null for numbers that were never given out, and for backends that were forgotten. Any thread.</summary>
     public Backend? Find(int id)
     {
         Backend?[] byId = _byId;
-        return (uint)id < (uint)byId.Length ? byId[id] : null;
+        return (uint)id < (uint)byId.Length ? Volatile.Read(ref byId[id]) : null;
     }
 
     /// <summary>Makes a backend known under its own number. Writer only.</summary>
     public void Add(Backend backend)
     {
-        Backend?[] old = _byId;
-        var grown = new Backend?[Math.Max(old.Length, backend.Id + 1)];
-        old.CopyTo(grown, 0);
-        grown[backend.Id] = backend;
-        _byId = grown;
+        Backend?[] byId = _byId;
+        if (backend.Id >= byId.Length)
+        {
+            var grown = new Backend?[Math.Max(backend.Id + 1, 2 * byId.Length)];
+            byId.CopyTo(grown, 0);
+            _byId = byId = grown;
+        }
+
+        Volatile.Write(ref byId[backend.Id], backend);
+        _nextId = Math.Max(_nextId, backend.Id + 1);
     }
+
+    /// <summary>Lets go of a backend that was removed from its pool and holds no connection any more. Its number is not given out again. Writer only.</summary>
+    public void Forget(Backend backend) => Volatile.Write(ref _byId[backend.Id], null);
 }

@@ -9,6 +9,9 @@ internal sealed class BackendPool
     private readonly LoadCounters _counters = new();
     private readonly SchedulerFactory _schedulerFactory;
     private readonly List<Backend?> _slots = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly List<Backend> _removed = []; // leave the set with the next Publish
+    private readonly List<Backend> _leaving = []; // left the set; their slots are free once they hold no connection
     private volatile BackendSet _current;
 
     public BackendPool(int id, string name, string schedulerName, SchedulerFactory schedulerFactory)
@@ -38,22 +41,77 @@ internal sealed class BackendPool
     /// <summary>The backends as they are now. Any thread; read once per decision.</summary>
     public BackendSet Current => _current;
 
-    /// <summary>Adds a backend and publishes the new set. Pool writer only.</summary>
+    /// <summary>Adds a backend, which takes traffic from the next <see cref="Publish"/> on. Pool writer only.</summary>
+    /// <exception cref="ArgumentException">The pool has a backend of that name.</exception>
+    /// <exception cref="InvalidOperationException">The pool holds <see cref="SchedulingSet.MaxCount"/> backends, removed ones with connections included.</exception>
     public Backend Add(int id, BackendDefinition definition)
     {
-        int slot = _slots.Count;
-        _counters.EnsureCapacity(slot + 1);
+        if (_names.Contains(definition.Name))
+        {
+            throw new ArgumentException($"Pool '{Name}' has a backend named '{definition.Name}' already.", nameof(definition));
+        }
+
+        int slot = TakeSlot();
+        _names.Add(definition.Name);
         var backend = new Backend(id, definition.Name, this, definition.Address, slot, _counters)
         {
             Weight = definition.Weight,
             MaxConnections = definition.MaxConnections,
         };
-        _slots.Add(backend);
+        _slots[slot] = backend;
         return backend;
     }
 
+    /// <summary>
+    /// Takes a backend out of the pool with the next <see cref="Publish"/>; affinity stops at once. Its connections
+    /// live on, and its slot stays vacant until the last of them has ended. Pool writer only.
+    /// </summary>
+    /// <exception cref="ArgumentException">The backend is not in this pool.</exception>
+    public void Remove(Backend backend)
+    {
+        if (backend.Slot >= _slots.Count || _slots[backend.Slot] != backend)
+        {
+            throw new ArgumentException($"Backend '{backend.Name}' is not in pool '{Name}'.", nameof(backend));
+        }
+
+        backend.OperatorState = OperatorState.Maintenance;
+        _slots[backend.Slot] = null;
+        _names.Remove(backend.Name);
+        _removed.Add(backend);
+    }
+
     /// <summary>Publishes what was changed since the last call, in one reference write. Pool writer only.</summary>
-    public void Publish() => _current = BuildSet();
+    public void Publish()
+    {
+        _current = BuildSet();
+        _leaving.AddRange(_removed);
+        _removed.Clear();
+    }
+
+    /// <summary>
+    /// A slot for a new backend. A vacant one counts only when the published set does not name its last owner any more:
+    /// readers of that set may still place connections there. A reader that has held an older set for all that time may do so
+    /// too; its connection is then counted at the new owner until it ends, and the sum stays right.
+    /// </summary>
+    private int TakeSlot()
+    {
+        int free = _leaving.FindIndex(static backend => backend.ActiveCount == 0);
+        if (free >= 0)
+        {
+            int slot = _leaving[free].Slot;
+            _leaving.RemoveAt(free);
+            return slot;
+        }
+
+        if (_slots.Count == SchedulingSet.MaxCount)
+        {
+            throw new InvalidOperationException($"Pool '{Name}' has no room for more than {SchedulingSet.MaxCount} backends.");
+        }
+
+        _slots.Add(null);
+        _counters.EnsureCapacity(_slots.Count);
+        return _slots.Count - 1;
+    }
 
     private BackendSet BuildSet()
     {

@@ -45,6 +45,29 @@ internal sealed class LoadCounters
     /// <summary>Counts one more and returns the new count. Any thread.</summary>
     public int Increment(int slot) => Interlocked.Increment(ref _chunks[slot >> ChunkShift][slot & ChunkMask]);
 
+    /// <summary>Counts one more unless the count has reached <paramref name="limit"/>. Any thread; lock-free.</summary>
+    /// <remarks>
+    /// Never passes the limit, not even for a moment: adding first and taking back would make other threads see a full
+    /// backend where a place is free. A lost exchange means that another thread has counted.
+    /// </remarks>
+    public bool TryIncrement(int slot, int limit)
+    {
+        ref int count = ref _chunks[slot >> ChunkShift][slot & ChunkMask];
+        int seen = Volatile.Read(ref count);
+        while (seen < limit)
+        {
+            int before = Interlocked.CompareExchange(ref count, seen + 1, seen);
+            if (before == seen)
+            {
+                return true;
+            }
+
+            seen = before;
+        }
+
+        return false;
+    }
+
     /// <summary>Counts one less and returns the new count. Any thread.</summary>
     public int Decrement(int slot) => Interlocked.Decrement(ref _chunks[slot >> ChunkShift][slot & ChunkMask]);
 }

@@ -8,11 +8,13 @@ namespace LbEngine.Scheduling;
 /// </remarks>
 public sealed class SchedulingSet
 {
+    /// <summary>The most indices that a set may have; schedulers store an index in 16 bits.</summary>
+    public const int MaxCount = 65536;
+
     private readonly string[] _names;
     private readonly int[] _weights;
     private readonly bool[] _usable;
     private readonly int[] _limits;
-    private readonly LoadCounters _counters;
     private readonly int[][] _chunks;
 
     /// <summary>Internal: built by a backend pool, or by a test, from parallel arrays that nobody changes afterwards.</summary>
@@ -27,7 +29,6 @@ public sealed class SchedulingSet
         _weights = weights;
         _usable = usable;
         _limits = limits;
-        _counters = counters;
         _chunks = counters.Chunks;
     }
 
@@ -46,13 +47,26 @@ public sealed class SchedulingSet
     /// <summary>Live counts in chunks of <see cref="LoadCounters.ChunkSize"/>, for scans over many backends.</summary>
     internal int[][] LoadChunks => _chunks;
 
+    /// <summary>Weights by index, with 0 for backends that are not usable: fixed for the life of the set. Allocates.</summary>
+    internal int[] CopyUsableWeights()
+    {
+        var weights = new int[Count];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            weights[i] = _usable[i] ? _weights[i] : 0;
+        }
+
+        return weights;
+    }
+
     /// <summary>The name of the backend at <paramref name="index"/>, unique in its pool; empty for a vacant index.</summary>
     public string GetName(int index) => _names[index];
 
     /// <summary>Connections and flows that the backend holds now, counted from the moment of the pick.</summary>
-    public int GetActiveCount(int index) => _counters.Read(index);
+    public int GetActiveCount(int index) =>
+        Volatile.Read(ref _chunks[(uint)index / LoadCounters.ChunkSize][(uint)index % LoadCounters.ChunkSize]);
 
     /// <summary>True when the backend at <paramref name="index"/> is usable, has a weight above 0 and is below its limit.</summary>
     public bool CanTake(int index) =>
-        _usable[index] && _weights[index] > 0 && _counters.Read(index) < _limits[index];
+        _usable[index] && _weights[index] > 0 && GetActiveCount(index) < _limits[index];
 }
