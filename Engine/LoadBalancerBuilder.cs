@@ -25,6 +25,9 @@ public sealed class LoadBalancerBuilder
     private TimeProvider _timeProvider = TimeProvider.System;
     private TransportChoice? _transport;
 
+    /// <summary>Every scheduler that a pool may name.</summary>
+    internal IReadOnlyCollection<string> SchedulerNames => _schedulers.Names;
+
     /// <summary>Takes a whole configuration instead of what was added so far. The object is read by <see cref="Build"/>, not copied before.</summary>
     public LoadBalancerBuilder Configure(LoadBalancerOptions options)
     {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 namespace LbEngine.Configuration;
 
-/// <summary>One mistake in a configuration.</summary>
-/// <param name="Path">Where, such as <c>pools.site.backends.a.weight</c>.</param>
-/// <param name="Message">What is wrong and what to write instead.</param>
-/// <param name="Line">Line in the file, from 1; null where the source has no lines.</param>
+/// <summary>One mistake in a configuration: where it is and what to write instead.</summary>
+/// <param name="Path">The setting, such as <c>pools.site.backends.a.weight</c>; empty for the document as a whole.</param>
+/// <param name="Message">What is wrong and what is right.</param>
+/// <param name="Line">The line in the file, from 1; null when there is no file or no line.</param>
 public readonly record struct ConfigurationError(string Path, string Message, int? Line = null)
 {
-    /// <summary>As shown to people.</summary>
-    public override string ToString() => Line is int line ? $"line {line}: {Path}: {Message}" : $"{Path}: {Message}";
+    /// <summary>The mistake as one line of text: <c>line 12: pools.site.backends.a.weight: must be from 0 to 65535, was -3</c>.</summary>
+    public override string ToString() => ConfigurationText.Locate(Path, Message, Line);
 }

@@ -52,7 +52,7 @@ internal static partial class EngineLog
         Message = "No free source port towards {PoolName}/{BackendName}: widen net.ipv4.ip_local_port_range or add backends. The backend itself is not at fault.")]
     internal static partial void NoLocalPort(ILogger logger, string poolName, string backendName);
 
-    [LoggerMessage(EventId = 401, EventName = nameof(SettingWithoutEffect), Level = LogLevel.Warning,
-        Message = "{Path}: accepted, but without effect in this version.")]
-    internal static partial void SettingWithoutEffect(ILogger logger, string path);
+    [LoggerMessage(EventId = 401, EventName = nameof(ConfigurationDoubtful), Level = LogLevel.Warning,
+        Message = "{Path}: {Doubt}.")]
+    internal static partial void ConfigurationDoubtful(ILogger logger, string path, string doubt);
 }

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.Tests.Configuration;
+
+/// <summary>Mistakes of form: each row is one wrong document and everything that is said of it.</summary>
+public class DocumentMistakeTests
+{
+    private const string Pools = "pools: { site: { backends: { a: { address: 10.0.0.1:80 } } } }\n";
+
+    public static TheoryData<string, string, string[]> Rows => new()
+    {
+        {
+            "an unknown root setting is named with the one that was meant",
+            "reactor: 2\n" + Web(""),
+            ["line 1: reactor: is not a known setting; did you mean reactors?"]
+        },
+        {
+            "an unknown setting like no other is answered with those that are known",
+            "drain: { colour: red }\n" + Web(""),
+            ["line 1: drain.colour: is not a known setting; known here: timeout, spread"]
+        },
+        {
+            "a misspelt pools does not make every listener wrong too",
+            "listeners: { web: { bind: 0.0.0.0:80, pool: site } }\npool:\n  site: {}\n",
+            ["line 2: pool: is not a known setting; did you mean pools?"]
+        },
+        {
+            "the case of a setting counts",
+            Web("idletimeout: 3s"),
+            ["line 4: listeners.web.idletimeout: is not a known setting; did you mean idleTimeout?"]
+        },
+        {
+            "a duration without a unit is answered with one",
+            Web("idleTimeout: 30"),
+            ["line 4: listeners.web.idleTimeout: needs a unit (ms, s, m, h, d): write 30s"]
+        },
+        {
+            "a duration with an unknown unit",
+            Web("idleTimeout: 30sec"),
+            ["line 4: listeners.web.idleTimeout: has an unknown unit; write ms, s, m, h or d, such as 30s, was '30sec'"]
+        },
+        {
+            "a duration as .NET writes it",
+            Web("idleTimeout: 00:00:30"),
+            ["line 4: listeners.web.idleTimeout: must be a whole number with a unit (ms, s, m, h, d), such as 30s, was '00:00:30'"]
+        },
+        {
+            "a duration that no clock holds",
+            Web("idleTimeout: 99999999999999999999d"),
+            ["line 4: listeners.web.idleTimeout: must be from 1s to 7d, was 99999999999999999999d"]
+        },
+        {
+            "a duration that overflows by its unit only",
+            Web("idleTimeout: -9223372036854775808d"),
+            ["line 4: listeners.web.idleTimeout: must be from 1s to 7d, was -9223372036854775808d"]
+        },
+        {
+            "a duration that is too short",
+            Web("halfCloseTimeout: 10ms"),
+            ["line 4: listeners.web.halfCloseTimeout: must be from 1s to 7d, was 10ms"]
+        },
+        {
+            "a number that fits in no integer",
+            Web("maxConnections: 99999999999999999999"),
+            ["line 4: listeners.web.maxConnections: must be from 0 to 4194304, was 99999999999999999999"]
+        },
+        {
+            "a number below its range",
+            Web("maxConnectionsPerClient: -1"),
+            ["line 4: listeners.web.maxConnectionsPerClient: must be from 0 to 4194304, was -1"]
+        },
+        {
+            "a number with a fraction",
+            "reactors: 1.5\n" + Web(""),
+            ["line 1: reactors: must be a whole number from 0 to 1024, was '1.5'"]
+        },
+        {
+            "a number that might be octal",
+            "reactors: 010\n" + Web(""),
+            ["line 1: reactors: must be a whole number from 0 to 1024, was '010'"]
+        },
+        {
+            "a word that is none of a few",
+            "transport: epoll\n" + Web(""),
+            ["line 1: transport: must be one of auto, linux, sockets, was 'epoll'"]
+        },
+        {
+            "a word with a slip",
+            Web("whenFull: refse"),
+            ["line 4: listeners.web.whenFull: must be one of hold, refuse, was 'refse'; did you mean refuse?"]
+        },
+        {
+            "an empty value",
+            Web("idleTimeout:"),
+            ["line 4: listeners.web.idleTimeout: must be a duration such as 15m, was empty; write it, or leave the name out"]
+        },
+        {
+            "an empty text",
+            Web("whenFull: ''"),
+            ["line 4: listeners.web.whenFull: must be one of hold, refuse, was an empty text"]
+        },
+        {
+            "a list where a number belongs",
+            Web("maxConnections: [1]"),
+            ["line 4: listeners.web.maxConnections: must be a whole number from 0 to 4194304, was a list"]
+        },
+        {
+            "a mapping where a text belongs",
+            "listeners: { web: { bind: { port: 80 }, pool: site } }\n" + Pools,
+            ["line 1: listeners.web.bind: must be an address and a port such as 0.0.0.0:8080, was a mapping"]
+        },
+        {
+            "a list of listeners",
+            "listeners:\n- { bind: 0.0.0.0:80, pool: site }\n" + Pools,
+            ["line 2: listeners: must be a mapping from names to settings, such as listeners: { name: { ... } }, was a list"]
+        },
+        {
+            "a list of pools does not make every listener wrong too",
+            "listeners: { web: { bind: 0.0.0.0:80, pool: site } }\npools: []\n",
+            ["line 2: pools: must be a mapping from names to settings, such as pools: { name: { ... } }, was a list"]
+        },
+        {
+            "a listener that is a text",
+            "listeners: { web: on }\n" + Pools,
+            ["line 1: listeners.web: must be a mapping such as { bind: \"0.0.0.0:8080\", pool: site }, was 'on'"]
+        },
+        {
+            "a name that is used twice, with both lines",
+            Web("") + "pools: { site: { backends: { b: { address: 10.0.0.2:80 } } } }\n",
+            ["line 6: pools: this name is used twice; the first is on line 5; keep one"]
+        },
+        {
+            "a backend that is there twice",
+            "listeners: { web: { bind: 0.0.0.0:80, pool: site } }\npools:\n  site:\n    backends:\n      a: { address: 10.0.0.1:80 }\n      a: { address: 10.0.0.2:80 }\n",
+            ["line 6: pools.site.backends.a: this name is used twice; the first is on line 5; keep one"]
+        },
+        {
+            "keepAlive is off or a mapping",
+            Web("keepAlive: on"),
+            ["line 4: listeners.web.keepAlive: must be off, or a mapping such as { idle: 60s, interval: 10s, probes: 3 }, was 'on'"]
+        },
+        {
+            "affinity that is empty",
+            "listeners: { web: { bind: 0.0.0.0:80, pool: site } }\npools:\n  site:\n    affinity:\n    backends: { a: { address: 10.0.0.1:80 } }\n",
+            ["line 4: pools.site.affinity: must be a mapping such as { timeout: 5m }, was empty"]
+        },
+        {
+            "health of an unknown kind, with settings of another",
+            "listeners: { web: { bind: 0.0.0.0:80, pool: site } }\npools:\n  site:\n    health: { type: tcp, path: /x, fall: 0, intervall: 3s }\n    backends: { a: { address: 10.0.0.1:80 } }\n",
+            [
+                "line 4: pools.site.health.fall: must be from 1 to 100, was 0",
+                "line 4: pools.site.health.path: belongs to type: http; leave it out with type: tcp",
+                "line 4: pools.site.health.intervall: is not a known setting; did you mean interval?",
+            ]
+        },
+        {
+            "an admin address without a token",
+            "admin: { bind: 127.0.0.1:9900 }\n" + Web(""),
+            ["line 1: admin.token: is required with a TCP address: write a secret text, or bind to unix:lb.sock"]
+        },
+        {
+            "a name that would break a log line is escaped",
+            "\"a\\nb\": 1\n" + Web(""),
+            ["line 1: \"a\\u000ab\": is not a known setting; known here: transport, reactors, maxConnections, drain, admin, listeners, pools"]
+        },
+        { "nothing at all", "# nothing\n", ["line 1: must be a mapping with listeners and pools, was empty"] },
+        { "a text instead of a document", "hello", ["line 1: must be a mapping with listeners and pools, was 'hello'"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Read_WrongDocument_SaysExactlyThis(string sentence, string yaml, string[] expected)
+    {
+        string[] lines = Documents.Lines(Documents.ReadYaml(yaml).Errors);
+
+        Assert.True(expected.SequenceEqual(lines), $"{sentence}:\n{string.Join('\n', lines)}");
+    }
+
+    /// <summary>A right document whose only listener has one more setting, on line 4; the pool is on line 5.</summary>
+    private static string Web(string setting) => $"listeners:\n  web:\n    {{ bind: 0.0.0.0:80, pool: site,\n      {setting} }}\n{Pools}";
+}

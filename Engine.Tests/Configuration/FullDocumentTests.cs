@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Configuration;
+
+namespace LbEngine.Tests.Configuration;
+
+/// <summary>One document with every setting, in both languages.</summary>
+public class FullDocumentTests
+{
+    internal const string Yaml = """
+        transport: auto                   # auto | linux | sockets
+        reactors: 0                       # 0 = one per core
+        maxConnections: 0
+        admin: { bind: "unix:lb.sock" }
+        drain: { timeout: 300s, spread: 30s }
+        listeners:
+          web:
+            bind: 0.0.0.0:8080            # or [::]:8080
+            protocol: tcp                 # tcp (default) | udp
+            pool: site
+            maxConnections: 0             # 0 = no limit of its own
+            maxConnectionsPerClient: 0    # 0 = no limit
+            whenFull: refuse
+            idleTimeout: 15m
+            halfCloseTimeout: 60s
+            keepAlive: { idle: 60s, interval: 10s, probes: 3 }
+        pools:
+          site:
+            scheduler: weighted-least-connections
+            affinity: { timeout: 5m, prefixV4: 32, prefixV6: 128, maxEntries: 1048576 }
+            connectTimeout: 5s
+            connectAttempts: 3            # distinct backends
+            slowStart: 0s
+            health: { type: http, path: /healthz, host: example.org, expectStatus: "200-299", port: 8081, interval: 5s, timeout: 2s, rise: 2, fall: 3 }
+            backends:
+              a: { address: 10.0.0.1:80, weight: 60 }
+              b: { address: 10.0.0.2:80, weight: 30, maxConnections: 1000 }
+        """;
+
+    internal const string Json = """
+        {
+          // the same as the YAML document
+          "transport": "auto", "reactors": 0, "maxConnections": "0",
+          "admin": { "bind": "unix:lb.sock" },
+          "drain": { "timeout": "300s", "spread": "30s" },
+          "listeners": {
+            "web": {
+              "bind": "0.0.0.0:8080", "protocol": "tcp", "pool": "site",
+              "maxConnections": 0, "maxConnectionsPerClient": 0, "whenFull": "refuse",
+              "idleTimeout": "15m", "halfCloseTimeout": "60s",
+              "keepAlive": { "idle": "60s", "interval": "10s", "probes": 3 },
+            }
+          },
+          "pools": {
+            "site": {
+              "scheduler": "weighted-least-connections",
+              "affinity": { "timeout": "5m", "prefixV4": 32, "prefixV6": "128", "maxEntries": 1048576 },
+              "connectTimeout": "5s", "connectAttempts": 3, "slowStart": "0s",
+              "health": { "type": "tcp", "interval": "5s", "timeout": "2s", "rise": 2, "fall": 3 },
+              "backends": {
+                "a": { "address": "10.0.0.1:80", "weight": 60 },
+                "b": { "address": "10.0.0.2:80", "weight": 30, "maxConnections": 1000 }
+              }
+            }
+          }
+        }
+        """;
+
+    [Fact]
+    public void Read_EverySettingInYaml_WarnsOnlyOfWhatHasNoEffect()
+    {
+        LoadBalancerOptionsReadResult result = Documents.ReadYaml(Yaml);
+
+        Assert.Empty(Documents.Lines(result.Errors));
+        Assert.Equal(
+            [
+                "line 4: admin: accepted, but without effect in this version",
+                "line 23: pools.site.slowStart: accepted, but without effect in this version",
+                "line 24: pools.site.health: accepted, but without effect in this version",
+            ],
+            Documents.Lines(result.Warnings));
+    }
+
+    [Fact]
+    public void Read_EverySettingInJson_WarnsOnlyOfWhatHasNoEffect()
+    {
+        LoadBalancerOptionsReadResult result = Documents.ReadJson(Json);
+
+        Assert.Empty(Documents.Lines(result.Errors));
+        Assert.Equal(
+            [
+                "line 4: admin: accepted, but without effect in this version",
+                "line 18: pools.site.slowStart: accepted, but without effect in this version",
+                "line 19: pools.site.health: accepted, but without effect in this version",
+            ],
+            Documents.Lines(result.Warnings));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Read_EverySetting_ArrivesInTheOptions(bool yaml)
+    {
+        LoadBalancerOptions options = (yaml ? Documents.ReadYaml(Yaml) : Documents.ReadJson(Json)).GetOptionsOrThrow();
+
+        ListenerOptions web = Assert.Single(options.Listeners).Value;
+        Assert.Equal(("0.0.0.0:8080", "site", FullBehaviour.Refuse), (web.Bind, web.Pool, web.WhenFull));
+        Assert.Equal((TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(1)), (web.IdleTimeout, web.HalfCloseTimeout));
+        Assert.Equal((TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(10), 3), (web.KeepAlive!.Idle, web.KeepAlive.Interval, web.KeepAlive.Probes));
+        BackendPoolOptions site = options.Pools["site"];
+        Assert.Equal((TimeSpan.FromMinutes(5), 32, 128, 1_048_576), (site.Affinity!.Timeout, site.Affinity.PrefixV4, site.Affinity.PrefixV6, site.Affinity.MaxEntries));
+        Assert.Equal((TimeSpan.FromSeconds(5), 3), (site.ConnectTimeout, site.ConnectAttempts));
+        Assert.Equal(("10.0.0.1:80", 60, 0), (site.Backends["a"].Address, site.Backends["a"].Weight, site.Backends["a"].MaxConnections));
+        Assert.Equal(("10.0.0.2:80", 30, 1000), (site.Backends["b"].Address, site.Backends["b"].Weight, site.Backends["b"].MaxConnections));
+        Assert.Equal((TimeSpan.FromSeconds(300), TimeSpan.FromSeconds(30)), (options.Drain.Timeout, options.Drain.Spread));
+    }
+
+    [Fact]
+    public void Read_OnlyWhatIsRequired_LeavesEveryDefault()
+    {
+        LoadBalancerOptions options = Documents.ReadYaml("""
+            LoadBalancer:
+              listeners: { web: { bind: "[::1]:0", pool: site, keepAlive: off } }
+              pools: { site: { affinity: {}, backends: { a: { address: "[2001:db8::1]:80" } } } }
+            """).GetOptionsOrThrow();
+
+        Assert.Null(options.Listeners["web"].KeepAlive);
+        Assert.Equal(TimeSpan.FromMinutes(5), options.Pools["site"].Affinity!.Timeout);
+        Assert.Equal(1, options.Pools["site"].Backends["a"].Weight);
+        Assert.Equal(TimeSpan.FromMinutes(15), options.Listeners["web"].IdleTimeout);
+    }
+}

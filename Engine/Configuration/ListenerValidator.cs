@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+
+namespace LbEngine.Configuration;
+
+/// <summary>Checks listeners, alone and against each other.</summary>
+internal static class ListenerValidator
+{
+    private static readonly IntegerRange BindPorts = new(0, 65_535);
+
+    public static ListenerBindings Validate(LoadBalancerOptions options, ValidationContext context)
+    {
+        var bindings = new ListenerBindings();
+        if (options.Listeners.Count == 0)
+        {
+            context.Refuse("listeners", "at least one listener is needed, such as web: { bind: \"0.0.0.0:8080\", pool: site }");
+        }
+
+        foreach ((string name, ListenerOptions? listener) in options.Listeners)
+        {
+            string path = ConfigurationText.Join("listeners", name);
+            context.CheckName(path, name);
+            if (context.CheckPresent(path, listener))
+            {
+                CheckBind(path, name, listener, bindings, context);
+                CheckPool(path, listener, options, context);
+                CheckLimits(path, listener, context);
+            }
+        }
+
+        return bindings;
+    }
+
+    private static void CheckBind(string path, string name, ListenerOptions listener, ListenerBindings bindings, ValidationContext context)
+    {
+        if (listener.Protocol == ListenerProtocol.Udp)
+        {
+            context.Refuse(ConfigurationText.Join(path, "protocol"), "udp comes with a later version; this version takes tcp only");
+        }
+
+        context.CheckWord(path, "protocol", listener.Protocol, "tcp");
+        string bindPath = ConfigurationText.Join(path, "bind");
+        if (string.IsNullOrEmpty(listener.Bind))
+        {
+            context.Refuse(bindPath, "is required: write an address and a port such as 0.0.0.0:8080 or [::]:8080");
+            return;
+        }
+
+        if (!EndPointText.TryParse(listener.Bind, BindPorts, out IPEndPoint? endPoint, out string problem))
+        {
+            context.Refuse(bindPath, problem);
+            return;
+        }
+
+        if (ListenerBindings.IsMulticast(endPoint.Address) || endPoint.Address.Equals(IPAddress.Broadcast))
+        {
+            context.Refuse(bindPath, $"must be an address of this machine or 0.0.0.0, was {endPoint}");
+        }
+
+        if (bindings.Add(name, endPoint, listener.Protocol) is string other)
+        {
+            context.Refuse(bindPath, $"{endPoint} overlaps with the bind of listener {other}; write another port or address");
+        }
+    }
+
+    private static void CheckPool(string path, ListenerOptions listener, LoadBalancerOptions options, ValidationContext context)
+    {
+        string poolPath = ConfigurationText.Join(path, "pool");
+        string pools = options.Pools.Count == 0 ? "there are no pools" : $"the pools are {ConfigurationText.List(options.Pools.Keys, options.Pools.Count)}";
+        if (string.IsNullOrEmpty(listener.Pool))
+        {
+            context.Refuse(poolPath, $"is required: write the name of a pool; {pools}");
+        }
+        else if (!options.Pools.ContainsKey(listener.Pool))
+        {
+            string suggestion = context.Suggest(listener.Pool, options.Pools.Keys);
+            context.Refuse(poolPath, $"there is no pool {ConfigurationText.Quote(listener.Pool)}{suggestion}{(suggestion.EndsWith('?') ? " " : "; ")}{pools}");
+        }
+    }
+
+    private static void CheckLimits(string path, ListenerOptions listener, ValidationContext context)
+    {
+        context.CheckInteger(path, "maxConnections", listener.MaxConnections, SettingRanges.Connections);
+        context.CheckInteger(path, "maxConnectionsPerClient", listener.MaxConnectionsPerClient, SettingRanges.Connections);
+        context.CheckWord(path, "whenFull", listener.WhenFull, "hold, refuse");
+        context.CheckDuration(path, "idleTimeout", listener.IdleTimeout, SettingRanges.Idle);
+        context.CheckDuration(path, "halfCloseTimeout", listener.HalfCloseTimeout, SettingRanges.Idle);
+        if (listener.KeepAlive is KeepAliveOptions keepAlive)
+        {
+            string keepAlivePath = ConfigurationText.Join(path, "keepAlive");
+            CheckWholeSeconds(keepAlivePath, "idle", keepAlive.Idle, context);
+            CheckWholeSeconds(keepAlivePath, "interval", keepAlive.Interval, context);
+            context.CheckInteger(keepAlivePath, "probes", keepAlive.Probes, SettingRanges.KeepAliveProbes);
+        }
+    }
+
+    private static void CheckWholeSeconds(string path, string setting, TimeSpan value, ValidationContext context)
+    {
+        context.CheckDuration(path, setting, value, SettingRanges.KeepAlive);
+        if (SettingRanges.KeepAlive.Contains(value) && value.Ticks % TimeSpan.TicksPerSecond != 0)
+        {
+            context.Refuse(ConfigurationText.Join(path, setting), $"must be whole seconds, as the kernel counts them, was {DurationText.Format(value)}");
+        }
+    }
+}

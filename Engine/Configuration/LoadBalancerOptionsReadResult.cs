@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.Configuration;
+
+/// <summary>What <see cref="LoadBalancerOptionsReader"/> made of a document.</summary>
+public sealed class LoadBalancerOptionsReadResult
+{
+    internal LoadBalancerOptionsReadResult(
+        LoadBalancerOptions options, IReadOnlyList<ConfigurationError> errors, IReadOnlyList<ConfigurationWarning> warnings)
+    {
+        Options = options;
+        Errors = errors;
+        Warnings = warnings;
+    }
+
+    /// <summary>The options as far as they could be read: complete when there are no <see cref="Errors"/>, not to be used when there are.</summary>
+    public LoadBalancerOptions Options { get; }
+
+    /// <summary>Every mistake in the document, in the order of its lines; empty when the options may be used.</summary>
+    public IReadOnlyList<ConfigurationError> Errors { get; }
+
+    /// <summary>What is allowed, but worth a word to the operator.</summary>
+    public IReadOnlyList<ConfigurationWarning> Warnings { get; }
+
+    /// <summary>A result for a document that could not be read at all.</summary>
+    /// <param name="error">Why not.</param>
+    public static LoadBalancerOptionsReadResult FromError(ConfigurationError error) => new(new LoadBalancerOptions(), [error], []);
+
+    /// <summary>Returns the options, or throws every mistake at once.</summary>
+    /// <exception cref="LoadBalancerConfigurationException">There are <see cref="Errors"/>.</exception>
+    public LoadBalancerOptions GetOptionsOrThrow() =>
+        Errors.Count == 0 ? Options : throw new LoadBalancerConfigurationException(Errors);
+}

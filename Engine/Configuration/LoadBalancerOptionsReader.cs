@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Scheduling;
+using Microsoft.Extensions.Configuration;
+
+namespace LbEngine.Configuration;
+
+/// <summary>Reads a configuration from JSON text, an <see cref="IConfiguration"/> or any tree of <see cref="ConfigurationNode"/>.</summary>
+/// <remarks>
+/// One schema for all of them. Nothing is thrown: the result holds every mistake of form (unknown or doubled names, wrong types,
+/// missing units) and of meaning (ranges, addresses, pools that do not exist), each with its path, and with its line where there is one.
+/// </remarks>
+public static class LoadBalancerOptionsReader
+{
+    /// <summary>The largest document that is read: 1 MiB.</summary>
+    public const int MaxDocumentBytes = 1 << 20;
+
+    /// <summary>The deepest nesting that is read: 32 levels. The schema needs six.</summary>
+    public const int MaxDepth = 32;
+
+    private const string SectionName = "LoadBalancer";
+
+    private static readonly string[] BuiltInSchedulers =
+    [
+        SchedulerNames.WeightedLeastConnections,
+        SchedulerNames.SmoothWeightedRoundRobin,
+        SchedulerNames.PowerOfTwoChoices,
+        SchedulerNames.SourceHash,
+    ];
+
+    /// <summary>Reads a tree. Its root is the schema, or a mapping with nothing but a <c>LoadBalancer</c> section.</summary>
+    /// <param name="root">The document.</param>
+    /// <param name="addedSchedulers">Names of schedulers that the embedder adds to the built-in ones; null for none.</param>
+    public static LoadBalancerOptionsReadResult Read(ConfigurationNode root, IReadOnlyCollection<string>? addedSchedulers = null)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        return Read(root, new ReadContext(StringComparer.Ordinal), addedSchedulers);
+    }
+
+    /// <summary>Reads JSON text in UTF-8. Comments and trailing commas are allowed.</summary>
+    /// <param name="utf8Json">The document, at most <see cref="MaxDocumentBytes"/> bytes.</param>
+    /// <param name="addedSchedulers">Names of schedulers that the embedder adds to the built-in ones; null for none.</param>
+    public static LoadBalancerOptionsReadResult ReadJson(ReadOnlySpan<byte> utf8Json, IReadOnlyCollection<string>? addedSchedulers = null) =>
+        JsonDocumentReader.TryRead(utf8Json, out ConfigurationNode root, out ConfigurationError error)
+            ? Read(root, addedSchedulers)
+            : LoadBalancerOptionsReadResult.FromError(error);
+
+    /// <summary>Reads a section of an <see cref="IConfiguration"/>, such as <c>configuration.GetSection("LoadBalancer")</c>. Keys ignore case there.</summary>
+    /// <param name="section">The section whose children are the schema.</param>
+    /// <param name="addedSchedulers">Names of schedulers that the embedder adds to the built-in ones; null for none.</param>
+    /// <remarks>An <see cref="IConfiguration"/> writes lists as names that count up from 0, so pools, listeners and backends cannot have such names there.</remarks>
+    public static LoadBalancerOptionsReadResult Read(IConfiguration section, IReadOnlyCollection<string>? addedSchedulers = null)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+
+        var context = new ReadContext(StringComparer.OrdinalIgnoreCase);
+        return Read(SectionTreeReader.Read(section, context), context, addedSchedulers);
+    }
+
+    private static LoadBalancerOptionsReadResult Read(ConfigurationNode root, ReadContext context, IReadOnlyCollection<string>? addedSchedulers)
+    {
+        if (root.Kind == ConfigurationNodeKind.Mapping && root.Entries.Count == 1 && context.KeyComparer.Equals(root.Entries[0].Key, SectionName))
+        {
+            root = root.Entries[0].Value;
+        }
+
+        var options = new LoadBalancerOptions();
+        context.Note("", root.Line);
+        if (MappingReader.TryOpen(context, "", root, "a mapping with listeners and pools") is not MappingReader mapping)
+        {
+            return new LoadBalancerOptionsReadResult(options, context.Errors, context.Warnings);
+        }
+
+        DocumentSchema.Read(mapping, context, options);
+        List<ConfigurationError> errors = FindErrors(options, context, addedSchedulers);
+        return new LoadBalancerOptionsReadResult(options, errors, FindWarnings(options, context, errors.Count == 0));
+    }
+
+    /// <summary>Mistakes of form, then mistakes of meaning in what could be read, sorted by line.</summary>
+    private static List<ConfigurationError> FindErrors(LoadBalancerOptions options, ReadContext context, IReadOnlyCollection<string>? addedSchedulers)
+    {
+        var errors = new List<ConfigurationError>(context.Errors);
+        bool poolsAreRead = !context.IsUnread("pools");
+        foreach (ConfigurationError error in LoadBalancerOptionsValidator.Validate(options, [.. BuiltInSchedulers, .. addedSchedulers ?? []]))
+        {
+            bool followsFromAnother = context.IsSuspect(error.Path) || (!poolsAreRead && error.Path.EndsWith(".pool", StringComparison.Ordinal));
+            if (!followsFromAnother)
+            {
+                errors.Add(error with { Line = context.FindLine(error.Path) });
+            }
+        }
+
+        return [.. errors.OrderBy(error => error.Line ?? 0)];
+    }
+
+    private static List<ConfigurationWarning> FindWarnings(LoadBalancerOptions options, ReadContext context, bool isComplete)
+    {
+        var warnings = new List<ConfigurationWarning>(context.Warnings);
+        foreach (ConfigurationWarning warning in isComplete ? LoadBalancerOptionsValidator.FindWarnings(options) : [])
+        {
+            warnings.Add(warning with { Line = context.FindLine(warning.Path) });
+        }
+
+        return [.. warnings.OrderBy(warning => warning.Line ?? 0)];
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Connections;
+
+namespace LbEngine.Transport.Linux;
+
+/// <summary>What a reactor writes into epoll data: what kind of descriptor it is, and which one, in 64 bits.</summary>
+/// <remarks>
+/// A connection's slot is reused while events of its last user may still be queued; the 30-bit generation tells them
+/// apart. It would take 2^30 reuses of one slot within one batch of events to confuse two connections.
+/// </remarks>
+internal readonly record struct EpollToken(ulong Value)
+{
+    private const int KindShift = 62;
+    private const int GenerationShift = 32;
+
+    internal const uint GenerationMask = 0x3FFF_FFFF;
+
+    internal enum TokenKind
+    {
+        Wake,
+        Listener,
+        Client,
+        Backend,
+    }
+
+    public static EpollToken Wake => new((ulong)TokenKind.Wake << KindShift);
+
+    public TokenKind Kind => (TokenKind)(Value >> KindShift);
+
+    public int Index => (int)(uint)Value;
+
+    public uint Generation => (uint)(Value >> GenerationShift) & GenerationMask;
+
+    public static EpollToken ForListener(int index) => new(((ulong)TokenKind.Listener << KindShift) | (uint)index);
+
+    public static EpollToken For(LinuxConnection connection, Side side)
+    {
+        ulong kind = (ulong)(side == Side.Client ? TokenKind.Client : TokenKind.Backend);
+        return new EpollToken((kind << KindShift) | ((ulong)connection.Generation << GenerationShift) | (uint)connection.Index);
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.InteropServices;
+
+namespace LbEngine.Transport.Linux.Interop;
+
+/// <summary>Socket system calls over spans. Non-blocking sockets only; every call repeats on EINTR and reports errors as values.</summary>
+internal static unsafe class SocketCalls
+{
+    internal const int AF_INET = 2;
+    internal const int AF_INET6 = 10;
+
+    internal const int MSG_MORE = 0x8000;
+
+    private const int SOCK_STREAM = 1;
+    private const int SOCK_NONBLOCK = 0x800;
+    private const int SOCK_CLOEXEC = 0x80000;
+    private const int MSG_NOSIGNAL = 0x4000;
+    private const int SHUT_WR = 1;
+
+    /// <summary>Opens a non-blocking TCP socket.</summary>
+    public static IoResult Open(int family)
+    {
+        int fd = LibC.socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        return fd < 0 ? Last() : IoResult.Success(fd);
+    }
+
+    public static IoResult Bind(int fd, ReadOnlySpan<byte> address)
+    {
+        fixed (byte* pointer = address)
+        {
+            return LibC.bind(fd, pointer, (uint)address.Length) < 0 ? Last() : IoResult.Success(0);
+        }
+    }
+
+    public static IoResult Listen(int fd, int backlog) =>
+        LibC.listen(fd, backlog) < 0 ? Last() : IoResult.Success(0);
+
+    /// <summary>Accepts one client; its address is written to <paramref name="address"/> (at least 28 bytes).</summary>
+    public static IoResult Accept(int fd, Span<byte> address)
+    {
+        fixed (byte* pointer = address)
+        {
+            while (true)
+            {
+                uint length = (uint)address.Length;
+                int accepted = LibC.accept4(fd, pointer, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+                if (accepted >= 0)
+                {
+                    return IoResult.Success(accepted);
+                }
+
+                IoResult failure = Last();
+                if (failure.Error != Errno.EINTR)
+                {
+                    return failure;
+                }
+            }
+        }
+    }
+
+    /// <summary>Begins to connect: EINPROGRESS is the usual answer. EINTR means that it goes on, too.</summary>
+    public static IoResult Connect(int fd, ReadOnlySpan<byte> address)
+    {
+        fixed (byte* pointer = address)
+        {
+            return LibC.connect(fd, pointer, (uint)address.Length) < 0 ? Last() : IoResult.Success(0);
+        }
+    }
+
+    /// <summary>Writes the socket's own address; returns its length.</summary>
+    public static IoResult GetName(int fd, Span<byte> address)
+    {
+        fixed (byte* pointer = address)
+        {
+            uint length = (uint)address.Length;
+            return LibC.getsockname(fd, pointer, &length) < 0 ? Last() : IoResult.Success((int)length);
+        }
+    }
+
+    /// <summary>Receives into the buffer: bytes, 0 at the end of input, or an error.</summary>
+    public static IoResult Receive(int fd, Span<byte> buffer)
+    {
+        fixed (byte* pointer = buffer)
+        {
+            while (true)
+            {
+                nint received = LibC.recv(fd, pointer, (nuint)buffer.Length, 0);
+                if (received >= 0)
+                {
+                    return IoResult.Success((int)received);
+                }
+
+                IoResult failure = Last();
+                if (failure.Error != Errno.EINTR)
+                {
+                    return failure;
+                }
+            }
+        }
+    }
+
+    /// <summary>Sends; never raises SIGPIPE. <paramref name="flags"/>: 0 or <see cref="MSG_MORE"/>.</summary>
+    public static IoResult Send(int fd, ReadOnlySpan<byte> buffer, int flags)
+    {
+        fixed (byte* pointer = buffer)
+        {
+            while (true)
+            {
+                nint sent = LibC.send(fd, pointer, (nuint)buffer.Length, flags | MSG_NOSIGNAL);
+                if (sent >= 0)
+                {
+                    return IoResult.Success((int)sent);
+                }
+
+                IoResult failure = Last();
+                if (failure.Error != Errno.EINTR)
+                {
+                    return failure;
+                }
+            }
+        }
+    }
+
+    /// <summary>Sends FIN behind everything that was sent. Fails with ENOTCONN when the peer has reset the connection.</summary>
+    public static IoResult ShutdownWrite(int fd) => LibC.shutdown(fd, SHUT_WR) < 0 ? Last() : IoResult.Success(0);
+
+    /// <summary>Closes a descriptor. Not repeated on EINTR: Linux has released the number by then, and another thread may own it already.</summary>
+    public static void Close(int fd) => _ = LibC.close(fd);
+
+    public static IoResult SetOption(int fd, int level, int name, int value) =>
+        LibC.setsockopt(fd, level, name, &value, sizeof(int)) < 0 ? Last() : IoResult.Success(0);
+
+    /// <summary>Makes the next close send RST and drop whatever is queued.</summary>
+    public static void SetResetOnClose(int fd)
+    {
+        // struct linger { int l_onoff; int l_linger; }
+        int* linger = stackalloc int[] { 1, 0 };
+        _ = LibC.setsockopt(fd, SocketOption.SOL_SOCKET, SocketOption.SO_LINGER, linger, 2 * sizeof(int));
+    }
+
+    /// <summary>Takes the pending error of a socket; 0 for none.</summary>
+    public static int TakeError(int fd)
+    {
+        int value = 0;
+        uint length = sizeof(int);
+        return LibC.getsockopt(fd, SocketOption.SOL_SOCKET, SocketOption.SO_ERROR, &value, &length) < 0
+            ? Marshal.GetLastPInvokeError()
+            : value;
+    }
+
+    private static IoResult Last() => IoResult.Failure(Marshal.GetLastPInvokeError());
+}

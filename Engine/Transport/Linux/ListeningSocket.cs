@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using System.Net.Sockets;
+using LbEngine.Connections;
+using LbEngine.Transport.Linux.Interop;
+
+namespace LbEngine.Transport.Linux;
+
+/// <summary>Opens listening sockets; options set here are inherited by every accepted client and cost it no system call.</summary>
+internal static class ListeningSocket
+{
+    // The kernel cuts this to net.core.somaxconn.
+    private const int Backlog = 65_535;
+
+    /// <summary>Opens <paramref name="count"/> sockets on one address, among which the kernel spreads clients.</summary>
+    /// <exception cref="ListenerBindException">The address cannot be bound; nothing stays open.</exception>
+    public static int[] OpenGroup(Listener listener, int count)
+    {
+        if (count > 1)
+        {
+            ProbeExclusively(listener);
+        }
+
+        var descriptors = new List<int>(count);
+        IPEndPoint endPoint = listener.Bind;
+        try
+        {
+            for (int i = 0; i < count; i++)
+            {
+                descriptors.Add(Open(listener, endPoint, sharePort: count > 1));
+                endPoint = ReadEndPoint(descriptors[0], listener);
+            }
+        }
+        catch
+        {
+            descriptors.ForEach(SocketCalls.Close);
+            throw;
+        }
+
+        listener.BoundEndPoint = endPoint;
+        return [.. descriptors];
+    }
+
+    /// <summary>With SO_REUSEPORT a second process of the same user could bind the same port unnoticed. A bind without it tells whether the address is free.</summary>
+    private static void ProbeExclusively(Listener listener)
+    {
+        if (listener.Bind.Port != 0)
+        {
+            SocketCalls.Close(Open(listener, listener.Bind, sharePort: false));
+        }
+    }
+
+    private static int Open(Listener listener, IPEndPoint endPoint, bool sharePort)
+    {
+        bool isIPv6 = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
+        IoResult opened = SocketCalls.Open(isIPv6 ? SocketCalls.AF_INET6 : SocketCalls.AF_INET);
+        if (opened.Failed)
+        {
+            throw Failure(listener, opened);
+        }
+
+        int fd = opened.Value;
+        SetOptions(fd, listener.KeepAlive, isIPv6, sharePort);
+        IoResult result = SocketCalls.Bind(fd, SocketAddressBytes.From(endPoint));
+        if (!result.Failed)
+        {
+            result = SocketCalls.Listen(fd, Backlog);
+        }
+
+        if (result.Failed)
+        {
+            SocketCalls.Close(fd);
+            throw Failure(listener, result);
+        }
+
+        return fd;
+    }
+
+    private static void SetOptions(int fd, KeepAlive keepAlive, bool isIPv6, bool sharePort)
+    {
+        SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_REUSEADDR, 1);
+        if (sharePort)
+        {
+            SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_REUSEPORT, 1);
+        }
+
+        if (isIPv6)
+        {
+            // [::] takes IPv6 only, so that 0.0.0.0 can have the same port and no client shows up as ::ffff:a.b.c.d.
+            SocketCalls.SetOption(fd, SocketOption.IPPROTO_IPV6, SocketOption.IPV6_V6ONLY, 1);
+        }
+
+        SocketCalls.SetOption(fd, SocketOption.IPPROTO_TCP, SocketOption.TCP_NODELAY, 1);
+        SetKeepAlive(fd, keepAlive);
+    }
+
+    public static void SetKeepAlive(int fd, KeepAlive keepAlive)
+    {
+        if (keepAlive.IsOn)
+        {
+            SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_KEEPALIVE, 1);
+            SocketCalls.SetOption(fd, SocketOption.IPPROTO_TCP, SocketOption.TCP_KEEPIDLE, keepAlive.IdleSeconds);
+            SocketCalls.SetOption(fd, SocketOption.IPPROTO_TCP, SocketOption.TCP_KEEPINTVL, keepAlive.IntervalSeconds);
+            SocketCalls.SetOption(fd, SocketOption.IPPROTO_TCP, SocketOption.TCP_KEEPCNT, keepAlive.ProbeCount);
+        }
+    }
+
+    private static IPEndPoint ReadEndPoint(int fd, Listener listener)
+    {
+        Span<byte> address = stackalloc byte[SocketAddressBytes.MaxLength];
+        IoResult result = SocketCalls.GetName(fd, address);
+        return result.Failed
+            ? throw Failure(listener, result)
+            : new IPEndPoint(listener.Bind.Address, SocketAddressBytes.Parse(address).Port);
+    }
+
+    private static ListenerBindException Failure(Listener listener, IoResult result)
+    {
+        string reason = result.Error switch
+        {
+            Errno.EADDRINUSE => "the address is in use by another program or listener",
+            Errno.EACCES => "no permission; ports below 1024 need the capability CAP_NET_BIND_SERVICE",
+            Errno.EADDRNOTAVAIL => "this host has no such address",
+            int other => Errno.Describe(other),
+        };
+        return new ListenerBindException(listener.Name, listener.Bind, reason);
+    }
+}

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Concurrent;
+using LbEngine.Connections;
+using LbEngine.Observability;
+using LbEngine.Timing;
+using LbEngine.Transport.Linux.Interop;
+
+namespace LbEngine.Transport.Linux;
+
+/// <summary>One thread with one epoll instance; owns its connections for life.</summary>
+/// <remarks>
+/// A turn: wait for events, serve them, accept, give connections with leftovers another turn, then look at timers. Timers
+/// come last and only once all pending events were seen, so that after a stall of this process nothing expires that had in
+/// fact moved. Everything is called on the reactor's thread except where a member says otherwise.
+/// </remarks>
+internal sealed class Reactor
+{
+    private const int EventBatch = 256;
+    private const int HeldRetryMilliseconds = 20;
+    private const int FullBatchesBeforeTimers = 16;
+
+    private readonly ReactorParts _parts;
+    private readonly WakeEvent _wake;
+    private readonly EpollEvents _events = new(EventBatch);
+    private readonly ConcurrentQueue<Action> _commands = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConnectionCloser _closer;
+    private readonly TcpRelay _relay;
+    private readonly BackendConnector _connector;
+    private readonly List<Acceptor> _acceptors = [];
+    private readonly Thread _thread;
+    private int _fullBatches;
+    private bool _stopping;
+
+    private Reactor(TransportContext context, Epoll epoll, WakeEvent wake, ushort number)
+    {
+        _parts = new ReactorParts(context, epoll, number);
+        _wake = wake;
+        _closer = new ConnectionCloser(_parts);
+        _relay = new TcpRelay(_parts, _closer);
+        _connector = new BackendConnector(_parts, _closer, _relay);
+        _thread = new Thread(Run) { IsBackground = true, Name = $"lb-reactor-{number}" };
+    }
+
+    /// <summary>For tests and status: what is rented now. Any thread; exact when the reactor is quiet.</summary>
+    internal (int Connections, int Blocks, int Pipes) Rented => (_parts.Connections.Count, _parts.Blocks.Rented, _parts.Pipes.Rented);
+
+    /// <summary>Opens the reactor's own descriptors. Throws when the system has none left.</summary>
+    public static Reactor Open(TransportContext context, ushort number)
+    {
+        Epoll epoll = Epoll.TryOpen(out int errno) ?? throw new IOException($"epoll_create1: {Errno.Describe(errno)}");
+        WakeEvent? wake = WakeEvent.TryOpen(out errno);
+        if (wake is null)
+        {
+            epoll.Close();
+            throw new IOException($"eventfd: {Errno.Describe(errno)}");
+        }
+
+        epoll.Add(wake.Descriptor, Epoll.EPOLLIN | Epoll.EPOLLET, EpollToken.Wake.Value);
+        return new Reactor(context, epoll, wake, number);
+    }
+
+    /// <summary>Hands a listening socket to the reactor, which owns it from now on. Before <see cref="Start"/> only.</summary>
+    public void Listen(Listener listener, int descriptor)
+    {
+        var acceptor = new Acceptor(_parts, listener, descriptor, _connector, _closer);
+        acceptor.Register(_acceptors.Count);
+        _acceptors.Add(acceptor);
+    }
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Runs a command on the reactor's thread; completes without it when the reactor ends first. Any thread.</summary>
+    public Task PostAsync(Action<Reactor> command)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _commands.Enqueue(() =>
+        {
+            command(this);
+            done.SetResult();
+        });
+        _wake.Signal();
+        return Task.WhenAny(done.Task, _ended.Task);
+    }
+
+    /// <summary>Ends the thread (or frees a reactor that was never started); what is still open is closed with <see cref="CloseReason.Stopped"/>. Any thread, once.</summary>
+    public Task StopAsync()
+    {
+        if (!_thread.IsAlive)
+        {
+            // Never started: nothing runs that could close these.
+            Release();
+            return Task.CompletedTask;
+        }
+
+        _commands.Enqueue(() => _stopping = true);
+        _wake.Signal();
+        return _ended.Task;
+    }
+
+    public void StopAccepting() => _acceptors.ForEach(acceptor => acceptor.Stop());
+
+    /// <summary>Closes all connections spread over a time; the task completes with the last of them, or with the reactor.</summary>
+    public Task CloseAll(CloseReason reason, TimeSpan spread) =>
+        Task.WhenAny(new SpreadClose(_parts, _closer, reason, spread).Completion, _ended.Task);
+
+    private void Run()
+    {
+        try
+        {
+            while (!_stopping)
+            {
+                Turn();
+            }
+        }
+        catch (Exception exception)
+        {
+            // Outside any connection: the reactor's own state can no longer be trusted.
+            Environment.FailFast($"Reactor {_thread.Name} met an impossible error.", exception);
+        }
+
+        Release();
+        _ended.SetResult();
+    }
+
+    private void Turn()
+    {
+        int count = _parts.Epoll.Wait(_events, ChooseTimeout());
+        _parts.Clock.Refresh();
+        for (int i = 0; i < count; i++)
+        {
+            _events.Read(i, out uint events, out ulong data);
+            Dispatch(new EpollToken(data), events);
+        }
+
+        foreach (Acceptor acceptor in _acceptors)
+        {
+            if (acceptor.HasWork || acceptor.IsHeld)
+            {
+                acceptor.Accept();
+            }
+        }
+
+        GiveTurns();
+        _fullBatches = count == EventBatch ? _fullBatches + 1 : 0;
+        if (_fullBatches is 0 or >= FullBatchesBeforeTimers)
+        {
+            ExpireTimers();
+        }
+    }
+
+    private int ChooseTimeout()
+    {
+        int timeout = _parts.Ready.Count > 0 ? 0 : _parts.Wheel.MillisecondsUntilNext(_parts.Clock.Milliseconds);
+        foreach (Acceptor acceptor in _acceptors)
+        {
+            if (acceptor.IsHeld)
+            {
+                timeout = (uint)timeout > HeldRetryMilliseconds ? HeldRetryMilliseconds : timeout;
+            }
+            else if (acceptor.HasWork)
+            {
+                timeout = 0;
+            }
+        }
+
+        return timeout;
+    }
+
+    private void Dispatch(EpollToken token, uint events)
+    {
+        switch (token.Kind)
+        {
+            case EpollToken.TokenKind.Wake:
+                RunCommands();
+                return;
+            case EpollToken.TokenKind.Listener:
+                _acceptors[token.Index].Note();
+                return;
+        }
+
+        if (_parts.Connections.Find(token) is not LinuxConnection connection)
+        {
+            return;
+        }
+
+        try
+        {
+            Serve(connection, token.Kind == EpollToken.TokenKind.Client ? Side.Client : Side.Backend, events);
+        }
+        catch (Exception exception)
+        {
+            Contain(token, exception);
+        }
+    }
+
+    private void Serve(LinuxConnection connection, Side side, uint events)
+    {
+        if (!connection.IsConnecting)
+        {
+            connection.End(side).Note(events);
+            _relay.Run(connection);
+        }
+        else if (side == Side.Backend)
+        {
+            _connector.Continue(connection, events);
+        }
+        else
+        {
+            connection.ClientEnd.Note(events);
+            if (connection.ClientEnd.Failed)
+            {
+                _closer.Abort(connection, CloseReason.ClientAborted);
+            }
+        }
+    }
+
+    /// <summary>Connections that used up their budget go on; each gets one turn, new leftovers wait for the next round.</summary>
+    private void GiveTurns()
+    {
+        for (int left = _parts.Ready.Count; left > 0; left--)
+        {
+            EpollToken token = _parts.Ready.Dequeue();
+            if (_parts.Connections.Find(token) is not LinuxConnection connection)
+            {
+                continue;
+            }
+
+            connection.IsReady = false;
+            try
+            {
+                _relay.Run(connection);
+            }
+            catch (Exception exception)
+            {
+                Contain(token, exception);
+            }
+        }
+    }
+
+    private void ExpireTimers()
+    {
+        long now = _parts.Clock.Milliseconds;
+        while (_parts.Wheel.TryTakeExpired(now) is TimerNode node)
+        {
+            if (node is LinuxConnection connection)
+            {
+                EpollToken token = EpollToken.For(connection, Side.Client);
+                try
+                {
+                    Expire(connection, now);
+                }
+                catch (Exception exception)
+                {
+                    Contain(token, exception);
+                }
+            }
+            else if (node is SpreadClose spreadClose)
+            {
+                spreadClose.Continue(now);
+            }
+        }
+    }
+
+    /// <summary>A connection's timer fired: perhaps too early, since traffic only notes the time and moves no timer.</summary>
+    private void Expire(LinuxConnection connection, long now)
+    {
+        if (connection.IsConnecting)
+        {
+            if (now >= connection.ConnectDeadline)
+            {
+                _connector.TimeOut(connection);
+            }
+            else
+            {
+                _connector.WatchClient(connection);
+            }
+
+            if (!connection.Relay.IsEnded && connection.IsConnecting)
+            {
+                _parts.Wheel.Schedule(connection, connection.ConnectDeadline);
+            }
+
+            return;
+        }
+
+        Settle(connection);
+        Listener listener = connection.Listener;
+        int timeout = connection.Relay.IsHalfClosed ? listener.HalfCloseTimeoutMilliseconds : listener.IdleTimeoutMilliseconds;
+        long deadline = _parts.Table.GetEntry(connection.Handle).LastActiveMilliseconds + timeout;
+        if (now < deadline)
+        {
+            _parts.Wheel.Schedule(connection, deadline);
+        }
+        else
+        {
+            _closer.Close(connection, connection.Relay.TimeoutReason);
+        }
+    }
+
+    /// <summary>Gives the backend's socket the options that only matter to a connection of some age. The client's were inherited.</summary>
+    private static void Settle(LinuxConnection connection)
+    {
+        if (!connection.IsSettled)
+        {
+            connection.IsSettled = true;
+            ListeningSocket.SetKeepAlive(connection.BackendEnd.Descriptor, connection.Listener.KeepAlive);
+        }
+    }
+
+    private void RunCommands()
+    {
+        _wake.Clear();
+        while (_commands.TryDequeue(out Action? command))
+        {
+            command();
+        }
+    }
+
+    /// <summary>A defect met one connection: that one ends, the reactor goes on.</summary>
+    private void Contain(EpollToken token, Exception exception)
+    {
+        EngineLog.TransportUnexpected(_parts.Logger, exception, "linux");
+        if (_parts.Connections.Find(token) is LinuxConnection connection)
+        {
+            _closer.Abort(connection, CloseReason.InternalError);
+        }
+    }
+
+    private void Release()
+    {
+        _acceptors.ForEach(acceptor => acceptor.Close());
+        for (int i = 0; i < _parts.Connections.Bound; i++)
+        {
+            if (_parts.Connections.At(i) is LinuxConnection connection)
+            {
+                _closer.Close(connection, CloseReason.Stopped);
+            }
+        }
+
+        _parts.Pipes.Close();
+        _parts.Epoll.Close();
+        _wake.Close();
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Connections;
+using LbEngine.Timing;
+using LbEngine.Transport.Linux.Interop;
+using Microsoft.Extensions.Logging;
+
+namespace LbEngine.Transport.Linux;
+
+/// <summary>What the stages of one reactor (accept, connect, relay, close) share. Reactor thread only.</summary>
+internal sealed class ReactorParts
+{
+    private const int MaxPipes = 32;
+
+    public ReactorParts(TransportContext context, Epoll epoll, ushort number)
+    {
+        Forwarder = context.Forwarder;
+        Table = context.Table;
+        Logger = context.Logger;
+        Epoll = epoll;
+        Number = number;
+        Clock = new CoarseClock(context.TimeProvider);
+        Wheel = new TimerWheel(Clock.Milliseconds);
+        Pipes = new PipePool(Clock, MaxPipes);
+    }
+
+    public ITcpForwarder Forwarder { get; }
+
+    public ConnectionTable Table { get; }
+
+    public ILogger Logger { get; }
+
+    public Epoll Epoll { get; }
+
+    public ushort Number { get; }
+
+    public CoarseClock Clock { get; }
+
+    public TimerWheel Wheel { get; }
+
+    public ConnectionSlots Connections { get; } = new();
+
+    public BlockPool Blocks { get; } = new();
+
+    public PipePool Pipes { get; }
+
+    /// <summary>Connections that used up their turn and want another, by token: one that ends meanwhile is simply not found.</summary>
+    public Queue<EpollToken> Ready { get; } = new();
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+using System.Buffers.Binary;
+using System.Net;
+using System.Runtime.InteropServices;
+using LbEngine.Connections;
+using LbEngine.Transport.Linux.Interop;
+
+namespace LbEngine.Transport.Linux;
+
+/// <summary>Reads <c>struct sockaddr_in</c> and <c>struct sockaddr_in6</c> as the kernel writes them.</summary>
+internal static class SocketAddressBytes
+{
+    /// <summary>Room for either.</summary>
+    public const int MaxLength = 28;
+
+    public const int IPv4Length = 16;
+
+    public static EndPointKey Parse(ReadOnlySpan<byte> address)
+    {
+        ushort port = BinaryPrimitives.ReadUInt16BigEndian(address[2..]);
+        AddressKey key = MemoryMarshal.Read<ushort>(address) == SocketCalls.AF_INET
+            ? AddressKey.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(address[4..]))
+            : AddressKey.FromIPv6(address.Slice(8, 16));
+        return new EndPointKey(key, port);
+    }
+
+    public static ReadOnlySpan<byte> From(IPEndPoint endPoint)
+    {
+        SocketAddress address = endPoint.Serialize();
+        return address.Buffer.Span[..address.Size];
+    }
+}

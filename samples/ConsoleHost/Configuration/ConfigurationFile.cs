@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+using System.Security;
+using System.Text;
+using LbEngine.Configuration;
+
+namespace LbEngine.ConsoleHost.Configuration;
+
+/// <summary>Reads a configuration file: JSON or YAML by its extension, by its content when it has neither.</summary>
+internal static class ConfigurationFile
+{
+    /// <summary>Reads the file. Everything that is wrong, with the file or inside it, is in the result; nothing is thrown.</summary>
+    public static LoadBalancerOptionsReadResult Read(string path)
+    {
+        if (!TryReadBytes(path, out byte[] bytes, out string problem))
+        {
+            return Fail(new ConfigurationError("", problem));
+        }
+
+        if (IsJson(path, bytes))
+        {
+            return LoadBalancerOptionsReader.ReadJson(bytes);
+        }
+
+        return YamlDocument.TryRead(bytes, out ConfigurationNode root, out ConfigurationError error)
+            ? LoadBalancerOptionsReader.Read(root)
+            : Fail(error);
+    }
+
+    private static LoadBalancerOptionsReadResult Fail(ConfigurationError error) => LoadBalancerOptionsReadResult.FromError(error);
+
+    private static bool TryReadBytes(string path, out byte[] bytes, out string problem)
+    {
+        bytes = [];
+        problem = "";
+        if (Directory.Exists(path))
+        {
+            problem = "is a directory; name a file";
+            return false;
+        }
+
+        try
+        {
+            // One byte more than allowed tells a file that is too large, also where a length means nothing (pipes, /dev/zero).
+            using FileStream file = File.OpenRead(path);
+            byte[] buffer = new byte[LoadBalancerOptionsReader.MaxDocumentBytes + 1];
+            int length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            bytes = buffer[..length];
+            problem = length == buffer.Length ? "is larger than 1 MiB" : "";
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            problem = "there is no such file";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SecurityException or ArgumentException or NotSupportedException)
+        {
+            problem = $"cannot be read: {exception.Message}";
+        }
+
+        return problem.Length == 0;
+    }
+
+    private static bool IsJson(string path, byte[] bytes) => Path.GetExtension(path).ToUpperInvariant() switch
+    {
+        ".JSON" => true,
+        ".YAML" or ".YML" => false,
+        _ => Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, 4096))).TrimStart('\uFEFF', ' ', '\t', '\r', '\n').StartsWith('{'),
+    };
+}
