@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: MIT
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using LbEngine.Connections;
+using LbEngine.Observability;
+
+namespace LbEngine.Transport.Sockets;
+
+/// <summary>One TCP connection: connects to the backend, then relays both ways until it ends. Pooled.</summary>
+/// <remarks>
+/// <para>
+/// Two loops work on it, one per direction, and the tick looks at it when its timer fires; each holds a reference. Whoever
+/// sees the end first decides the reason and disposes both sockets, which makes every pending operation complete; the last to
+/// let go of its reference reports the end and returns the object. So the table entry, the forwarder and the pool need no
+/// lock on the data path: nobody who moves bytes can meet a connection that has been given back.
+/// </para>
+/// <para>
+/// Allocated per connection: two sockets with their handles and addresses, and the frames of the two loops. Per segment: nothing.
+/// </para>
+/// </remarks>
+internal sealed class SocketConnection : Connection, IDisposable
+{
+    /// <summary>While no receive is pending on some side, so that its reset would go unseen, the sockets are asked this often.</summary>
+    private const int WatchMilliseconds = 1000;
+
+    private readonly SocketsShared _shared;
+    private readonly SocketRelayDirection _fromClient;
+    private readonly SocketRelayDirection _fromBackend;
+    private readonly ConnectAttempt _attempt = new();
+    private readonly ConnectGate _gate = new();
+
+    // Guards what follows up to the reason: taken when a connection begins, half-closes or ends, never per segment.
+    private readonly Lock _lock = new();
+    private RelayState _state; // mutable, keep non-readonly
+    private Socket _client = null!;
+    private Socket? _backend;
+    private CloseReason _reason;
+
+    private int _references;
+    private int _hasSpoken;
+    private int _isWatched;
+
+    public SocketConnection(SocketsShared shared)
+    {
+        _shared = shared;
+        _fromClient = new SocketRelayDirection(this, Side.Client);
+        _fromBackend = new SocketRelayDirection(this, Side.Backend);
+    }
+
+    /// <summary>Begins the life of a placed connection, which now owns the socket. The caller may not touch either again.</summary>
+    public void Start(Socket client)
+    {
+        _client = client;
+        Volatile.Write(ref _references, 2);
+        _shared.Live.Add(this);
+        _ = RunFromBackendAsync();
+        _ = RunFromClientAsync();
+    }
+
+    /// <summary>Keeps the object out of the pool until <see cref="Leave"/>. False when it is on its way there. Any thread that found it on the wheel or among the live.</summary>
+    public bool TryAddReference()
+    {
+        int references = Volatile.Read(ref _references);
+        while (references > 0)
+        {
+            int seen = Interlocked.CompareExchange(ref _references, references + 1, references);
+            if (seen == references)
+            {
+                return true;
+            }
+
+            references = seen;
+        }
+
+        return false;
+    }
+
+    /// <summary>Lets go of a reference; the last one reports the end.</summary>
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _references) == 0)
+        {
+            Finish();
+        }
+    }
+
+    /// <summary>Ends the connection unless it has ended: the first reason stays. Holders of a reference, any thread.</summary>
+    public void End(CloseReason reason)
+    {
+        Socket? backend;
+        lock (_lock)
+        {
+            if (!_state.TryEnd())
+            {
+                return;
+            }
+
+            _reason = reason;
+            backend = _backend;
+        }
+
+        _attempt.Cancel();
+        switch (reason)
+        {
+            case CloseReason.Completed:
+                _client.Dispose();
+                backend?.Dispose();
+                break;
+
+            // We stop in good order: FIN, except where it would pretend that a peer got everything. A time-out or an error
+            // is told as what it is, with RST.
+            case CloseReason.Drained or CloseReason.Stopped when backend is not null:
+                SocketClosing.Close(_client, withReset: _fromBackend.IsBlocked);
+                SocketClosing.Close(backend, withReset: _fromClient.IsBlocked);
+                break;
+            default:
+                SocketClosing.Close(_client, withReset: true);
+                SocketClosing.Close(backend, withReset: true);
+                break;
+        }
+    }
+
+    /// <summary>The side has reset the connection, or vanished. Loops only.</summary>
+    public void OnPeerFailed(Side side) => End(RelayState.ResetReason(side));
+
+    /// <summary>The side has sent its end, and everything before it was handed on: hands on the end, too. Loops only.</summary>
+    public void OnInputEnded(Side from)
+    {
+        lock (_lock)
+        {
+            if (!_state.InputEnded(from))
+            {
+                return;
+            }
+        }
+
+        if (!SocketClosing.TryShutdownSend(from == Side.Client ? _backend! : _client))
+        {
+            OnPeerFailed(from == Side.Client ? Side.Backend : Side.Client);
+            return;
+        }
+
+        bool isComplete;
+        lock (_lock)
+        {
+            _state.FinPassedOn(from);
+            isComplete = _state.IsComplete;
+        }
+
+        if (isComplete)
+        {
+            End(CloseReason.Completed);
+            return;
+        }
+
+        ref ConnectionEntry entry = ref _shared.Table.GetEntry(Handle);
+        entry.Phase = ConnectionPhase.HalfClosed;
+        entry.LastActiveMilliseconds = _shared.Timers.Milliseconds;
+        Watch();
+    }
+
+    /// <summary>Bytes came from a side. The direction's loop only.</summary>
+    public void OnReceived(Side from, int count)
+    {
+        ref ConnectionEntry entry = ref _shared.Table.GetEntry(Handle);
+        long now = _shared.Timers.Milliseconds;
+        entry.LastActiveMilliseconds = now;
+        if (from == Side.Client)
+        {
+            entry.BytesToBackend += count;
+        }
+        else
+        {
+            entry.BytesToClient += count;
+        }
+
+        if (_hasSpoken == 0 && Interlocked.Exchange(ref _hasSpoken, 1) == 0)
+        {
+            _shared.Forwarder.Established(this, from, now);
+        }
+    }
+
+    /// <summary>The other side took bytes. The direction's loop only.</summary>
+    public void OnSent() => _shared.Table.GetEntry(Handle).LastActiveMilliseconds = _shared.Timers.Milliseconds;
+
+    /// <summary>A side does not take what waits for it; until it does, nothing is received from the other side. Loops only.</summary>
+    public void OnBlocked() => Watch();
+
+    /// <summary>The timer fired: gives up a connect, ends an idle connection, or looks again later. The tick only, which holds a reference.</summary>
+    public void OnTimer(long now)
+    {
+        Interlocked.Exchange(ref _isWatched, 0);
+        bool isRelaying;
+        bool isHalfClosed;
+        CloseReason timeoutReason;
+        lock (_lock)
+        {
+            if (_state.IsEnded)
+            {
+                return;
+            }
+
+            isRelaying = _backend is not null;
+            isHalfClosed = _state.IsHalfClosed;
+            timeoutReason = _state.TimeoutReason;
+        }
+
+        if (!isRelaying)
+        {
+            _attempt.TimeOut(now);
+            return;
+        }
+
+        int timeout = isHalfClosed ? Listener.HalfCloseTimeoutMilliseconds : Listener.IdleTimeoutMilliseconds;
+        long deadline = Volatile.Read(ref _shared.Table.GetEntry(Handle).LastActiveMilliseconds) + timeout;
+        if (deadline <= now)
+        {
+            End(timeoutReason);
+        }
+        else if (isHalfClosed || _fromClient.IsBlocked || _fromBackend.IsBlocked)
+        {
+            EndIfUnseenReset();
+            Volatile.Write(ref _isWatched, 1);
+            _shared.Timers.Rearm(this, Math.Min(deadline, now + WatchMilliseconds));
+        }
+        else
+        {
+            _shared.Timers.Rearm(this, deadline);
+        }
+    }
+
+    public override void Reset()
+    {
+        base.Reset();
+        _fromClient.Operation.Forget();
+        _fromBackend.Operation.Forget();
+        _attempt.Reset();
+        _gate.Reset();
+        _state = default;
+        _client = null!;
+        _backend = null;
+        _hasSpoken = 0;
+        _isWatched = 0;
+    }
+
+    public void Dispose()
+    {
+        _fromClient.Dispose();
+        _fromBackend.Dispose();
+    }
+
+    /// <summary>Waits for the client while the backend is being connected, so that a client which gives up is noticed; its bytes and its end stay in the kernel until then.</summary>
+    private async Task RunFromClientAsync()
+    {
+        try
+        {
+            SocketResult input = await _fromClient.Operation.WaitForInputAsync(_client).ConfigureAwait(false);
+            if (!input.IsSuccess)
+            {
+                EndByClient();
+            }
+            else if (await _gate.WaitAsync().ConfigureAwait(false))
+            {
+                await _fromClient.RelayAsync(_client, _backend!).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private async Task RunFromBackendAsync()
+    {
+        try
+        {
+            bool isConnected = await ConnectAsync().ConfigureAwait(false);
+            _gate.Open(isConnected);
+            if (isConnected)
+            {
+                await _fromBackend.RelayAsync(_backend!, _client).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+            _gate.Open(false);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Tries backends until one is connected. False when the connection has ended.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> ConnectAsync()
+    {
+        while (true)
+        {
+            long deadline = _shared.ReadMilliseconds() + Listener.Pool.ConnectTimeoutMilliseconds;
+            _shared.Timers.Schedule(this, deadline);
+            (Socket? backend, ConnectFailure failure) = await _attempt.RunAsync(_fromBackend.Operation, this, deadline).ConfigureAwait(false);
+            if (backend is not null)
+            {
+                return BeginRelay(backend);
+            }
+
+            if (HasEnded())
+            {
+                return false;
+            }
+
+            if (!_shared.Forwarder.Retry(this, failure).IsPlaced)
+            {
+                End(SocketErrors.ToCloseReason(failure));
+                return false;
+            }
+        }
+    }
+
+    private bool BeginRelay(Socket backend)
+    {
+        lock (_lock)
+        {
+            if (!_state.IsEnded)
+            {
+                _backend = backend;
+            }
+        }
+
+        if (_backend is null)
+        {
+            SocketClosing.Close(backend, withReset: true);
+            return false;
+        }
+
+        long now = _shared.ReadMilliseconds();
+        ref ConnectionEntry entry = ref _shared.Table.GetEntry(Handle);
+        entry.Phase = ConnectionPhase.Relaying;
+        entry.LastActiveMilliseconds = now;
+        _shared.Timers.Schedule(this, now + Listener.IdleTimeoutMilliseconds);
+        return true;
+    }
+
+    private bool HasEnded()
+    {
+        lock (_lock)
+        {
+            return _state.IsEnded;
+        }
+    }
+
+    private void EndByClient()
+    {
+        bool isRelaying;
+        lock (_lock)
+        {
+            isRelaying = _backend is not null;
+        }
+
+        End(isRelaying ? CloseReason.ClientReset : CloseReason.ClientAborted);
+    }
+
+    /// <summary>Lets the tick look at this connection soon, and then as long as it has to.</summary>
+    private void Watch()
+    {
+        if (Interlocked.Exchange(ref _isWatched, 1) == 0)
+        {
+            _shared.Timers.Schedule(this, _shared.Timers.Milliseconds + WatchMilliseconds);
+        }
+    }
+
+    private void EndIfUnseenReset()
+    {
+        if (SocketClosing.HasFailed(_client))
+        {
+            OnPeerFailed(Side.Client);
+        }
+        else if (SocketClosing.HasFailed(_backend!))
+        {
+            OnPeerFailed(Side.Backend);
+        }
+    }
+
+    private void Fail(Exception exception)
+    {
+        EngineLog.TransportUnexpected(_shared.Context.Logger, exception, SocketsTransport.TransportName);
+        End(CloseReason.InternalError);
+    }
+
+    private void Finish()
+    {
+        // Both loops say why they stop; should one ever not, its sockets must not stay open.
+        End(CloseReason.InternalError);
+        _shared.Timers.Cancel(this);
+        try
+        {
+            _shared.Forwarder.Ended(this, _reason, _shared.ReadMilliseconds());
+        }
+        catch (Exception exception)
+        {
+            EngineLog.TransportUnexpected(_shared.Context.Logger, exception, SocketsTransport.TransportName);
+        }
+
+        _shared.Live.Remove(this);
+        _shared.GiveBack(this);
+    }
+}
