@@ -123,8 +123,9 @@ internal sealed class TcpRelay
 
     private static void PassFinOn(LinuxConnection connection, Side from, ref SocketEnd sink)
     {
+        // The second FIN leaves with the close that follows at once, which saves a system call for every connection.
         // ENOTCONN: the peer has reset the connection meanwhile; epoll reports that by itself.
-        if (SocketCalls.ShutdownWrite(sink.Descriptor).Failed)
+        if (!connection.Relay.OwesOnlyFin(from) && SocketCalls.ShutdownWrite(sink.Descriptor).Failed)
         {
             sink.Failed = true;
         }
