@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Configuration;
+using LbEngine.Observability;
 using LbEngine.Scheduling;
 using LbEngine.Transport;
 using Microsoft.Extensions.Logging;
@@ -109,7 +110,7 @@ public sealed class LoadBalancerBuilder
             throw new LoadBalancerConfigurationException(errors);
         }
 
-        ILogger logger = _loggerFactory.CreateLogger("LbEngine");
+        var logger = new ContainedLogger(_loggerFactory.CreateLogger("LbEngine"));
         TransportChoice transport = _transport ?? TransportChoice.From(_options.Transport);
         return new LoadBalancer(EngineParts.Create(_options, _schedulers, transport, _timeProvider, logger));
     }

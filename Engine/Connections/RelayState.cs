@@ -38,6 +38,10 @@ internal struct RelayState
     /// <summary>True when the end of <paramref name="side"/>'s input was read and is not handed on yet: send what waits, then shut down the other side's output.</summary>
     public readonly bool OwesFin(Side side) => !_ended && Of(side) == Direction.InputEnded;
 
+    /// <summary>True when the FIN of <paramref name="side"/> is the only thing left to hand on: closing the sockets does that, too.</summary>
+    public readonly bool OwesOnlyFin(Side side) =>
+        OwesFin(side) && Of(side == Side.Client ? Side.Backend : Side.Client) == Direction.Finished;
+
     /// <summary>The FIN of <paramref name="side"/> was read. Returns false when that direction had ended before.</summary>
     public bool InputEnded(Side side)
     {

@@ -72,7 +72,7 @@ internal sealed class TcpForwarder : ITcpForwarder
         connection.Client = arrival.Client;
         connection.AcceptedMilliseconds = arrival.NowMilliseconds;
         connection.HoldsListenerCount = true;
-        Placement placement = _admission.Admit(connection, arrival);
+        Placement placement = AdmitContained(connection, arrival);
         if (!placement.IsPlaced)
         {
             _admission.Release(connection, arrival.NowMilliseconds);
@@ -99,7 +99,7 @@ internal sealed class TcpForwarder : ITcpForwarder
                 break;
         }
 
-        Placement placement = _admission.Retry(connection);
+        Placement placement = RetryContained(connection);
         if (placement.IsPlaced)
         {
             EngineLog.ConnectRetried(_logger, failed.Pool.Name, failed.Name, failure, connection.Client, placement.Backend.Name);
@@ -126,6 +126,38 @@ internal sealed class TcpForwarder : ITcpForwarder
 
         _admission.Release(connection, nowMilliseconds);
         GiveBackPlace();
+    }
+
+    /// <summary>A scheduler that an embedder plugged in may throw. That costs the one client its place, and nothing else.</summary>
+    private Placement AdmitContained(Connection connection, in Arrival arrival)
+    {
+        try
+        {
+            return _admission.Admit(connection, arrival);
+        }
+        catch (Exception exception)
+        {
+            return BlameScheduler(connection, exception);
+        }
+    }
+
+    private Placement RetryContained(Connection connection)
+    {
+        try
+        {
+            return _admission.Retry(connection);
+        }
+        catch (Exception exception)
+        {
+            return BlameScheduler(connection, exception);
+        }
+    }
+
+    private Placement BlameScheduler(Connection connection, Exception exception)
+    {
+        BackendPool pool = connection.Listener.Pool;
+        EngineLog.SchedulerFailed(_logger, exception, pool.SchedulerName, pool.Name);
+        return Placement.Rejected(RejectReason.NoBackend);
     }
 
     private void GiveBackPlace()

@@ -32,6 +32,10 @@ internal static partial class EngineLog
         Message = "An unexpected error in the {TransportName} transport was contained; one connection may have been closed.")]
     internal static partial void TransportUnexpected(ILogger logger, Exception exception, string transportName);
 
+    [LoggerMessage(EventId = 107, EventName = nameof(SchedulerFailed), Level = LogLevel.Error,
+        Message = "Scheduler {SchedulerName} of pool {PoolName} threw an exception; the client was turned away. A scheduler must not throw.")]
+    internal static partial void SchedulerFailed(ILogger logger, Exception exception, string schedulerName, string poolName);
+
     [LoggerMessage(EventId = 301, EventName = nameof(ConnectionPlaced), Level = LogLevel.Debug,
         Message = "Connection of {Client} on {ListenerName} goes to {PoolName}/{BackendName}.")]
     internal static partial void ConnectionPlaced(ILogger logger, EndPointKey client, string listenerName, string poolName, string backendName);

@@ -57,7 +57,7 @@ internal sealed class BackendConnector
     /// <summary>Begins to watch the client of a slow connect, so that one who gives up is noticed.</summary>
     public void WatchClient(LinuxConnection connection)
     {
-        if (!connection.ClientEnd.Registered && _relay.Register(connection, Side.Client, output: false).Failed)
+        if (!connection.ClientEnd.Registered && _parts.Register(connection, Side.Client, output: false).Failed)
         {
             _closer.Abort(connection, CloseReason.ResourceExhausted);
         }
@@ -123,7 +123,7 @@ internal sealed class BackendConnector
             return connected.Error;
         }
 
-        return _relay.Register(connection, Side.Backend, output: true).Error;
+        return _parts.Register(connection, Side.Backend, output: true).Error;
     }
 
     private void Establish(LinuxConnection connection, uint events)
@@ -139,7 +139,7 @@ internal sealed class BackendConnector
         // The client's first bytes are usually here by now: move them, then ask to be told of more.
         _relay.Run(connection);
         if (_parts.Connections.Find(token) is LinuxConnection live && live.Generation == generation && !live.ClientEnd.Registered
-            && _relay.Register(live, Side.Client, output: !live.ClientEnd.Writable).Failed)
+            && _parts.Register(live, Side.Client, output: !live.ClientEnd.Writable).Failed)
         {
             _closer.Abort(live, CloseReason.ResourceExhausted);
         }

@@ -9,6 +9,10 @@ namespace LbEngine.Transport.Linux;
 /// <summary>What the stages of one reactor (accept, connect, relay, close) share. Reactor thread only.</summary>
 internal sealed class ReactorParts
 {
+    /// <summary>All that a connection's socket can report.</summary>
+    public const uint AllEvents = InputEvents | Epoll.EPOLLOUT;
+
+    private const uint InputEvents = Epoll.EPOLLIN | Epoll.EPOLLRDHUP | Epoll.EPOLLPRI | Epoll.EPOLLET;
     private const int MaxPipes = 32;
 
     public ReactorParts(TransportContext context, Epoll epoll, ushort number)
@@ -45,4 +49,13 @@ internal sealed class ReactorParts
 
     /// <summary>Connections that used up their turn and want another, by token: one that ends meanwhile is simply not found.</summary>
     public Queue<EpollToken> Ready { get; } = new();
+
+    /// <summary>Makes a connection's socket known to epoll, for output too when it is to be watched from the start.</summary>
+    public IoResult Register(LinuxConnection connection, Side side, bool output)
+    {
+        ref SocketEnd end = ref connection.End(side);
+        end.Registered = true;
+        end.WatchesOutput = output;
+        return Epoll.Add(end.Descriptor, output ? AllEvents : InputEvents, EpollToken.For(connection, side).Value);
+    }
 }

@@ -5,34 +5,21 @@ using LbEngine.Transport.Linux.Interop;
 namespace LbEngine.Transport.Linux;
 
 /// <summary>Moves bytes and ends between the two sockets of a connection. Reactor thread only.</summary>
-/// <remarks>
-/// Edge-triggered: a socket counts as readable until a read shows that it is drained, and a short read shows that
-/// without asking for EAGAIN. Bytes go through one scratch buffer of the reactor; a connection owns memory only while its
-/// peer is blocked, and then nothing more is read for it. Long streams move by splice(2) instead.
-/// </remarks>
+/// <remarks>The order of things in a turn is here; <see cref="ByteMover"/> does the reading and sending.</remarks>
 internal sealed class TcpRelay
 {
-    private const int ScratchSize = BlockPool.BlockSize;
-
     // What one direction may move in one turn, so that a bulk stream cannot starve its neighbours.
     private const int TurnBudget = 512 * 1024;
 
-    // Full reads in a row that make a direction splice, and small fills in a row that make it copy again.
-    private const int SpliceAfter = 2;
-    private const int CopyAfter = 2;
-    private const int SmallFill = 16 * 1024;
-
-    private const uint InputEvents = Epoll.EPOLLIN | Epoll.EPOLLRDHUP | Epoll.EPOLLPRI | Epoll.EPOLLET;
-    private const uint AllEvents = InputEvents | Epoll.EPOLLOUT;
-
     private readonly ReactorParts _parts;
     private readonly ConnectionCloser _closer;
-    private readonly byte[] _scratch = GC.AllocateUninitializedArray<byte>(ScratchSize, pinned: true);
+    private readonly ByteMover _mover;
 
     public TcpRelay(ReactorParts parts, ConnectionCloser closer)
     {
         _parts = parts;
         _closer = closer;
+        _mover = new ByteMover(parts);
     }
 
     private enum Outcome
@@ -47,26 +34,17 @@ internal sealed class TcpRelay
         Ended,
     }
 
-    /// <summary>Makes a socket known to epoll, for output too when it is to be watched from the start.</summary>
-    public IoResult Register(LinuxConnection connection, Side side, bool output)
-    {
-        ref SocketEnd end = ref connection.End(side);
-        end.Registered = true;
-        end.WatchesOutput = output;
-        return _parts.Epoll.Add(end.Descriptor, output ? AllEvents : InputEvents, EpollToken.For(connection, side).Value);
-    }
-
     /// <summary>Moves what can be moved both ways: an event on one socket may unblock either direction.</summary>
     public void Run(LinuxConnection connection)
     {
         bool wasHalfClosed = connection.Relay.IsHalfClosed;
-        Outcome toBackend = Move(connection, Side.Client, ref connection.ToBackend);
+        Outcome toBackend = Move(connection, Side.Client);
         if (toBackend == Outcome.Ended)
         {
             return;
         }
 
-        Outcome toClient = Move(connection, Side.Backend, ref connection.ToClient);
+        Outcome toClient = Move(connection, Side.Backend);
         if (toClient == Outcome.Ended)
         {
             return;
@@ -103,14 +81,15 @@ internal sealed class TcpRelay
         }
     }
 
-    private Outcome Move(LinuxConnection connection, Side from, ref RelayDirection direction)
+    private Outcome Move(LinuxConnection connection, Side from)
     {
+        ref RelayDirection direction = ref connection.From(from);
         ref SocketEnd source = ref connection.End(from);
         ref SocketEnd sink = ref connection.End(from == Side.Client ? Side.Backend : Side.Client);
         int budget = TurnBudget;
         while (true)
         {
-            if (direction.HasPending && !Deliver(connection, from, ref direction, ref source, ref sink))
+            if (direction.HasPending && !_mover.Deliver(connection, from))
             {
                 return Outcome.Waits;
             }
@@ -131,11 +110,10 @@ internal sealed class TcpRelay
                 return Outcome.WantsTurn;
             }
 
-            int moved = direction.Splicing
-                ? Splice(connection, from, ref direction, ref source)
-                : Copy(connection, from, ref direction, ref source, ref sink);
+            int moved = _mover.Read(connection, from);
             if (moved < 0)
             {
+                _closer.Abort(connection, RelayState.ResetReason(from));
                 return Outcome.Ended;
             }
 
@@ -143,270 +121,16 @@ internal sealed class TcpRelay
         }
     }
 
-    /// <summary>One read into the scratch buffer and one send out of it. Returns the bytes read, or -1 when the connection has ended.</summary>
-    private int Copy(LinuxConnection connection, Side from, ref RelayDirection direction, ref SocketEnd source, ref SocketEnd sink)
-    {
-        IoResult read = SocketCalls.Receive(source.Descriptor, _scratch);
-        if (read.Failed || read.Value == 0)
-        {
-            return ReadNothing(connection, from, ref source, read);
-        }
-
-        int length = read.Value;
-        bool isDrained = length < ScratchSize && !source.Failed && !source.Urgent;
-        if (isDrained)
-        {
-            source.Readable = false;
-        }
-
-        // The FIN had arrived before this read and the read emptied the queue: nothing can follow.
-        bool isLast = isDrained && source.PeerEnded;
-        if (isLast)
-        {
-            connection.Relay.InputEnded(from);
-        }
-
-        direction.Streak = length == ScratchSize ? direction.Streak + 1 : 0;
-        if (direction.Streak >= SpliceAfter)
-        {
-            direction.Splicing = true;
-            direction.Streak = 0;
-        }
-
-        NoteProgress(connection, from);
-        PrepareSend(connection, from, ref sink);
-
-        // With the last bytes MSG_MORE keeps the segment back for a moment, and the FIN leaves in it.
-        IoResult result = SocketCalls.Send(sink.Descriptor, _scratch.AsSpan(0, length), isLast ? SocketCalls.MSG_MORE : 0);
-        if (result.Failed && !result.WouldBlock)
-        {
-            FailSink(ref direction, ref sink);
-            return length;
-        }
-
-        int sent = result.Failed ? 0 : result.Value;
-        CountSent(connection, from, sent);
-        if (sent < length)
-        {
-            MarkBlocked(connection, from, ref sink);
-            byte[] block = direction.Pending = _parts.Blocks.Rent();
-            _scratch.AsSpan(sent, length - sent).CopyTo(block);
-            direction.PendingOffset = 0;
-            direction.PendingLength = length - sent;
-        }
-
-        return length;
-    }
-
-    /// <summary>One fill of a pipe; what was filled is delivered by the next round. Returns the bytes moved, or -1 when the connection has ended.</summary>
-    private int Splice(LinuxConnection connection, Side from, ref RelayDirection direction, ref SocketEnd source)
-    {
-        SplicePipe? pipe = direction.Pipe ??= _parts.Pipes.TryRent();
-        if (pipe is null)
-        {
-            // No good pipe to be had: copy, and ask again after some more full reads.
-            direction.Splicing = false;
-            direction.Streak = -8;
-            return 0;
-        }
-
-        IoResult filled = pipe.Fill(source.Descriptor);
-        if (filled.Failed || filled.Value == 0)
-        {
-            direction.Pipe = null;
-            _parts.Pipes.Return(pipe);
-            if (filled.Error == Errno.EINVAL)
-            {
-                // Not a socket that can be spliced (a future transport might bring one).
-                direction.Splicing = false;
-                return 0;
-            }
-
-            return ReadNothing(connection, from, ref source, filled);
-        }
-
-        direction.Streak = filled.Value < SmallFill ? direction.Streak + 1 : 0;
-        if (direction.Streak >= CopyAfter)
-        {
-            direction.Splicing = false;
-            direction.Streak = 0;
-        }
-
-        NoteProgress(connection, from);
-        return filled.Value;
-    }
-
-    /// <summary>Sends what waits. True when all of it is gone.</summary>
-    private bool Deliver(LinuxConnection connection, Side from, ref RelayDirection direction, ref SocketEnd source, ref SocketEnd sink)
-    {
-        if (!sink.Writable || sink.Failed)
-        {
-            return false;
-        }
-
-        PrepareSend(connection, from, ref sink);
-        bool owesFin = connection.Relay.OwesFin(from);
-        IoResult sent;
-        if (direction.Pipe is SplicePipe pipe)
-        {
-            sent = pipe.Drain(sink.Descriptor, more: false);
-        }
-        else
-        {
-            ReadOnlySpan<byte> bytes = direction.Pending.AsSpan(direction.PendingOffset, direction.PendingLength);
-            sent = SocketCalls.Send(sink.Descriptor, bytes, owesFin ? SocketCalls.MSG_MORE : 0);
-        }
-
-        if (sent.Failed && !sent.WouldBlock)
-        {
-            FailSink(ref direction, ref sink);
-            return false;
-        }
-
-        int count = sent.Failed ? 0 : sent.Value;
-        if (count > 0)
-        {
-            CountSent(connection, from, count);
-            Touch(connection);
-        }
-
-        if (direction.Pending is not null)
-        {
-            direction.PendingOffset += count;
-            direction.PendingLength -= count;
-        }
-
-        if (direction.HasPending)
-        {
-            MarkBlocked(connection, from, ref sink);
-            return false;
-        }
-
-        GiveBackEmpty(ref direction, source.Readable);
-        return true;
-    }
-
-    private void GiveBackEmpty(ref RelayDirection direction, bool goesOn)
-    {
-        if (direction.Pending is byte[] block)
-        {
-            _parts.Blocks.Return(block);
-            direction.Pending = null;
-        }
-
-        if (direction.Pipe is SplicePipe pipe && !(goesOn && direction.Splicing))
-        {
-            _parts.Pipes.Return(pipe);
-            direction.Pipe = null;
-        }
-    }
-
-    /// <summary>A read that brought no bytes: drained, the end, or an error. Returns 0, or -1 when the connection has ended.</summary>
-    private int ReadNothing(LinuxConnection connection, Side from, ref SocketEnd source, IoResult read)
-    {
-        source.Readable = false;
-        if (read.WouldBlock)
-        {
-            return 0;
-        }
-
-        // After a failed send the error is used up and the read only says "end".
-        if (read.Failed || source.Failed)
-        {
-            _closer.Abort(connection, RelayState.ResetReason(from));
-            return -1;
-        }
-
-        connection.Relay.InputEnded(from);
-        Touch(connection);
-        return 0;
-    }
-
     private static void PassFinOn(LinuxConnection connection, Side from, ref SocketEnd sink)
     {
+        // The second FIN leaves with the close that follows at once, which saves a system call for every connection.
         // ENOTCONN: the peer has reset the connection meanwhile; epoll reports that by itself.
-        if (SocketCalls.ShutdownWrite(sink.Descriptor).Failed)
+        if (!connection.Relay.OwesOnlyFin(from) && SocketCalls.ShutdownWrite(sink.Descriptor).Failed)
         {
             sink.Failed = true;
         }
 
         connection.Relay.FinPassedOn(from);
-    }
-
-    /// <summary>The receiving side is gone. What it sent before may still be read and delivered, then the connection ends.</summary>
-    private void FailSink(ref RelayDirection direction, ref SocketEnd sink)
-    {
-        sink.Failed = true;
-        sink.Readable = true;
-        direction.PendingLength = 0;
-        if (direction.Pending is byte[] block)
-        {
-            _parts.Blocks.Return(block);
-            direction.Pending = null;
-        }
-
-        if (direction.Pipe is SplicePipe pipe)
-        {
-            _parts.Pipes.Return(pipe);
-            direction.Pipe = null;
-        }
-    }
-
-    /// <summary>The peer takes no more. A client is registered without EPOLLOUT, which most never need; now it is needed.</summary>
-    private void MarkBlocked(LinuxConnection connection, Side from, ref SocketEnd sink)
-    {
-        sink.Writable = false;
-        if (sink.Registered && !sink.WatchesOutput)
-        {
-            Side side = from == Side.Client ? Side.Backend : Side.Client;
-            sink.WatchesOutput = true;
-            _parts.Epoll.Modify(sink.Descriptor, AllEvents, EpollToken.For(connection, side).Value);
-        }
-    }
-
-    /// <summary>The first send to a backend is never delayed by Nagle's rule, the second may be: so a connection of one request saves a system call.</summary>
-    private static void PrepareSend(LinuxConnection connection, Side from, ref SocketEnd sink)
-    {
-        if (from == Side.Backend || connection.HasNoDelay)
-        {
-            return;
-        }
-
-        if (!connection.SentToBackend)
-        {
-            connection.SentToBackend = true;
-            return;
-        }
-
-        connection.HasNoDelay = true;
-        SocketCalls.SetOption(sink.Descriptor, SocketOption.IPPROTO_TCP, SocketOption.TCP_NODELAY, 1);
-    }
-
-    private void NoteProgress(LinuxConnection connection, Side from)
-    {
-        if (!connection.SawFirstByte)
-        {
-            connection.SawFirstByte = true;
-            _parts.Forwarder.Established(connection, from, _parts.Clock.Milliseconds);
-        }
-
-        Touch(connection);
-    }
-
-    private void Touch(LinuxConnection connection) =>
-        _parts.Table.GetEntry(connection.Handle).LastActiveMilliseconds = _parts.Clock.Milliseconds;
-
-    private void CountSent(LinuxConnection connection, Side from, int bytes)
-    {
-        ref ConnectionEntry entry = ref _parts.Table.GetEntry(connection.Handle);
-        if (from == Side.Client)
-        {
-            entry.BytesToBackend += bytes;
-        }
-        else
-        {
-            entry.BytesToClient += bytes;
-        }
     }
 
     private void EnterHalfClosed(LinuxConnection connection)

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Connections;
+using LbEngine.Observability;
+
+namespace LbEngine.Testing;
+
+/// <summary>A connection of an engine, carried in memory: does what a reactor does with two sockets.</summary>
+/// <remarks>Called under the lock of the <see cref="RunQueue"/> only.</remarks>
+internal sealed class RelayedConnection : Connection, IRunnable
+{
+    private readonly MemoryTransport _transport;
+    private readonly RelayEnd _client;
+    private RelayEnd? _backend;
+    private RelayState _state; // mutable, keep non-readonly
+    private bool _isConnected;
+    private bool _isEstablished;
+    private long _connectDeadline;
+    private long _forcedAt = long.MaxValue;
+    private CloseReason _forcedReason;
+
+    public RelayedConnection(MemoryTransport transport, RelayEnd client, long number)
+    {
+        _transport = transport;
+        _client = client;
+        Number = number;
+    }
+
+    /// <summary>Counts connections in the order of their accept.</summary>
+    public long Number { get; }
+
+    bool IRunnable.IsQueued { get; set; }
+
+    private ref ConnectionEntry Entry => ref _transport.Context.Table.GetEntry(Handle);
+
+    /// <summary>Begins with the backend that admission has chosen.</summary>
+    public void Start()
+    {
+        _client.Owner = this;
+        Contain(Connect);
+    }
+
+    /// <summary>The backend answers a connect that was left open.</summary>
+    public void CompleteConnect(ConnectOutcome outcome) => Contain(() =>
+    {
+        if (!_state.IsEnded && !_isConnected)
+        {
+            Continue(outcome);
+        }
+    });
+
+    void IRunnable.Run() => Contain(Relay);
+
+    /// <summary>The node has come off the wheel.</summary>
+    public void OnTimer() => Contain(() =>
+    {
+        long now = _transport.Now;
+        if (now >= _forcedAt)
+        {
+            End(_forcedReason);
+        }
+        else if (!_isConnected && now >= _connectDeadline)
+        {
+            Retry(ConnectFailure.TimedOut);
+        }
+        else if (_isConnected && now >= IdleDeadline())
+        {
+            End(_state.TimeoutReason);
+        }
+        else
+        {
+            ArmTimer();
+        }
+    });
+
+    /// <summary>Ends the connection at a moment, unless it ends before.</summary>
+    public void ForceEnd(CloseReason reason, long atMilliseconds)
+    {
+        _forcedReason = reason;
+        _forcedAt = Math.Min(_forcedAt, atMilliseconds);
+        if (_transport.Now >= _forcedAt)
+        {
+            End(reason);
+        }
+        else
+        {
+            ArmTimer();
+        }
+    }
+
+    private void Connect()
+    {
+        _backend = _transport.NewBackendEnd(this);
+        _connectDeadline = _transport.Now + Listener.Pool.ConnectTimeoutMilliseconds;
+        ArmTimer();
+        Continue(_transport.Connect(_backend));
+    }
+
+    private void Continue(ConnectOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case ConnectOutcome.Connected:
+                _isConnected = true;
+                MarkActive();
+                ArmTimer();
+                _transport.Queue.Add(this);
+                break;
+            case ConnectOutcome.Refused:
+                Retry(ConnectFailure.Refused);
+                break;
+            case ConnectOutcome.Unreachable:
+                Retry(ConnectFailure.Unreachable);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Retry(ConnectFailure failure)
+    {
+        _backend!.Abort();
+        if (_transport.Context.Forwarder.Retry(this, failure).IsPlaced)
+        {
+            Connect();
+        }
+        else
+        {
+            End(failure == ConnectFailure.TimedOut ? CloseReason.ConnectTimeout : CloseReason.ConnectFailed);
+        }
+    }
+
+    private void Relay()
+    {
+        if (_state.IsEnded)
+        {
+            return;
+        }
+
+        if (!_isConnected)
+        {
+            if (_client.WasReset)
+            {
+                End(CloseReason.ClientAborted);
+            }
+
+            return;
+        }
+
+        PassOn(Side.Client, _client, _backend!);
+        PassOn(Side.Backend, _backend!, _client);
+        if (_client.WasReset || _backend!.WasReset)
+        {
+            End(RelayState.ResetReason(_client.WasReset ? Side.Client : Side.Backend));
+        }
+        else if (_state.IsComplete)
+        {
+            End(CloseReason.Completed);
+        }
+    }
+
+    private void PassOn(Side side, RelayEnd source, RelayEnd target)
+    {
+        while (source.Input.Length > 0 && target.Send(source.Input) is > 0 and int taken)
+        {
+            source.Discard(Math.Min(taken, source.Input.Length));
+            CountBytes(side, taken);
+        }
+
+        if (source.HasFin && _state.InputEnded(side))
+        {
+            Entry.Phase = ConnectionPhase.HalfClosed;
+            MarkActive();
+            ArmTimer();
+        }
+
+        if (_state.OwesFin(side) && source.Input.IsEmpty)
+        {
+            target.SendFin();
+            _state.FinPassedOn(side);
+        }
+    }
+
+    private void CountBytes(Side side, int count)
+    {
+        if (!_isEstablished)
+        {
+            _isEstablished = true;
+            _transport.Context.Forwarder.Established(this, side, _transport.Now);
+        }
+
+        MarkActive();
+        if (side == Side.Client)
+        {
+            Entry.BytesToBackend += count;
+        }
+        else
+        {
+            Entry.BytesToClient += count;
+        }
+    }
+
+    private void MarkActive()
+    {
+        ref ConnectionEntry entry = ref Entry;
+        entry.LastActiveMilliseconds = _transport.Now;
+        if (entry.Phase == ConnectionPhase.Connecting)
+        {
+            entry.Phase = ConnectionPhase.Relaying;
+        }
+    }
+
+    private long IdleDeadline() =>
+        Entry.LastActiveMilliseconds + (_state.IsHalfClosed ? Listener.HalfCloseTimeoutMilliseconds : Listener.IdleTimeoutMilliseconds);
+
+    private void ArmTimer() => _transport.Wheel.Schedule(this, Math.Min(_forcedAt, _isConnected ? IdleDeadline() : _connectDeadline));
+
+    private void End(CloseReason reason)
+    {
+        if (!_state.TryEnd())
+        {
+            return;
+        }
+
+        _transport.Wheel.Cancel(this);
+        _transport.Context.Forwarder.Ended(this, reason, _transport.Now);
+        if (reason is CloseReason.Completed or CloseReason.IdleTimeout or CloseReason.HalfCloseTimeout or CloseReason.Drained or CloseReason.Stopped)
+        {
+            _client.Close();
+            _backend?.Close();
+        }
+        else
+        {
+            _client.Abort();
+            _backend?.Abort();
+        }
+
+        _transport.Remove(this);
+    }
+
+    /// <summary>As in the other transports, an unexpected exception (a defect, or a scheduler that throws) costs one connection and nothing else.</summary>
+    private void Contain(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception)
+        {
+            EngineLog.TransportUnexpected(_transport.Context.Logger, exception, _transport.Name);
+            End(CloseReason.InternalError);
+        }
+    }
+}
