@@ -18,7 +18,7 @@ namespace LbEngine.Transport.Sockets;
 /// Allocated per connection: two sockets with their handles and addresses, and the frames of the two loops. Per segment: nothing.
 /// </para>
 /// </remarks>
-internal sealed class SocketConnection : Connection, IDisposable
+internal sealed class SocketConnection : CountedConnection, IDisposable
 {
     /// <summary>While no receive is pending on some side, so that its reset would go unseen, the sockets are asked this often.</summary>
     private const int WatchMilliseconds = 1000;
@@ -36,7 +36,6 @@ internal sealed class SocketConnection : Connection, IDisposable
     private Socket? _backend;
     private CloseReason _reason;
 
-    private int _references;
     private int _hasSpoken;
     private int _isWatched;
     private bool _isSettled;
@@ -52,37 +51,10 @@ internal sealed class SocketConnection : Connection, IDisposable
     public void Start(Socket client)
     {
         _client = client;
-        Volatile.Write(ref _references, 2);
+        BeginWith(references: 2);
         _shared.Live.Add(this);
         _ = RunFromBackendAsync();
         _ = RunFromClientAsync();
-    }
-
-    /// <summary>Keeps the object out of the pool until <see cref="Leave"/>. False when it is on its way there. Any thread that found it on the wheel or among the live.</summary>
-    public bool TryAddReference()
-    {
-        int references = Volatile.Read(ref _references);
-        while (references > 0)
-        {
-            int seen = Interlocked.CompareExchange(ref _references, references + 1, references);
-            if (seen == references)
-            {
-                return true;
-            }
-
-            references = seen;
-        }
-
-        return false;
-    }
-
-    /// <summary>Lets go of a reference; the last one reports the end.</summary>
-    public void Leave()
-    {
-        if (Interlocked.Decrement(ref _references) == 0)
-        {
-            Finish();
-        }
     }
 
     /// <summary>Ends the connection unless it has ended: the first reason stays. Holders of a reference, any thread.</summary>
@@ -188,8 +160,14 @@ internal sealed class SocketConnection : Connection, IDisposable
     /// <summary>The other side took bytes. The direction's loop only.</summary>
     public void OnSent() => _shared.Table.GetEntry(Handle).LastActiveMilliseconds = _shared.Timers.Milliseconds;
 
-    /// <summary>A side does not take what waits for it; until it does, nothing is received from the other side. Loops only.</summary>
-    public void OnBlocked() => Watch();
+    /// <summary>Lets the tick look at this connection soon, and then as long as it has to: it is half-closed, or a side does not take what waits for it. Loops only.</summary>
+    public void Watch()
+    {
+        if (Interlocked.Exchange(ref _isWatched, 1) == 0)
+        {
+            _shared.Timers.Schedule(this, _shared.Timers.Milliseconds + WatchMilliseconds);
+        }
+    }
 
     /// <summary>The timer fired: gives up a connect, ends an idle connection, or looks again later. The tick only, which holds a reference.</summary>
     public void OnTimer(long now)
@@ -243,8 +221,8 @@ internal sealed class SocketConnection : Connection, IDisposable
     public override void Reset()
     {
         base.Reset();
-        _fromClient.Operation.Forget();
-        _fromBackend.Operation.Forget();
+        _fromClient.Forget();
+        _fromBackend.Forget();
         _attempt.Reset();
         _gate.Reset();
         _state = default;
@@ -261,12 +239,30 @@ internal sealed class SocketConnection : Connection, IDisposable
         _fromBackend.Dispose();
     }
 
+    protected override void Finish()
+    {
+        // Both loops say why they stop; should one ever not, its sockets must not stay open.
+        End(CloseReason.InternalError);
+        _shared.Timers.Cancel(this);
+        try
+        {
+            _shared.Forwarder.Ended(this, _reason, _shared.ReadMilliseconds());
+        }
+        catch (Exception exception)
+        {
+            EngineLog.TransportUnexpected(_shared.Context.Logger, exception, SocketsTransport.TransportName);
+        }
+
+        _shared.Live.Remove(this);
+        _shared.GiveBack(this);
+    }
+
     /// <summary>Waits for the client while the backend is being connected, so that a client which gives up is noticed; its bytes and its end stay in the kernel until then.</summary>
     private async Task RunFromClientAsync()
     {
         try
         {
-            SocketResult input = await _fromClient.Operation.WaitForInputAsync(_client).ConfigureAwait(false);
+            SocketResult input = await _fromClient.Receiving.WaitForInputAsync(_client).ConfigureAwait(false);
             bool isRelaying = IsRelaying();
 
             // An empty receive completes for a reset as it does for bytes; only the socket's error tells them apart.
@@ -319,7 +315,7 @@ internal sealed class SocketConnection : Connection, IDisposable
         {
             long deadline = _shared.ReadMilliseconds() + Listener.Pool.ConnectTimeoutMilliseconds;
             _shared.Timers.Schedule(this, deadline);
-            (Socket? backend, ConnectFailure failure) = await _attempt.RunAsync(_fromBackend.Operation, this, deadline).ConfigureAwait(false);
+            (Socket? backend, ConnectFailure failure) = await _attempt.RunAsync(_fromBackend.Receiving, this, deadline).ConfigureAwait(false);
             if (backend is not null)
             {
                 return BeginRelay(backend, deadline);
@@ -385,15 +381,6 @@ internal sealed class SocketConnection : Connection, IDisposable
         }
     }
 
-    /// <summary>Lets the tick look at this connection soon, and then as long as it has to.</summary>
-    private void Watch()
-    {
-        if (Interlocked.Exchange(ref _isWatched, 1) == 0)
-        {
-            _shared.Timers.Schedule(this, _shared.Timers.Milliseconds + WatchMilliseconds);
-        }
-    }
-
     private void EndIfUnseenReset()
     {
         if (SocketClosing.HasFailed(_client))
@@ -410,23 +397,5 @@ internal sealed class SocketConnection : Connection, IDisposable
     {
         EngineLog.TransportUnexpected(_shared.Context.Logger, exception, SocketsTransport.TransportName);
         End(CloseReason.InternalError);
-    }
-
-    private void Finish()
-    {
-        // Both loops say why they stop; should one ever not, its sockets must not stay open.
-        End(CloseReason.InternalError);
-        _shared.Timers.Cancel(this);
-        try
-        {
-            _shared.Forwarder.Ended(this, _reason, _shared.ReadMilliseconds());
-        }
-        catch (Exception exception)
-        {
-            EngineLog.TransportUnexpected(_shared.Context.Logger, exception, SocketsTransport.TransportName);
-        }
-
-        _shared.Live.Remove(this);
-        _shared.GiveBack(this);
     }
 }
