@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using LbEngine.Connections;
 using LbEngine.Observability;
 
@@ -26,7 +25,7 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
     private readonly SocketsShared _shared;
     private readonly SocketRelayDirection _fromClient;
     private readonly SocketRelayDirection _fromBackend;
-    private readonly ConnectAttempt _attempt = new();
+    private readonly BackendConnector _connector;
     private readonly ConnectGate _gate = new();
 
     // Guards what follows up to the reason: taken when a connection begins, half-closes or ends, never per segment.
@@ -43,6 +42,7 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
     public SocketConnection(SocketsShared shared)
     {
         _shared = shared;
+        _connector = new BackendConnector(shared, this);
         _fromClient = new SocketRelayDirection(this, Side.Client);
         _fromBackend = new SocketRelayDirection(this, Side.Backend);
     }
@@ -72,7 +72,7 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
             backend = _backend;
         }
 
-        _attempt.Cancel();
+        _connector.Cancel();
         bool withReset = reason switch
         {
             CloseReason.Completed => false,
@@ -190,7 +190,7 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
 
         if (!isRelaying)
         {
-            _attempt.TimeOut(now);
+            _connector.TimeOut(now);
             return;
         }
 
@@ -223,7 +223,7 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
         base.Reset();
         _fromClient.Forget();
         _fromBackend.Forget();
-        _attempt.Reset();
+        _connector.Reset();
         _gate.Reset();
         _state = default;
         _client = null!;
@@ -289,11 +289,12 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
     {
         try
         {
-            bool isConnected = await ConnectAsync().ConfigureAwait(false);
+            Socket? backend = await _connector.ConnectAsync(_fromBackend.Receiving).ConfigureAwait(false);
+            bool isConnected = backend is not null && TryBeginRelay(backend);
             _gate.Open(isConnected);
             if (isConnected)
             {
-                await _fromBackend.RelayAsync(_backend!, _client).ConfigureAwait(false);
+                await _fromBackend.RelayAsync(backend!, _client).ConfigureAwait(false);
             }
         }
         catch (Exception exception)
@@ -307,34 +308,7 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
         }
     }
 
-    /// <summary>Tries backends until one is connected. False when the connection has ended.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> ConnectAsync()
-    {
-        while (true)
-        {
-            long deadline = _shared.ReadMilliseconds() + Listener.Pool.ConnectTimeoutMilliseconds;
-            _shared.Timers.Schedule(this, deadline);
-            (Socket? backend, ConnectFailure failure) = await _attempt.RunAsync(_fromBackend.Receiving, this, deadline).ConfigureAwait(false);
-            if (backend is not null)
-            {
-                return BeginRelay(backend, deadline);
-            }
-
-            if (HasEnded())
-            {
-                return false;
-            }
-
-            if (!_shared.Forwarder.Retry(this, failure).IsPlaced)
-            {
-                End(SocketErrors.ToCloseReason(failure));
-                return false;
-            }
-        }
-    }
-
-    private bool BeginRelay(Socket backend, long connectDeadline)
+    private bool TryBeginRelay(Socket backend)
     {
         lock (_lock)
         {
@@ -357,20 +331,12 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
 
         // The timer of the connect stays where it is: when it fires, a connection of that age gets its keep-alive, and its
         // idle timer. Most never live so long.
-        if (now + Listener.IdleTimeoutMilliseconds < connectDeadline)
+        if (now + Listener.IdleTimeoutMilliseconds < _connector.Deadline)
         {
             _shared.Timers.Schedule(this, now + Listener.IdleTimeoutMilliseconds);
         }
 
         return true;
-    }
-
-    private bool HasEnded()
-    {
-        lock (_lock)
-        {
-            return _state.IsEnded;
-        }
     }
 
     private bool IsRelaying()
