@@ -31,6 +31,9 @@ internal sealed class LinuxConnection : Connection
     /// <summary>Options that only a connection of some age needs were set.</summary>
     public bool IsSettled { get; set; }
 
+    /// <summary>Bytes that the kernel still held for both peers when the idle timer last fired; 0 when it was not asked.</summary>
+    public int QueuedAtLastLook { get; set; }
+
     /// <summary>Bytes were sent to the backend before; from the second send on TCP_NODELAY matters.</summary>
     public bool SentToBackend { get; set; }
 
@@ -54,6 +57,7 @@ internal sealed class LinuxConnection : Connection
         SawFirstByte = false;
         IsReady = false;
         IsSettled = false;
+        QueuedAtLastLook = 0;
         SentToBackend = false;
         HasNoDelay = false;
     }
