@@ -25,6 +25,9 @@ internal sealed class LinuxConnection : Connection
 
     public bool SawFirstByte { get; set; }
 
+    /// <summary>The backend's handshake waits for an acknowledgement that the client's first bytes are to carry.</summary>
+    public bool DefersAck { get; set; }
+
     /// <summary>Waits on the reactor's ready list for its next turn.</summary>
     public bool IsReady { get; set; }
 
@@ -55,6 +58,7 @@ internal sealed class LinuxConnection : Connection
         IsConnecting = false;
         ConnectDeadline = 0;
         SawFirstByte = false;
+        DefersAck = false;
         IsReady = false;
         IsSettled = false;
         QueuedAtLastLook = 0;
