@@ -2,7 +2,6 @@
 using System.Net;
 using LbEngine.Backends;
 using LbEngine.Scheduling;
-using LbEngine.Tests.Scheduling;
 
 namespace LbEngine.Tests.Backends;
 
