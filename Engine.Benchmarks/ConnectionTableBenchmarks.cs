@@ -82,7 +82,7 @@ public class ConnectionTableBenchmarks
     public void AddThenRemoveUnindexed() => _threads.Run(_changeTableByHandle);
 
     private static FlowKey Key(int number) =>
-        new(new EndPointKey(AddressKey.FromIPv4(0x0A00_0000u + ((uint)number >> 4)), (ushort)(1024 + (number & 15))), 1);
+        new(new EndPointKey(AddressKey.FromIPv4((uint)number * 2_654_435_761u), (ushort)(1024 + (number * 40_503u % 60_000))), 1);
 
     private void FindInTable(int thread)
     {
