@@ -26,7 +26,7 @@ internal sealed class MemoryTransport : ITransport
     {
         _network = network;
         Context = context;
-        Wheel = new TimerWheel(Now);
+        Wheel = new ExactWheel(Now);
         _timer = context.TimeProvider.CreateTimer(static state => ((MemoryTransport)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Queue.FromEngine(() => Queue.Add(this));
     }
@@ -35,7 +35,7 @@ internal sealed class MemoryTransport : ITransport
 
     public Transport.TransportContext Context { get; }
 
-    public TimerWheel Wheel { get; }
+    public ExactWheel Wheel { get; }
 
     public RunQueue Queue => _network.Queue;
 
