@@ -73,7 +73,7 @@ public sealed class TimeoutTests
     }
 
     [Fact]
-    public async Task IdleTimeout_PeerBlocked_CountsProgressOnlyAndEndsWithReset()
+    public async Task IdleTimeout_PeerBlocked_CountsProgressOnlyAndResetsBothSinceBytesAreLost()
     {
         await using MemoryStage stage = await MemoryStage.StartAsync();
         MemoryClient client = stage.Connect();
@@ -87,7 +87,7 @@ public sealed class TimeoutTests
         stage.Time.Advance(Tenth);
 
         stage.AssertClosedOnly(CloseReason.IdleTimeout);
-        Assert.Equal(MemoryClose.Reset, client.Closed);
+        Assert.Equal((MemoryClose.Reset, MemoryClose.Reset), (client.Closed, backend.Closed));
         Assert.Equal(0, client.UnsentBytes);
     }
 
