@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Testing;
 using LbEngine.Tests.Transport.Memory;
@@ -137,28 +136,34 @@ public sealed class ConnectTests
     }
 
     [Fact]
+    public async Task Connect_OwnSchedulerThrowsAtOnce_ClientIsRejectedAndNothingIsHeld()
+    {
+        await using MemoryStage stage = await StartThrowingAsync(throwsFor: 0);
+
+        MemoryClient client = stage.Connect();
+
+        Assert.Equal(MemoryClose.Reset, client.Closed);
+        Assert.Equal(1, stage.Rejected(RejectReason.NoBackend));
+    }
+
+    [Fact]
     public async Task Connect_OwnSchedulerThrowsOnRetry_CostsThatConnectionOnly()
     {
-        var scheduler = new LastScheduler(1) { ThrowsFor = 1 };
-        var time = new ManualTimeProvider();
-        var network = new MemoryNetwork(time);
-        MemoryBackend backend = network.AddBackend("10.0.0.1:80").Refuse();
-        await using LoadBalancer balancer = new LoadBalancerBuilder()
-            .UseMemoryNetwork(network)
-            .AddScheduler("throws", _ => scheduler)
-            .AddListener("web", MemoryStage.Listener, "site")
-            .AddPool("site", pool => { pool.AddBackend("a", "10.0.0.1:80").Scheduler = "throws"; })
-            .Build();
-        await balancer.StartAsync();
+        await using MemoryStage stage = await StartThrowingAsync(throwsFor: 1);
 
-        MemoryClient first = network.Connect("198.51.100.1", MemoryStage.Listener);
-        backend.Accept();
-        MemoryClient second = network.Connect("198.51.100.1", MemoryStage.Listener);
+        stage.Backends[0].Refuse();
+        MemoryClient first = stage.Connect();
+        stage.Backends[0].Accept();
+        MemoryClient second = stage.Connect();
         second.Send("hello");
 
         Assert.Equal(MemoryClose.Reset, first.Closed);
         Assert.Equal("hello", second.ReceivedText);
-        Assert.Equal(1, balancer.GetStatus().Closed[CloseReason.InternalError]);
-        Assert.Equal(1, balancer.GetStatus().ActiveConnections);
+        stage.AssertClosedOnly(CloseReason.ConnectFailed);
+        Assert.Equal(1, stage.Status.ActiveConnections);
     }
+
+    private static Task<MemoryStage> StartThrowingAsync(int throwsFor) => MemoryStage.StartAsync(
+        pool: pool => pool.Scheduler = "throws",
+        builder: builder => builder.AddScheduler("throws", _ => new LastScheduler(1) { ThrowsFor = throwsFor }));
 }

@@ -241,7 +241,7 @@ internal sealed class RelayedConnection : Connection, IRunnable
     private static bool IsOrderly(CloseReason reason) =>
         reason is CloseReason.Completed or CloseReason.IdleTimeout or CloseReason.HalfCloseTimeout or CloseReason.Drained or CloseReason.Stopped;
 
-    /// <summary>As in the other transports, an unexpected exception (a defect, or a scheduler that throws) costs one connection and nothing else.</summary>
+    /// <summary>As in the other transports, a defect of this library costs one connection and nothing else.</summary>
     private void Contain(Action action)
     {
         try
