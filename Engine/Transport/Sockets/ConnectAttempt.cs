@@ -18,7 +18,7 @@ internal sealed class ConnectAttempt
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<(Socket? Socket, ConnectFailure Failure)> RunAsync(SocketOperation operation, Connection connection, long deadline)
     {
-        SocketError error = SocketSetup.TryCreate(connection.Backend!.Address.AddressFamily, connection.Listener.KeepAlive, out Socket? socket);
+        SocketError error = SocketSetup.TryCreate(connection.Backend!.Address.AddressFamily, out Socket? socket);
         if (socket is null)
         {
             return (null, SocketErrors.ToConnectFailure(error));

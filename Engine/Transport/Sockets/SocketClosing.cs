@@ -8,7 +8,7 @@ namespace LbEngine.Transport.Sockets;
 internal static class SocketClosing
 {
     /// <summary>Frees the socket. With reset, the peer gets RST and what the kernel has not sent yet is dropped; without, FIN after what waits in the kernel. A pending operation completes with <see cref="SocketError.OperationAborted"/>.</summary>
-    public static void Close(Socket? socket, bool withReset)
+    public static void Close(Socket? socket, bool withReset, bool noReceivePending = false)
     {
         if (socket is null)
         {
@@ -22,7 +22,12 @@ internal static class SocketClosing
         }
         else
         {
-            TryShutdownSend(socket);
+            // Without a shutdown before it, disposing under a pending receive would send RST.
+            if (!noReceivePending)
+            {
+                TryShutdownSend(socket);
+            }
+
             socket.Dispose();
         }
     }

@@ -39,6 +39,7 @@ internal sealed class SocketConnection : Connection, IDisposable
     private int _references;
     private int _hasSpoken;
     private int _isWatched;
+    private bool _isSettled;
 
     public SocketConnection(SocketsShared shared)
     {
@@ -100,24 +101,18 @@ internal sealed class SocketConnection : Connection, IDisposable
         }
 
         _attempt.Cancel();
-        switch (reason)
+        bool withReset = reason switch
         {
-            case CloseReason.Completed:
-                _client.Dispose();
-                backend?.Dispose();
-                break;
+            CloseReason.Completed => false,
 
-            // We stop in good order: FIN, except where it would pretend that a peer got everything. A time-out or an error
-            // is told as what it is, with RST.
-            case CloseReason.Drained or CloseReason.Stopped when backend is not null:
-                SocketClosing.Close(_client, withReset: _fromBackend.IsBlocked);
-                SocketClosing.Close(backend, withReset: _fromClient.IsBlocked);
-                break;
-            default:
-                SocketClosing.Close(_client, withReset: true);
-                SocketClosing.Close(backend, withReset: true);
-                break;
-        }
+            // FIN, except where a peer would take a cut stream for a whole one.
+            CloseReason.Drained or CloseReason.Stopped or CloseReason.IdleTimeout or CloseReason.HalfCloseTimeout =>
+                _fromClient.IsBlocked || _fromBackend.IsBlocked,
+            _ => true,
+        };
+        bool noReceivePending = reason == CloseReason.Completed;
+        SocketClosing.Close(_client, withReset, noReceivePending);
+        SocketClosing.Close(backend, withReset, noReceivePending);
     }
 
     /// <summary>The side has reset the connection, or vanished. Loops only.</summary>
@@ -126,12 +121,22 @@ internal sealed class SocketConnection : Connection, IDisposable
     /// <summary>The side has sent its end, and everything before it was handed on: hands on the end, too. Loops only.</summary>
     public void OnInputEnded(Side from)
     {
+        bool isLast;
         lock (_lock)
         {
             if (!_state.InputEnded(from))
             {
                 return;
             }
+
+            isLast = _state.OwesOnlyFin(from);
+        }
+
+        if (isLast)
+        {
+            // Nothing is pending on either socket now, so closing them hands the last FIN on.
+            End(CloseReason.Completed);
+            return;
         }
 
         if (!SocketClosing.TryShutdownSend(from == Side.Client ? _backend! : _client))
@@ -211,6 +216,12 @@ internal sealed class SocketConnection : Connection, IDisposable
             return;
         }
 
+        if (!_isSettled)
+        {
+            _isSettled = true;
+            SocketSetup.TrySetKeepAlive(_backend!, Listener.KeepAlive);
+        }
+
         int timeout = isHalfClosed ? Listener.HalfCloseTimeoutMilliseconds : Listener.IdleTimeoutMilliseconds;
         long deadline = Volatile.Read(ref _shared.Table.GetEntry(Handle).LastActiveMilliseconds) + timeout;
         if (deadline <= now)
@@ -241,6 +252,7 @@ internal sealed class SocketConnection : Connection, IDisposable
         _backend = null;
         _hasSpoken = 0;
         _isWatched = 0;
+        _isSettled = false;
     }
 
     public void Dispose()
@@ -255,9 +267,12 @@ internal sealed class SocketConnection : Connection, IDisposable
         try
         {
             SocketResult input = await _fromClient.Operation.WaitForInputAsync(_client).ConfigureAwait(false);
-            if (!input.IsSuccess)
+            bool isRelaying = IsRelaying();
+
+            // An empty receive completes for a reset as it does for bytes; only the socket's error tells them apart.
+            if (!input.IsSuccess || (!isRelaying && SocketClosing.HasFailed(_client)))
             {
-                EndByClient();
+                End(isRelaying ? CloseReason.ClientReset : CloseReason.ClientAborted);
             }
             else if (await _gate.WaitAsync().ConfigureAwait(false))
             {
@@ -307,7 +322,7 @@ internal sealed class SocketConnection : Connection, IDisposable
             (Socket? backend, ConnectFailure failure) = await _attempt.RunAsync(_fromBackend.Operation, this, deadline).ConfigureAwait(false);
             if (backend is not null)
             {
-                return BeginRelay(backend);
+                return BeginRelay(backend, deadline);
             }
 
             if (HasEnded())
@@ -323,7 +338,7 @@ internal sealed class SocketConnection : Connection, IDisposable
         }
     }
 
-    private bool BeginRelay(Socket backend)
+    private bool BeginRelay(Socket backend, long connectDeadline)
     {
         lock (_lock)
         {
@@ -343,7 +358,14 @@ internal sealed class SocketConnection : Connection, IDisposable
         ref ConnectionEntry entry = ref _shared.Table.GetEntry(Handle);
         entry.Phase = ConnectionPhase.Relaying;
         entry.LastActiveMilliseconds = now;
-        _shared.Timers.Schedule(this, now + Listener.IdleTimeoutMilliseconds);
+
+        // The timer of the connect stays where it is: when it fires, a connection of that age gets its keep-alive, and its
+        // idle timer. Most never live so long.
+        if (now + Listener.IdleTimeoutMilliseconds < connectDeadline)
+        {
+            _shared.Timers.Schedule(this, now + Listener.IdleTimeoutMilliseconds);
+        }
+
         return true;
     }
 
@@ -355,15 +377,12 @@ internal sealed class SocketConnection : Connection, IDisposable
         }
     }
 
-    private void EndByClient()
+    private bool IsRelaying()
     {
-        bool isRelaying;
         lock (_lock)
         {
-            isRelaying = _backend is not null;
+            return _backend is not null;
         }
-
-        End(isRelaying ? CloseReason.ClientReset : CloseReason.ClientAborted);
     }
 
     /// <summary>Lets the tick look at this connection soon, and then as long as it has to.</summary>

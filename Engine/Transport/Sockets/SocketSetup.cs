@@ -48,13 +48,12 @@ internal static class SocketSetup
     }
 
     /// <summary>A socket towards a backend, or the reason why there is none. Exceptions end here: a lack of descriptors is a value on the data path.</summary>
-    public static SocketError TryCreate(AddressFamily family, KeepAlive keepAlive, out Socket? socket)
+    public static SocketError TryCreate(AddressFamily family, out Socket? socket)
     {
         socket = null;
         try
         {
-            socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp);
-            Tune(socket, keepAlive);
+            socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             return SocketError.Success;
         }
         catch (SocketException exception)
@@ -65,9 +64,31 @@ internal static class SocketSetup
         }
     }
 
+    /// <summary>Gives a backend's socket the options that only matter to a connection of some age. One that is closed meanwhile is left alone.</summary>
+    public static void TrySetKeepAlive(Socket socket, KeepAlive keepAlive)
+    {
+        try
+        {
+            SetKeepAlive(socket, keepAlive);
+        }
+        catch (SocketException)
+        {
+            // The peer has reset it, which the relay sees for itself.
+        }
+        catch (ObjectDisposedException)
+        {
+            // The connection has ended.
+        }
+    }
+
     private static void Tune(Socket socket, KeepAlive keepAlive)
     {
         socket.NoDelay = true;
+        SetKeepAlive(socket, keepAlive);
+    }
+
+    private static void SetKeepAlive(Socket socket, KeepAlive keepAlive)
+    {
         if (keepAlive.IsOn)
         {
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using System.Net.Sockets;
+using LbEngine.Configuration;
+
+namespace LbEngine.Tests.Transport.Sockets;
+
+/// <summary>A balancer over the sockets transport with one real backend, and the two ends of connections through it.</summary>
+internal sealed class RelayedPair : IAsyncDisposable
+{
+    private readonly Socket _backend;
+
+    private RelayedPair(Socket backend, LoadBalancer balancer, EndedConnections ended)
+    {
+        _backend = backend;
+        Balancer = balancer;
+        Ended = ended;
+    }
+
+    public LoadBalancer Balancer { get; }
+
+    public EndedConnections Ended { get; }
+
+    public IPEndPoint EndPoint => Balancer.GetStatus().Listeners[0].EndPoint;
+
+    public static async Task<RelayedPair> StartAsync(Action<ListenerOptions>? listener = null, Action<BackendPoolOptions>? pool = null)
+    {
+        Socket backend = Listen();
+        var ended = new EndedConnections();
+        LoadBalancer balancer = new LoadBalancerBuilder()
+            .Configure(options => options.Transport = TransportKind.Sockets)
+            .AddListener("in", "127.0.0.1:0", pool: "pool", listener)
+            .AddPool("pool", options =>
+            {
+                pool?.Invoke(options);
+                options.AddBackend("real", backend.LocalEndPoint!.ToString()!);
+            })
+            .UseLoggerFactory(ended)
+            .Build();
+        await balancer.StartAsync();
+        return new RelayedPair(backend, balancer, ended);
+    }
+
+    public static Socket Listen(int backlog = 1024)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        socket.Listen(backlog);
+        return socket;
+    }
+
+    public async Task<Socket> ConnectAsync()
+    {
+        var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await Waiting.For("the balancer to accept", client.ConnectAsync(EndPoint));
+        return client;
+    }
+
+    public Task<Socket> AcceptAsync() => Waiting.For("the backend to be connected to", _backend.AcceptAsync());
+
+    public async Task<(Socket Client, Socket Backend)> ConnectThroughAsync()
+    {
+        Socket client = await ConnectAsync();
+        return (client, await AcceptAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Waiting.For("the balancer to be disposed", Balancer.DisposeAsync().AsTask());
+        _backend.Dispose();
+        Assert.Empty(Ended.Errors);
+    }
+}
