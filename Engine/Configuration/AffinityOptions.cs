@@ -8,6 +8,7 @@ public sealed class AffinityOptions
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Leading bits of an IPv4 address that count, 1 to 32. Default 32.</summary>
+    /// <remarks>A shorter prefix sends a whole network to one backend.</remarks>
     public int PrefixV4 { get; set; } = 32;
 
     /// <summary>Leading bits of an IPv6 address that count, 1 to 128. Default 128.</summary>

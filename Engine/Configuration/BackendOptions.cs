@@ -8,8 +8,10 @@ public sealed class BackendOptions
     public string Address { get; set; } = "";
 
     /// <summary>Share of the traffic, 0 to 65535. Default 1; 0 takes no new traffic.</summary>
+    /// <remarks>A backend of weight 0 keeps the connections it has and the clients that affinity pins to it. All weights of a pool 0: nobody is served.</remarks>
     public int Weight { get; set; } = 1;
 
     /// <summary>Connections at once, 0 to 4194304. Default 0: no limit.</summary>
+    /// <remarks>A full backend is passed over; when all of a pool are full, clients are rejected.</remarks>
     public int MaxConnections { get; set; }
 }

@@ -13,6 +13,7 @@ public sealed class BackendPoolOptions
     public AffinityOptions? Affinity { get; set; }
 
     /// <summary>How long a backend may take to accept a connection, 10 ms to 5 minutes. Default 5 s.</summary>
+    /// <remarks>Then the next backend is tried, so a client may wait this long <see cref="ConnectAttempts"/> times.</remarks>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Distinct backends tried before the client is turned away, 1 to 8. Default 3.</summary>

@@ -5,6 +5,7 @@ namespace LbEngine.Configuration;
 public sealed class DrainOptions
 {
     /// <summary>How long live connections may take to end by themselves, 0 to 24 hours. Default 300 s.</summary>
+    /// <remarks>0 closes them at once. The host's own patience with a stopping service may be shorter.</remarks>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(300);
 
     /// <summary>What is left is then closed spread over this time, so that clients do not all come back at once, 0 to 1 hour. Default 30 s.</summary>

@@ -11,6 +11,7 @@ public sealed class LoadBalancerOptions
     public int Reactors { get; set; }
 
     /// <summary>Connections and flows at once, 0 to 4194304; the size of the connection table. Default 0: what the descriptor limit allows, at most 262144.</summary>
+    /// <remarks>Each connection takes two descriptors: what the limit (<c>ulimit -n</c>) does not allow is cut with a warning.</remarks>
     public int MaxConnections { get; set; }
 
     /// <summary>What happens to live connections at shutdown.</summary>

@@ -50,14 +50,9 @@ internal sealed class ConnectionTable
     public bool TryAddIndexed(in FlowKey key, int backendId, ushort owner, long nowMilliseconds, out ConnectionHandle handle, out bool added)
     {
         added = false;
-        if (TryFind(key, out handle))
-        {
-            return true;
-        }
-
         if (!_pool.TryTake(owner, out int slot))
         {
-            return false;
+            return TryFind(key, out handle);
         }
 
         handle = Publish(slot, key, backendId, owner, nowMilliseconds, isDatagram: true);
@@ -103,7 +98,7 @@ internal sealed class ConnectionTable
         // Nobody else can take the slot before it is given back, so the row may still be read.
         if (row.IsDatagram)
         {
-            _index.TryChange(slot, _index.ReadState(slot), 0);
+            _index.Kill(slot);
             _index.Remove(SlotKey.Of(new FlowKey(row.Client, row.ListenerId)), slot);
         }
         else

@@ -85,8 +85,30 @@ internal sealed class SlotIndex
     }
 
     /// <summary>Finds the live slot with the key, and the state that showed it live. Found, Absent, or Contended.</summary>
-    public Outcome Find(in SlotKey key, out int slot, out ulong state) =>
-        Walk(ref FrontOf(key), key, matches: true, out slot, out state, out _, out _);
+    public Outcome Find(in SlotKey key, out int slot, out ulong state)
+    {
+        ref ulong front = ref FrontOf(key);
+        ulong link = Volatile.Read(ref front);
+        slot = SlotOf(link);
+        state = 0;
+        if (slot < 0)
+        {
+            return Outcome.Absent;
+        }
+
+        // Most keys are at the front of their chain. A slot that is live cannot be marked, so its own link need not be read.
+        ref Node node = ref _nodes[slot];
+        if (Volatile.Read(ref node.Low) == key.Low && Volatile.Read(ref node.Rest) == key.Rest && Volatile.Read(ref node.High) == key.High)
+        {
+            state = Volatile.Read(ref node.State);
+            if (ValueOf(state) != 0 && Volatile.Read(ref front) == link)
+            {
+                return Outcome.Found;
+            }
+        }
+
+        return Walk(ref front, key, matches: true, out slot, out state, out _, out _);
+    }
 
     /// <summary>
     /// Puts a slot that the caller took from the pool into the index, with a value other than 0, unless a live slot has the key:
@@ -131,6 +153,13 @@ internal sealed class SlotIndex
     public bool TryChange(int slot, ulong state, uint value) =>
         Interlocked.CompareExchange(ref _nodes[slot].State, Changed(state, value), state) == state;
 
+    /// <summary>Sets the value of a slot to 0; only for a caller that is the only one to change it now. <see cref="Remove"/> must follow.</summary>
+    public void Kill(int slot)
+    {
+        ref ulong state = ref _nodes[slot].State;
+        Volatile.Write(ref state, Changed(state, 0));
+    }
+
     /// <summary>
     /// Takes a dead slot out of its chain and back to the pool. Under very heavy contention the next walk along the chain
     /// does the second half, by whatever thread.
@@ -161,7 +190,7 @@ internal sealed class SlotIndex
     /// <summary>A link to another slot, with the count of changes raised by one and without mark.</summary>
     private static ulong Relink(ulong link, int slot) => (((link >> TagShift) + 1) << TagShift) | ((ulong)(uint)(slot + 1) << SlotShift);
 
-    private ref ulong FrontOf(in SlotKey key) => ref _fronts[key.Hash(_seed) & (ulong)(_fronts.Length - 1)];
+    private ref ulong FrontOf(in SlotKey key) => ref _fronts[(int)key.Hash(_seed) & (_fronts.Length - 1)];
 
     /// <summary>
     /// Walks a chain, taking out every marked slot on its way. What was read of a slot counts only if the link that led to it

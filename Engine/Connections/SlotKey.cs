@@ -17,9 +17,8 @@ internal readonly record struct SlotKey(ulong High, ulong Low, ulong Rest)
     /// <summary>Hash that nobody outside can predict, as long as the seed is secret: what clients choose must not fill one bucket.</summary>
     public ulong Hash(ulong seed)
     {
-        // Folded multiplication: both halves of the 128-bit product, so that every bit of the key reaches every bit of the hash.
-        ulong high = Math.BigMul(High ^ seed, 0x9E37_79B9_7F4A_7C15 ^ Rest, out ulong low);
-        high = Math.BigMul(high ^ low ^ Low ^ (seed >> 32), 0xD6E8_FEB8_6659_FD93, out low);
+        // Folded multiplication, as in wyhash (Wang Yi, 2019): both halves of the 128-bit product of two words that the seed hides.
+        ulong high = Math.BigMul((High ^ seed) + (Rest * 0x9E37_79B9_7F4A_7C15), Low ^ (seed * 0xD6E8_FEB8_6659_FD93), out ulong low);
         return high ^ low;
     }
 }

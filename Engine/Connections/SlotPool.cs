@@ -20,7 +20,9 @@ internal sealed class SlotPool
     // Lost exchanges on one shard before the next shard is tried: each means that another thread took or gave a slot.
     private const int MaxLostExchanges = 64;
 
-    private readonly int[] _below;
+    // Per slot that was given back: the slot below it in the stack, and how deep the stack is down from it. The depth makes
+    // counting free of charge: no counter has to be kept right at every take and give.
+    private readonly Link[] _links;
     private readonly Shard[] _shards;
     private readonly uint _shardSize;
 
@@ -31,10 +33,11 @@ internal sealed class SlotPool
         int shards = Math.Clamp(Math.Min(Environment.ProcessorCount, capacity / MinSlotsPerShard), 1, MaxShards);
         _shardSize = (uint)((capacity + shards - 1) / shards);
         _shards = new Shard[shards];
-        _below = new int[capacity];
+        _links = new Link[capacity];
         for (int i = 0; i < shards; i++)
         {
-            _shards[i].Mark = (int)Math.Min((uint)i * _shardSize, (uint)capacity);
+            _shards[i].Start = (int)Math.Min((uint)i * _shardSize, (uint)capacity);
+            _shards[i].Mark = _shards[i].Start;
             _shards[i].End = (int)Math.Min(((uint)i + 1) * _shardSize, (uint)capacity);
         }
     }
@@ -49,10 +52,12 @@ internal sealed class SlotPool
             int sum = 0;
             for (int i = 0; i < _shards.Length; i++)
             {
-                sum += Volatile.Read(ref _shards[i].Held);
+                ref Shard shard = ref _shards[i];
+                int top = (int)(uint)Volatile.Read(ref shard.Head) - 1;
+                sum += Volatile.Read(ref shard.Mark) - shard.Start - (top < 0 ? 0 : Volatile.Read(ref _links[top].Depth));
             }
 
-            return sum;
+            return Math.Clamp(sum, 0, Capacity);
         }
     }
 
@@ -66,7 +71,6 @@ internal sealed class SlotPool
             ref Shard shard = ref _shards[index < _shards.Length ? index : index - _shards.Length];
             if (TryPop(ref shard, out slot) || TryRaiseMark(ref shard, out slot))
             {
-                Interlocked.Increment(ref shard.Held);
                 return true;
             }
         }
@@ -79,14 +83,16 @@ internal sealed class SlotPool
     public void Give(int slot)
     {
         ref Shard shard = ref _shards[(uint)slot / _shardSize];
+        ref Link link = ref _links[slot];
         while (true)
         {
             // A lost exchange means that another thread won one, so somebody always gets on; a slot is never dropped.
             ulong head = Volatile.Read(ref shard.Head);
-            Volatile.Write(ref _below[slot], (int)(uint)head);
+            int below = (int)(uint)head;
+            Volatile.Write(ref link.Below, below);
+            Volatile.Write(ref link.Depth, below == 0 ? 1 : Volatile.Read(ref _links[below - 1].Depth) + 1);
             if (Interlocked.CompareExchange(ref shard.Head, NextTag(head) | (uint)(slot + 1), head) == head)
             {
-                Interlocked.Decrement(ref shard.Held);
                 return;
             }
         }
@@ -122,7 +128,7 @@ internal sealed class SlotPool
                 return false;
             }
 
-            uint below = (uint)Volatile.Read(ref _below[slot]);
+            uint below = (uint)Volatile.Read(ref _links[slot].Below);
             if (Interlocked.CompareExchange(ref shard.Head, NextTag(head) | below, head) == head)
             {
                 return true;
@@ -153,6 +159,14 @@ internal sealed class SlotPool
         return false;
     }
 
+    private struct Link
+    {
+        /// <summary>The next slot of the stack + 1; 0 at the bottom.</summary>
+        public int Below;
+
+        public int Depth;
+    }
+
     /// <summary>Two cache lines, because processors fetch lines in pairs: shards must not share what they write.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 128)]
     private struct Shard
@@ -168,8 +182,7 @@ internal sealed class SlotPool
         [FieldOffset(76)]
         public int End;
 
-        /// <summary>Taken from here less given back to here.</summary>
         [FieldOffset(80)]
-        public int Held;
+        public int Start;
     }
 }

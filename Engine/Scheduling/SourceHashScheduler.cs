@@ -72,9 +72,14 @@ internal sealed class SourceHashScheduler : IBackendScheduler
         for (int entry = 0; entry < _indices.Length; entry++)
         {
             int index = _indices[entry];
+            if (!rule.Allows(index))
+            {
+                continue;
+            }
+
             long weight = _set.Weights[index];
             long log = NegativeLog2(SplitMix64.Mix(hash ^ _nameHashes[entry]));
-            if (log * bestWeight < bestLog * weight && rule.Allows(index))
+            if (log * bestWeight < bestLog * weight)
             {
                 best = index;
                 bestLog = log;

@@ -17,8 +17,11 @@ internal readonly ref struct TiedRule : IPickRule
         _weight = weight;
     }
 
-    public bool Allows(int index) =>
-        _set.GetActiveCount(index) * _weight == _count * _set.Weights[index]
-        && _set.CanTake(index)
-        && !_context.Excluded.Contains(index);
+    public bool Allows(int index)
+    {
+        long count = _set.GetActiveCount(index);
+        return count * _weight == _count * _set.Weights[index]
+            && count < _set.Limits[index]
+            && !_context.Excluded.Contains(index);
+    }
 }

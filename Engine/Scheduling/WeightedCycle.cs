@@ -98,51 +98,48 @@ internal sealed class WeightedCycle
 
     private static ushort[] ComputeSteps(int[] weights)
     {
-        EqualWeights[] groups = [.. Enumerable.Range(0, weights.Length)
+        int[][] groups = [.. Enumerable.Range(0, weights.Length)
             .Where(index => weights[index] > 0)
             .GroupBy(index => weights[index])
-            .Select(group => new EqualWeights(group.Key, [.. group]))];
+            .Select(static group => group.ToArray())];
+        long[] gains = [.. groups.Select(group => (long)weights[group[0]])];
+        int[] heads = [.. groups.Select(static group => group[0])];
+        var turns = new int[groups.Length];
+        var current = new long[groups.Length]; // of the head; the other members' values are no larger
         long sum = weights.Sum(static weight => (long)weight);
         var steps = new ushort[sum];
         for (int step = 0; step < steps.Length; step++)
         {
-            EqualWeights best = groups[0];
-            foreach (EqualWeights group in groups)
+            int best = AddGains(current, gains, heads);
+            steps[step] = (ushort)heads[best];
+            if (++turns[best] == groups[best].Length)
             {
-                group.Current += group.Weight;
-                if (group.Current > best.Current || (group.Current == best.Current && group.Head < best.Head))
-                {
-                    best = group;
-                }
+                turns[best] = 0;
+                current[best] -= sum;
             }
 
-            steps[step] = (ushort)best.TakeHead(sum);
+            heads[best] = groups[best][turns[best]];
         }
 
         return steps;
     }
 
-    /// <summary>Backends of one weight; <see cref="Current"/> is the value of the one whose turn it is, the others' are no larger.</summary>
-    private sealed class EqualWeights(int weight, int[] members)
+    /// <summary>One step of the rule for all groups. Returns the one with the largest value, among equals the one with the lowest index at its head.</summary>
+    private static int AddGains(long[] current, long[] gains, int[] heads)
     {
-        private int _next;
-
-        public int Weight => weight;
-
-        public long Current { get; set; }
-
-        public int Head => members[_next];
-
-        public int TakeHead(long sum)
+        int best = 0;
+        long bestValue = long.MinValue;
+        for (int group = 0; group < current.Length; group++)
         {
-            int head = members[_next++];
-            if (_next == members.Length)
+            long value = current[group] + gains[group];
+            current[group] = value;
+            if (value > bestValue || (value == bestValue && heads[group] < heads[best]))
             {
-                _next = 0;
-                Current -= sum;
+                best = group;
+                bestValue = value;
             }
-
-            return head;
         }
+
+        return best;
     }
 }

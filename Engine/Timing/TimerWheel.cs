@@ -59,6 +59,12 @@ internal sealed class TimerWheel
         }
 
         node.Deadline = deadlineMilliseconds;
+        if (deadlineMilliseconds - _origin <= _now)
+        {
+            _due.Append(node);
+            return;
+        }
+
         Place(node);
     }
 
@@ -138,7 +144,7 @@ internal sealed class TimerWheel
         return long.MaxValue;
     }
 
-    /// <summary>Hands every node of a slot that the wheel has reached to a lower level, or to the due list.</summary>
+    /// <summary>Hands every node of a slot that the wheel has reached to a lower level, or to the due list. Never straight to the due list for being late: nodes keep the order of their ticks through any stall.</summary>
     private void Empty(Slot slot)
     {
         while (slot.Next is TimerNode node)
@@ -152,7 +158,7 @@ internal sealed class TimerWheel
     {
         long delay = node.Deadline - _origin;
         long tick = Math.Min((delay >> TickBits) + ((delay & (TickMilliseconds - 1)) == 0 ? 0 : 1), LastTick);
-        if (delay <= _now || tick <= _tick)
+        if (tick <= _tick)
         {
             _due.Append(node);
             return;

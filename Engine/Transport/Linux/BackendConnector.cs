@@ -113,8 +113,9 @@ internal sealed class BackendConnector
         if (backend.Pool.FirstSpeaker.IsClient)
         {
             // Lets the handshake's last acknowledgement wait for the client's first bytes: one segment less. Only where the
-            // client speaks first; a server that has to greet would be told of its connection up to 40 ms later.
+            // client speaks first, and only while its bytes are there: see Establish.
             SocketCalls.SetOption(opened.Value, SocketOption.IPPROTO_TCP, SocketOption.TCP_QUICKACK, 0);
+            connection.DefersAck = true;
         }
 
         IoResult connected = SocketCalls.Connect(opened.Value, address);
@@ -133,15 +134,27 @@ internal sealed class BackendConnector
         ref ConnectionEntry entry = ref _parts.Table.GetEntry(connection.Handle);
         entry.Phase = ConnectionPhase.Relaying;
         entry.LastActiveMilliseconds = _parts.Clock.Milliseconds;
-        uint generation = connection.Generation;
         EpollToken token = EpollToken.For(connection, Side.Client);
 
         // The client's first bytes are usually here by now: move them, then ask to be told of more.
         _relay.Run(connection);
-        if (_parts.Connections.Find(token) is LinuxConnection live && live.Generation == generation && !live.ClientEnd.Registered
-            && _parts.Register(live, Side.Client, output: !live.ClientEnd.Writable).Failed)
+        if (_parts.Connections.Find(token) is LinuxConnection live)
         {
-            _closer.Abort(live, CloseReason.ResourceExhausted);
+            SettleIn(live);
+        }
+    }
+
+    private void SettleIn(LinuxConnection connection)
+    {
+        if (connection.DefersAck && !connection.SawFirstByte)
+        {
+            // Nothing to carry the acknowledgement: without it the backend would not learn of the connection for up to 200 ms.
+            SocketCalls.SetOption(connection.BackendEnd.Descriptor, SocketOption.IPPROTO_TCP, SocketOption.TCP_QUICKACK, 1);
+        }
+
+        if (!connection.ClientEnd.Registered && _parts.Register(connection, Side.Client, output: !connection.ClientEnd.Writable).Failed)
+        {
+            _closer.Abort(connection, CloseReason.ResourceExhausted);
         }
     }
 

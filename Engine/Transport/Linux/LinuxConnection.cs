@@ -25,11 +25,17 @@ internal sealed class LinuxConnection : Connection
 
     public bool SawFirstByte { get; set; }
 
+    /// <summary>The backend's handshake waits for an acknowledgement that the client's first bytes are to carry.</summary>
+    public bool DefersAck { get; set; }
+
     /// <summary>Waits on the reactor's ready list for its next turn.</summary>
     public bool IsReady { get; set; }
 
     /// <summary>Options that only a connection of some age needs were set.</summary>
     public bool IsSettled { get; set; }
+
+    /// <summary>Bytes that the kernel still held for both peers when the idle timer last fired; 0 when it was not asked.</summary>
+    public int QueuedAtLastLook { get; set; }
 
     /// <summary>Bytes were sent to the backend before; from the second send on TCP_NODELAY matters.</summary>
     public bool SentToBackend { get; set; }
@@ -52,8 +58,10 @@ internal sealed class LinuxConnection : Connection
         IsConnecting = false;
         ConnectDeadline = 0;
         SawFirstByte = false;
+        DefersAck = false;
         IsReady = false;
         IsSettled = false;
+        QueuedAtLastLook = 0;
         SentToBackend = false;
         HasNoDelay = false;
     }

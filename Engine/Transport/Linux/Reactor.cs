@@ -27,6 +27,7 @@ internal sealed class Reactor
     private readonly ConnectionCloser _closer;
     private readonly TcpRelay _relay;
     private readonly BackendConnector _connector;
+    private readonly ConnectionTimeouts _timeouts;
     private readonly List<Acceptor> _acceptors = [];
     private readonly Thread _thread;
     private int _fullBatches;
@@ -39,6 +40,7 @@ internal sealed class Reactor
         _closer = new ConnectionCloser(_parts);
         _relay = new TcpRelay(_parts, _closer);
         _connector = new BackendConnector(_parts, _closer, _relay);
+        _timeouts = new ConnectionTimeouts(_parts, _closer, _connector);
         _thread = new Thread(Run) { IsBackground = true, Name = $"lb-reactor-{number}" };
     }
 
@@ -248,7 +250,7 @@ internal sealed class Reactor
                 EpollToken token = EpollToken.For(connection, Side.Client);
                 try
                 {
-                    Expire(connection, now);
+                    _timeouts.Expire(connection, now);
                 }
                 catch (Exception exception)
                 {
@@ -259,52 +261,6 @@ internal sealed class Reactor
             {
                 spreadClose.Continue(now);
             }
-        }
-    }
-
-    /// <summary>A connection's timer fired: perhaps too early, since traffic only notes the time and moves no timer.</summary>
-    private void Expire(LinuxConnection connection, long now)
-    {
-        if (connection.IsConnecting)
-        {
-            if (now >= connection.ConnectDeadline)
-            {
-                _connector.TimeOut(connection);
-            }
-            else
-            {
-                _connector.WatchClient(connection);
-            }
-
-            if (!connection.Relay.IsEnded && connection.IsConnecting)
-            {
-                _parts.Wheel.Schedule(connection, connection.ConnectDeadline);
-            }
-
-            return;
-        }
-
-        Settle(connection);
-        Listener listener = connection.Listener;
-        int timeout = connection.Relay.IsHalfClosed ? listener.HalfCloseTimeoutMilliseconds : listener.IdleTimeoutMilliseconds;
-        long deadline = _parts.Table.GetEntry(connection.Handle).LastActiveMilliseconds + timeout;
-        if (now < deadline)
-        {
-            _parts.Wheel.Schedule(connection, deadline);
-        }
-        else
-        {
-            _closer.Close(connection, connection.Relay.TimeoutReason);
-        }
-    }
-
-    /// <summary>Gives the backend's socket the options that only matter to a connection of some age. The client's were inherited.</summary>
-    private static void Settle(LinuxConnection connection)
-    {
-        if (!connection.IsSettled)
-        {
-            connection.IsSettled = true;
-            ListeningSocket.SetKeepAlive(connection.BackendEnd.Descriptor, connection.Listener.KeepAlive);
         }
     }
 

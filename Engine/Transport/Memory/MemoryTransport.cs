@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Connections;
-using LbEngine.Observability;
 using LbEngine.Timing;
 using LbEngine.Transport;
 
@@ -26,7 +25,7 @@ internal sealed class MemoryTransport : ITransport
     {
         _network = network;
         Context = context;
-        Wheel = new TimerWheel(Now);
+        Wheel = new ExactWheel(Now);
         _timer = context.TimeProvider.CreateTimer(static state => ((MemoryTransport)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Queue.FromEngine(() => Queue.Add(this));
     }
@@ -35,7 +34,7 @@ internal sealed class MemoryTransport : ITransport
 
     public Transport.TransportContext Context { get; }
 
-    public TimerWheel Wheel { get; }
+    public ExactWheel Wheel { get; }
 
     public RunQueue Queue => _network.Queue;
 
@@ -116,18 +115,8 @@ internal sealed class MemoryTransport : ITransport
     {
         var connection = new RelayedConnection(this, client, _accepted++);
         var arrival = new Arrival(listener, EndPointKey.From(client.RemoteEndPoint), 0, Now);
-        try
+        if (!Context.Forwarder.Admit(connection, arrival).IsPlaced)
         {
-            if (!Context.Forwarder.Admit(connection, arrival).IsPlaced)
-            {
-                client.Abort();
-                return;
-            }
-        }
-        catch (Exception exception)
-        {
-            // A scheduler of the embedder that throws: costs this client and nothing else, as in the other transports.
-            EngineLog.TransportUnexpected(Context.Logger, exception, Name);
             client.Abort();
             return;
         }

@@ -101,14 +101,10 @@ internal sealed class RelayEnd : IMemoryEnd
         }
     }
 
-    /// <summary>Lets go as a close of a socket does: with FIN, or with RST when bytes have come that nobody has read.</summary>
+    /// <summary>Lets go with FIN, once everything that has come was passed on.</summary>
     public void Close()
     {
-        if (_input.Count > 0)
-        {
-            Abort();
-        }
-        else if (!_isClosed)
+        if (!_isClosed)
         {
             _isClosed = true;
             if (!WasReset)

@@ -223,7 +223,7 @@ internal sealed class RelayedConnection : Connection, IRunnable
 
         _transport.Wheel.Cancel(this);
         _transport.Context.Forwarder.Ended(this, reason, _transport.Now);
-        if (reason is CloseReason.Completed or CloseReason.IdleTimeout or CloseReason.HalfCloseTimeout or CloseReason.Drained or CloseReason.Stopped)
+        if (IsOrderly(reason) && _client.Input.IsEmpty && (_backend is null || _backend.Input.IsEmpty))
         {
             _client.Close();
             _backend?.Close();
@@ -237,7 +237,11 @@ internal sealed class RelayedConnection : Connection, IRunnable
         _transport.Remove(this);
     }
 
-    /// <summary>As in the other transports, an unexpected exception (a defect, or a scheduler that throws) costs one connection and nothing else.</summary>
+    /// <summary>True for ends in which both sides get FIN, unless bytes are left that were not passed on: then FIN would make half a message look whole.</summary>
+    private static bool IsOrderly(CloseReason reason) =>
+        reason is CloseReason.Completed or CloseReason.IdleTimeout or CloseReason.HalfCloseTimeout or CloseReason.Drained or CloseReason.Stopped;
+
+    /// <summary>As in the other transports, a defect of this library costs one connection and nothing else.</summary>
     private void Contain(Action action)
     {
         try

@@ -16,6 +16,7 @@ internal sealed class DemoBackend : IAsyncDisposable
     private readonly Task _accepting;
     private readonly byte[] _response;
     private int _requests;
+    private int _disposed;
 
     public DemoBackend(string name)
     {
@@ -35,6 +36,11 @@ internal sealed class DemoBackend : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         _listener.Dispose();
         await _accepting;

@@ -72,6 +72,10 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int fcntl(int fd, int cmd, int arg);
 
+    /// <summary>man 2 ioctl, with a pointer argument.</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int ioctl(int fd, nuint request, void* argp);
+
     /// <summary>man 2 eventfd.</summary>
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int eventfd(uint initval, int flags);

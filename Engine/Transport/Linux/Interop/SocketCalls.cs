@@ -16,6 +16,7 @@ internal static unsafe class SocketCalls
     private const int SOCK_CLOEXEC = 0x80000;
     private const int MSG_NOSIGNAL = 0x4000;
     private const int SHUT_WR = 1;
+    private const uint SIOCOUTQ = 0x5411;
 
     /// <summary>Opens a non-blocking TCP socket.</summary>
     public static IoResult Open(int family)
@@ -136,6 +137,13 @@ internal static unsafe class SocketCalls
         // struct linger { int l_onoff; int l_linger; }
         int* linger = stackalloc int[] { 1, 0 };
         _ = LibC.setsockopt(fd, SocketOption.SOL_SOCKET, SocketOption.SO_LINGER, linger, 2 * sizeof(int));
+    }
+
+    /// <summary>Bytes sent that the peer has not acknowledged yet (SIOCOUTQ, man 7 tcp).</summary>
+    public static int UnacknowledgedBytes(int fd)
+    {
+        int value = 0;
+        return LibC.ioctl(fd, SIOCOUTQ, &value) < 0 ? 0 : value;
     }
 
     /// <summary>Takes the pending error of a socket; 0 for none.</summary>

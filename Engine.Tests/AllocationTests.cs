@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Admission;
+using LbEngine.Connections;
+using LbEngine.Tests.Admission;
+using LbEngine.Tests.Connections;
+using LbEngine.Tests.Timing;
+using LbEngine.Timing;
+
+namespace LbEngine.Tests;
+
+public class AllocationTests
+{
+    [Fact]
+    public void ConnectionTable_EveryOperation_AllocatesNothing()
+    {
+        var table = new ConnectionTable(256);
+
+        AssertAllocatesNothing(i =>
+        {
+            table.TryAddIndexed(ConnectionTableTests.Key(i), 1, 0, 0, out ConnectionHandle flow, out _);
+            table.TryAdd(ConnectionTableTests.Key(i), 1, 0, 0, out ConnectionHandle connection);
+            table.TryFind(ConnectionTableTests.Key(i), out _);
+            table.TryRead(connection, out _);
+            int cursor = 0;
+            table.TryReadNext(ref cursor, out _);
+            table.TryRemove(flow);
+            table.TryRemove(connection);
+        });
+    }
+
+    [Fact]
+    public void AffinityTable_EveryOperationWithEvictions_AllocatesNothing()
+    {
+        var table = new AffinityTable(16, 1000);
+
+        AssertAllocatesNothing(i =>
+        {
+            table.TryAcquire(AffinityTableTests.Client(i), i, out _);
+            table.TryPin(AffinityTableTests.Client(i), i, i, out _);
+            table.Replace(AffinityTableTests.Client(i), i, i + 1, out _);
+            table.Release(AffinityTableTests.Client(i), i);
+        });
+    }
+
+    [Fact]
+    public void ConnectionLimiter_AcquireAndRelease_AllocateNothing()
+    {
+        var limiter = new ConnectionLimiter(16);
+
+        AssertAllocatesNothing(i =>
+        {
+            limiter.TryAcquire(1, AffinityTableTests.Client(i), 1);
+            limiter.Release(1, AffinityTableTests.Client(i));
+        });
+    }
+
+    [Fact]
+    public void TimerWheel_EveryOperation_AllocatesNothing()
+    {
+        var wheel = new TimerWheel(0);
+        var first = new TestTimerNode();
+        var second = new TestTimerNode();
+
+        AssertAllocatesNothing(i =>
+        {
+            wheel.Schedule(first, (i * 1000L) + 900_000);
+            wheel.Schedule(second, i * 1000L);
+            wheel.MillisecondsUntilNext(i * 1000L);
+            wheel.TryTakeExpired(i * 1000L);
+            wheel.Cancel(first);
+        });
+    }
+
+    private static void AssertAllocatesNothing(Action<int> operation)
+    {
+        for (int i = 0; i < 1000; i++)
+        {
+            operation(i);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 1000; i < 3000; i++)
+        {
+            operation(i);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}

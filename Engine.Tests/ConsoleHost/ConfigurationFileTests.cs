@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Configuration;
+using LbEngine.ConsoleHost.Configuration;
+using LbEngine.Tests.Configuration;
+
+namespace LbEngine.Tests.ConsoleHost;
+
+public class ConfigurationFileTests
+{
+    [Theory]
+    [InlineData("lb.json", true)]
+    [InlineData("lb.JSON", true)]
+    [InlineData("lb.yaml", false)]
+    [InlineData("lb.yml", false)]
+    [InlineData("lb", true)]
+    [InlineData("lb.conf", false)]
+    public void Read_ExtensionOrContent_ChoosesTheLanguage(string name, bool json)
+    {
+        using var file = new TemporaryFile(name, json ? FullDocumentTests.Json : FullDocumentTests.Yaml);
+
+        Assert.Empty(Documents.Lines(ConfigurationFile.Read(file.Path).Errors));
+    }
+
+    [Fact]
+    public void Read_NoSuchFile_SaysSo()
+    {
+        using var file = new TemporaryFile("lb.yaml", "");
+
+        Assert.Equal(["there is no such file"], Documents.Lines(ConfigurationFile.Read(file.Path + "x").Errors));
+    }
+
+    [Fact]
+    public void Read_Directory_SaysSo()
+    {
+        using var file = new TemporaryFile("lb.yaml", "");
+
+        Assert.Equal(["is a directory; name a file"], Documents.Lines(ConfigurationFile.Read(Path.GetDirectoryName(file.Path)!).Errors));
+    }
+
+    [Fact]
+    public void Read_LargerThanOneMebibyte_IsNotRead()
+    {
+        using var file = new TemporaryFile("lb.yaml", new string('#', LoadBalancerOptionsReader.MaxDocumentBytes + 1));
+
+        Assert.Equal(["is larger than 1 MiB"], Documents.Lines(ConfigurationFile.Read(file.Path).Errors));
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+using System.Diagnostics;
+
+namespace LbEngine.Tests.ConsoleHost;
+
+/// <summary>Runs the real <c>lb</c> that was built beside the tests.</summary>
+internal static class LbProcess
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    public static Process Start(params IEnumerable<string> arguments)
+    {
+        string lb = Path.Combine(AppContext.BaseDirectory, "lb.dll");
+        var start = new ProcessStartInfo("dotnet", [lb, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        return Process.Start(start) ?? throw new InvalidOperationException("dotnet could not be started.");
+    }
+
+    /// <summary>Runs to the end; fails when that takes longer than a minute.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params IEnumerable<string> arguments)
+    {
+        using Process process = Start(arguments);
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        await WaitForEndAsync(process);
+        return (process.ExitCode, await output, await errors);
+    }
+
+    public static async Task WaitForEndAsync(Process process)
+    {
+        using var deadline = new CancellationTokenSource(Limit);
+        try
+        {
+            await process.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw new TimeoutException($"lb did not end within {Limit.TotalSeconds} s.");
+        }
+    }
+
+    /// <summary>Reads standard output up to a line that contains the text; fails when the output ends before it.</summary>
+    public static async Task<string> WaitForLineAsync(Process process, string text)
+    {
+        using var deadline = new CancellationTokenSource(Limit);
+        while (await process.StandardOutput.ReadLineAsync(deadline.Token) is string line)
+        {
+            if (line.Contains(text, StringComparison.Ordinal))
+            {
+                return line;
+            }
+        }
+
+        throw new InvalidOperationException($"lb ended without saying '{text}': {await process.StandardError.ReadToEndAsync(deadline.Token)}");
+    }
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Configuration;
+using LbEngine.Connections;
+using LbEngine.Testing;
+using LbEngine.Tests.Transport.Memory;
+
+namespace LbEngine.Tests.Forwarding;
+
+public sealed class LimitTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Hold_ListenerOrProcessFull_ClientWaitsWithItsBytesUntilOneCloses(bool process)
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(
+            listener: listener => listener.MaxConnections = process ? 0 : 2,
+            options: options => options.MaxConnections = process ? 2 : 100);
+        MemoryClient[] first = [stage.Connect(), stage.Connect()];
+
+        MemoryClient third = stage.Connect();
+        third.Send("patience");
+        bool pendingWhileFull = third.IsPending;
+        string textWhileFull = third.ReceivedText;
+        first[0].Finish();
+
+        Assert.True(pendingWhileFull);
+        Assert.Equal("", textWhileFull);
+        Assert.False(third.IsPending);
+        Assert.Equal("patience", third.ReceivedText);
+        Assert.Empty(stage.Status.Rejected);
+        Assert.Equal(2, stage.Status.ActiveConnections);
+    }
+
+    [Fact]
+    public async Task Hold_ManyWait_AreAcceptedInTheOrderOfTheirArrival()
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(listener: listener => listener.MaxConnections = 1);
+        MemoryClient[] clients = [.. Enumerable.Range(0, 5).Select(_ => stage.Connect())];
+
+        var acceptedAfterEachClose = new List<int>();
+        foreach (MemoryClient client in clients)
+        {
+            acceptedAfterEachClose.Add(clients.Count(other => !other.IsPending));
+            client.Finish();
+        }
+
+        Assert.Equal([1, 2, 3, 4, 5], acceptedAfterEachClose);
+        stage.AssertClosedOnly(CloseReason.Completed, 5);
+    }
+
+    [Fact]
+    public async Task Hold_WaitingClientResets_TheNextTakesItsTurn()
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(listener: listener => listener.MaxConnections = 1);
+        MemoryClient first = stage.Connect();
+        MemoryClient second = stage.Connect();
+        MemoryClient third = stage.Connect();
+
+        second.Reset();
+        first.Finish();
+        third.Send("me");
+
+        Assert.Equal("me", third.ReceivedText);
+        Assert.Equal(2, stage.Status.Listeners[0].AcceptedConnections);
+    }
+
+    [Fact]
+    public async Task Hold_FullUntilAnIdleTimeOut_IsAcceptedAtThatMoment()
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(listener: listener => listener.MaxConnections = 1);
+        stage.Connect();
+        stage.Time.Advance(TimeSpan.FromMinutes(5));
+        MemoryClient second = stage.Connect();
+
+        stage.Time.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromMilliseconds(1));
+        bool pendingBefore = second.IsPending;
+        stage.Time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.True(pendingBefore);
+        Assert.False(second.IsPending);
+    }
+
+    [Theory]
+    [InlineData(true, RejectReason.ProcessLimit)]
+    [InlineData(false, RejectReason.ListenerLimit)]
+    public async Task Refuse_ListenerOrProcessFull_ClientIsResetAndTheNextIsServedAfterAClose(bool process, RejectReason reason)
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(
+            listener: listener =>
+            {
+                listener.WhenFull = FullBehaviour.Refuse;
+                listener.MaxConnections = process ? 0 : 2;
+            },
+            options: options => options.MaxConnections = process ? 2 : 100);
+        MemoryClient[] first = [stage.Connect(), stage.Connect()];
+
+        MemoryClient refused = stage.Connect();
+        first[1].Reset();
+        MemoryClient served = stage.Connect();
+        served.Send("hello");
+
+        Assert.Equal(MemoryClose.Reset, refused.Closed);
+        Assert.Equal(1, stage.Rejected(reason));
+        Assert.Equal("hello", served.ReceivedText);
+        Assert.Equal(1, stage.Status.Listeners[0].RejectedConnections);
+    }
+
+    [Theory]
+    [InlineData(FullBehaviour.Hold)]
+    [InlineData(FullBehaviour.Refuse)]
+    public async Task ClientLimit_OneMoreOfTheSameAddress_IsResetWhileOthersAreServed(FullBehaviour whenFull)
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(listener: listener =>
+        {
+            listener.WhenFull = whenFull;
+            listener.MaxConnectionsPerClient = 2;
+        });
+        MemoryClient first = stage.Connect("198.51.100.7");
+        MemoryClient second = stage.Connect("198.51.100.7");
+
+        MemoryClient third = stage.Connect("198.51.100.7");
+        MemoryClient other = stage.Connect("198.51.100.8");
+        first.Finish();
+        MemoryClient afterClose = stage.Connect("198.51.100.7");
+
+        Assert.Equal(MemoryClose.Reset, third.Closed);
+        Assert.Equal(1, stage.Rejected(RejectReason.ClientLimit));
+        Assert.All([second, other, afterClose], client => Assert.Equal(MemoryClose.None, client.Closed));
+        Assert.Equal(3, stage.Status.ActiveConnections);
+    }
+
+    [Fact]
+    public async Task BackendLimit_EveryBackendFull_IsRejectedAndRecoversAtOnce()
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(backends: 2, pool: pool =>
+        {
+            pool.Backends["b0"].MaxConnections = 1;
+            pool.Backends["b1"].MaxConnections = 2;
+        });
+        MemoryClient[] clients = [stage.Connect(), stage.Connect(), stage.Connect()];
+
+        MemoryClient rejected = stage.Connect();
+        int[] heldWhenFull = [.. stage.Status.Pools[0].Backends.Select(backend => backend.ActiveConnections)];
+        clients[0].Finish();
+        MemoryClient served = stage.Connect();
+        served.Send("hello");
+
+        Assert.Equal([1, 2], heldWhenFull);
+        Assert.Equal(MemoryClose.Reset, rejected.Closed);
+        Assert.Equal(1, stage.Rejected(RejectReason.NoBackend));
+        Assert.Equal("hello", served.ReceivedText);
+    }
+
+    [Fact]
+    public async Task BackendLimit_RetryMeetsAFullBackend_GivesUpInsteadOfOverfillingIt()
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(backends: 2, pool: pool =>
+        {
+            pool.Backends["b0"].MaxConnections = 1;
+            pool.Backends["b1"].MaxConnections = 1;
+        });
+        stage.Backends[0].Refuse();
+        MemoryClient served = stage.Connect();
+
+        MemoryClient turnedAway = stage.Connect();
+
+        Assert.Equal(MemoryClose.None, served.Closed);
+        Assert.Equal(MemoryClose.Reset, turnedAway.Closed);
+        Assert.Single(stage.Backends[1].Connections);
+        stage.AssertClosedOnly(CloseReason.ConnectFailed);
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Transport;
+
+namespace LbEngine.Tests.Transport;
+
+public sealed class DescriptorBudgetTests
+{
+    [Theory]
+    [InlineData(20_000, 9_744)]
+    [InlineData(1024, 256)]
+    [InlineData(512, 128)]
+    [InlineData(4, 1)]
+    [InlineData(1_048_576, 524_032)]
+    public void MaxConnections_ByLimit_LeavesTwoEachAndAReserve(long limit, int expected) =>
+        Assert.Equal(expected, DescriptorBudget.MaxConnections(limit));
+
+    [Theory]
+    [InlineData("Max open files            1024                 524288               files", 1024L)]
+    [InlineData("Max open files            unlimited            unlimited            files", null)]
+    [InlineData("Max processes             1024                 524288               processes", null)]
+    public void ParseLimits_LinesOfTheKernel_GivesTheSoftLimit(string line, long? expected) =>
+        Assert.Equal(expected, DescriptorBudget.ParseLimits(["Limit  Soft Limit  Hard Limit  Units", line]));
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using LbEngine.Backends;
+using LbEngine.Connections;
+using LbEngine.Scheduling;
+using LbEngine.Transport;
+using LbEngine.Transport.Linux;
+using LbEngine.Transport.Linux.Interop;
+
+namespace LbEngine.Tests.Transport.Linux;
+
+public sealed class ListeningSocketTests
+{
+    [LinuxFact]
+    public void OpenGroup_PortZero_GivesEverySocketTheSamePort()
+    {
+        Listener listener = Create("127.0.0.1:0");
+
+        int[] group = ListeningSocket.OpenGroup(listener, 3);
+
+        Assert.NotEqual(0, listener.BoundEndPoint!.Port);
+        Assert.All(group, fd => Assert.Equal(listener.BoundEndPoint.Port, PortOf(fd)));
+        Array.ForEach(group, SocketCalls.Close);
+    }
+
+    [LinuxFact]
+    public void OpenGroup_AddressOfAnotherGroup_SaysInUseAndNamesTheListener()
+    {
+        Listener first = Create("127.0.0.1:0");
+        int[] group = ListeningSocket.OpenGroup(first, 2);
+        Listener second = Create(first.BoundEndPoint!.ToString(), "second");
+
+        // Both would share the port by SO_REUSEPORT if nobody looked.
+        var failure = Assert.Throws<ListenerBindException>(() => ListeningSocket.OpenGroup(second, 2));
+
+        Assert.Equal("second", failure.ListenerName);
+        Assert.Contains("listeners.second.bind", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("in use", failure.Message, StringComparison.Ordinal);
+        Array.ForEach(group, SocketCalls.Close);
+    }
+
+    [LinuxFact]
+    public void OpenGroup_BothFamiliesOnOnePort_DoNotCollide()
+    {
+        Listener six = Create("[::]:0", "six");
+        int[] sixes = ListeningSocket.OpenGroup(six, 2);
+        Listener four = Create($"0.0.0.0:{six.BoundEndPoint!.Port}", "four");
+
+        int[] fours = ListeningSocket.OpenGroup(four, 2);
+
+        Assert.Equal(six.BoundEndPoint.Port, four.BoundEndPoint!.Port);
+        Array.ForEach([.. sixes, .. fours], SocketCalls.Close);
+    }
+
+    [LinuxFact]
+    public void OpenGroup_AddressThatThisHostHasNot_SaysSo()
+    {
+        var failure = Assert.Throws<ListenerBindException>(() => ListeningSocket.OpenGroup(Create("192.0.2.1:0"), 1));
+
+        Assert.Contains("no such address", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static Listener Create(string bind, string name = "web") => new()
+    {
+        Id = 0,
+        Name = name,
+        Bind = IPEndPoint.Parse(bind),
+        Pool = CreatePool(),
+    };
+
+    private static BackendPool CreatePool()
+    {
+        SchedulerRegistry.CreateDefault().TryCreate(SchedulerNames.WeightedLeastConnections, out SchedulerFactory? factory);
+        return new BackendPool(0, "site", SchedulerNames.WeightedLeastConnections, factory!);
+    }
+
+    private static int PortOf(int fd)
+    {
+        byte[] address = new byte[SocketAddressBytes.MaxLength];
+        SocketCalls.GetName(fd, address);
+        return SocketAddressBytes.Parse(address).Port;
+    }
+}
