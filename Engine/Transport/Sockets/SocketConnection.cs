@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using LbEngine.Connections;
 using LbEngine.Observability;
 
@@ -18,7 +17,7 @@ namespace LbEngine.Transport.Sockets;
 /// Allocated per connection: two sockets with their handles and addresses, and the frames of the two loops. Per segment: nothing.
 /// </para>
 /// </remarks>
-internal sealed class SocketConnection : Connection, IDisposable
+internal sealed class SocketConnection : CountedConnection, IDisposable
 {
     /// <summary>While no receive is pending on some side, so that its reset would go unseen, the sockets are asked this often.</summary>
     private const int WatchMilliseconds = 1000;
@@ -26,7 +25,7 @@ internal sealed class SocketConnection : Connection, IDisposable
     private readonly SocketsShared _shared;
     private readonly SocketRelayDirection _fromClient;
     private readonly SocketRelayDirection _fromBackend;
-    private readonly ConnectAttempt _attempt = new();
+    private readonly BackendConnector _connector;
     private readonly ConnectGate _gate = new();
 
     // Guards what follows up to the reason: taken when a connection begins, half-closes or ends, never per segment.
@@ -36,7 +35,6 @@ internal sealed class SocketConnection : Connection, IDisposable
     private Socket? _backend;
     private CloseReason _reason;
 
-    private int _references;
     private int _hasSpoken;
     private int _isWatched;
     private bool _isSettled;
@@ -44,6 +42,7 @@ internal sealed class SocketConnection : Connection, IDisposable
     public SocketConnection(SocketsShared shared)
     {
         _shared = shared;
+        _connector = new BackendConnector(shared, this);
         _fromClient = new SocketRelayDirection(this, Side.Client);
         _fromBackend = new SocketRelayDirection(this, Side.Backend);
     }
@@ -52,37 +51,10 @@ internal sealed class SocketConnection : Connection, IDisposable
     public void Start(Socket client)
     {
         _client = client;
-        Volatile.Write(ref _references, 2);
+        BeginWith(references: 2);
         _shared.Live.Add(this);
         _ = RunFromBackendAsync();
         _ = RunFromClientAsync();
-    }
-
-    /// <summary>Keeps the object out of the pool until <see cref="Leave"/>. False when it is on its way there. Any thread that found it on the wheel or among the live.</summary>
-    public bool TryAddReference()
-    {
-        int references = Volatile.Read(ref _references);
-        while (references > 0)
-        {
-            int seen = Interlocked.CompareExchange(ref _references, references + 1, references);
-            if (seen == references)
-            {
-                return true;
-            }
-
-            references = seen;
-        }
-
-        return false;
-    }
-
-    /// <summary>Lets go of a reference; the last one reports the end.</summary>
-    public void Leave()
-    {
-        if (Interlocked.Decrement(ref _references) == 0)
-        {
-            Finish();
-        }
     }
 
     /// <summary>Ends the connection unless it has ended: the first reason stays. Holders of a reference, any thread.</summary>
@@ -100,7 +72,7 @@ internal sealed class SocketConnection : Connection, IDisposable
             backend = _backend;
         }
 
-        _attempt.Cancel();
+        _connector.Cancel();
         bool withReset = reason switch
         {
             CloseReason.Completed => false,
@@ -188,8 +160,14 @@ internal sealed class SocketConnection : Connection, IDisposable
     /// <summary>The other side took bytes. The direction's loop only.</summary>
     public void OnSent() => _shared.Table.GetEntry(Handle).LastActiveMilliseconds = _shared.Timers.Milliseconds;
 
-    /// <summary>A side does not take what waits for it; until it does, nothing is received from the other side. Loops only.</summary>
-    public void OnBlocked() => Watch();
+    /// <summary>Lets the tick look at this connection soon, and then as long as it has to: it is half-closed, or a side does not take what waits for it. Loops only.</summary>
+    public void Watch()
+    {
+        if (Interlocked.Exchange(ref _isWatched, 1) == 0)
+        {
+            _shared.Timers.Schedule(this, _shared.Timers.Milliseconds + WatchMilliseconds);
+        }
+    }
 
     /// <summary>The timer fired: gives up a connect, ends an idle connection, or looks again later. The tick only, which holds a reference.</summary>
     public void OnTimer(long now)
@@ -212,7 +190,7 @@ internal sealed class SocketConnection : Connection, IDisposable
 
         if (!isRelaying)
         {
-            _attempt.TimeOut(now);
+            _connector.TimeOut(now);
             return;
         }
 
@@ -243,9 +221,9 @@ internal sealed class SocketConnection : Connection, IDisposable
     public override void Reset()
     {
         base.Reset();
-        _fromClient.Operation.Forget();
-        _fromBackend.Operation.Forget();
-        _attempt.Reset();
+        _fromClient.Forget();
+        _fromBackend.Forget();
+        _connector.Reset();
         _gate.Reset();
         _state = default;
         _client = null!;
@@ -261,12 +239,30 @@ internal sealed class SocketConnection : Connection, IDisposable
         _fromBackend.Dispose();
     }
 
+    protected override void Finish()
+    {
+        // Both loops say why they stop; should one ever not, its sockets must not stay open.
+        End(CloseReason.InternalError);
+        _shared.Timers.Cancel(this);
+        try
+        {
+            _shared.Forwarder.Ended(this, _reason, _shared.ReadMilliseconds());
+        }
+        catch (Exception exception)
+        {
+            EngineLog.TransportUnexpected(_shared.Context.Logger, exception, SocketsTransport.TransportName);
+        }
+
+        _shared.Live.Remove(this);
+        _shared.GiveBack(this);
+    }
+
     /// <summary>Waits for the client while the backend is being connected, so that a client which gives up is noticed; its bytes and its end stay in the kernel until then.</summary>
     private async Task RunFromClientAsync()
     {
         try
         {
-            SocketResult input = await _fromClient.Operation.WaitForInputAsync(_client).ConfigureAwait(false);
+            SocketResult input = await _fromClient.Receiving.WaitForInputAsync(_client).ConfigureAwait(false);
             bool isRelaying = IsRelaying();
 
             // An empty receive completes for a reset as it does for bytes; only the socket's error tells them apart.
@@ -293,11 +289,12 @@ internal sealed class SocketConnection : Connection, IDisposable
     {
         try
         {
-            bool isConnected = await ConnectAsync().ConfigureAwait(false);
+            Socket? backend = await _connector.ConnectAsync(_fromBackend.Receiving).ConfigureAwait(false);
+            bool isConnected = backend is not null && TryBeginRelay(backend);
             _gate.Open(isConnected);
             if (isConnected)
             {
-                await _fromBackend.RelayAsync(_backend!, _client).ConfigureAwait(false);
+                await _fromBackend.RelayAsync(backend!, _client).ConfigureAwait(false);
             }
         }
         catch (Exception exception)
@@ -311,34 +308,7 @@ internal sealed class SocketConnection : Connection, IDisposable
         }
     }
 
-    /// <summary>Tries backends until one is connected. False when the connection has ended.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> ConnectAsync()
-    {
-        while (true)
-        {
-            long deadline = _shared.ReadMilliseconds() + Listener.Pool.ConnectTimeoutMilliseconds;
-            _shared.Timers.Schedule(this, deadline);
-            (Socket? backend, ConnectFailure failure) = await _attempt.RunAsync(_fromBackend.Operation, this, deadline).ConfigureAwait(false);
-            if (backend is not null)
-            {
-                return BeginRelay(backend, deadline);
-            }
-
-            if (HasEnded())
-            {
-                return false;
-            }
-
-            if (!_shared.Forwarder.Retry(this, failure).IsPlaced)
-            {
-                End(SocketErrors.ToCloseReason(failure));
-                return false;
-            }
-        }
-    }
-
-    private bool BeginRelay(Socket backend, long connectDeadline)
+    private bool TryBeginRelay(Socket backend)
     {
         lock (_lock)
         {
@@ -361,7 +331,7 @@ internal sealed class SocketConnection : Connection, IDisposable
 
         // The timer of the connect stays where it is: when it fires, a connection of that age gets its keep-alive, and its
         // idle timer. Most never live so long.
-        if (now + Listener.IdleTimeoutMilliseconds < connectDeadline)
+        if (now + Listener.IdleTimeoutMilliseconds < _connector.Deadline)
         {
             _shared.Timers.Schedule(this, now + Listener.IdleTimeoutMilliseconds);
         }
@@ -369,28 +339,11 @@ internal sealed class SocketConnection : Connection, IDisposable
         return true;
     }
 
-    private bool HasEnded()
-    {
-        lock (_lock)
-        {
-            return _state.IsEnded;
-        }
-    }
-
     private bool IsRelaying()
     {
         lock (_lock)
         {
             return _backend is not null;
-        }
-    }
-
-    /// <summary>Lets the tick look at this connection soon, and then as long as it has to.</summary>
-    private void Watch()
-    {
-        if (Interlocked.Exchange(ref _isWatched, 1) == 0)
-        {
-            _shared.Timers.Schedule(this, _shared.Timers.Milliseconds + WatchMilliseconds);
         }
     }
 
@@ -410,23 +363,5 @@ internal sealed class SocketConnection : Connection, IDisposable
     {
         EngineLog.TransportUnexpected(_shared.Context.Logger, exception, SocketsTransport.TransportName);
         End(CloseReason.InternalError);
-    }
-
-    private void Finish()
-    {
-        // Both loops say why they stop; should one ever not, its sockets must not stay open.
-        End(CloseReason.InternalError);
-        _shared.Timers.Cancel(this);
-        try
-        {
-            _shared.Forwarder.Ended(this, _reason, _shared.ReadMilliseconds());
-        }
-        catch (Exception exception)
-        {
-            EngineLog.TransportUnexpected(_shared.Context.Logger, exception, SocketsTransport.TransportName);
-        }
-
-        _shared.Live.Remove(this);
-        _shared.GiveBack(this);
     }
 }

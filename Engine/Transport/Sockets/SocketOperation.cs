@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Threading.Tasks.Sources;
 
 namespace LbEngine.Transport.Sockets;
@@ -39,9 +40,10 @@ internal sealed class SocketOperation : SocketAsyncEventArgs, IValueTaskSource<S
         }
     }
 
-    public ValueTask<SocketResult> SendAsync(Socket socket, Memory<byte> buffer)
+    public ValueTask<SocketResult> SendAsync(Socket socket, ReadOnlyMemory<byte> buffer)
     {
-        SetBuffer(buffer);
+        // Event arguments serve both ways and so take writable memory; a send only reads it.
+        SetBuffer(MemoryMarshal.AsMemory(buffer));
         _source.Reset();
         try
         {
