@@ -9,7 +9,7 @@ internal sealed class NetworkNamespace : IDisposable
 {
     private const string Ip = "/usr/sbin/ip";
 
-    private static int s_count;
+    private static int _count;
 
     private readonly string _name;
     private readonly string _cable;
@@ -31,7 +31,7 @@ internal sealed class NetworkNamespace : IDisposable
 
     public static async Task<NetworkNamespace> CreateAsync()
     {
-        var network = new NetworkNamespace(Interlocked.Increment(ref s_count));
+        var network = new NetworkNamespace(Interlocked.Increment(ref _count));
         try
         {
             await RunProgramAsync(Ip, "netns", "add", network._name);

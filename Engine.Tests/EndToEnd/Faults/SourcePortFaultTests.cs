@@ -7,7 +7,9 @@ namespace LbEngine.Tests.EndToEnd.Faults;
 /// <summary>The balancer's host has no free source port towards a backend.</summary>
 public sealed class SourcePortFaultTests : EndToEndTest
 {
-    private const int Ports = 51;
+    // An even number: the kernel's search leaves out one port of an odd range, now this one, now that.
+    private const int Ports = 50;
+    private const string PortRange = "net.ipv4.ip_local_port_range=40000 40049";
     private const int NoLocalPortEvent = 305;
 
     [RootTheory("/usr/sbin/ip", "/usr/sbin/sysctl")]
@@ -15,7 +17,7 @@ public sealed class SourcePortFaultTests : EndToEndTest
     public async Task PortsRunOut_TowardsOneBackend_NextBackendServesAndNobodyIsBlamed(TransportKind transport)
     {
         NetworkNamespace network = Stage.OwnGround(await NetworkNamespace.CreateAsync());
-        await network.RunAsync("/usr/sbin/sysctl", "-w", "net.ipv4.ip_local_port_range=40000 40050");
+        await network.RunAsync("/usr/sbin/sysctl", "-w", PortRange);
         ScriptedBackend first = Stage.AddBackend(network.Outside);
         ScriptedBackend second = Stage.AddBackend(network.Outside);
         BalancerSettings settings = BalancerSettings.For(first.EndPoint, second.EndPoint) with { Bind = $"{network.Inside}:8000" };
@@ -42,7 +44,7 @@ public sealed class SourcePortFaultTests : EndToEndTest
     public async Task PortsRunOut_TowardsTheOnlyBackend_ClientIsRefusedAndServedAgainLater(TransportKind transport)
     {
         NetworkNamespace network = Stage.OwnGround(await NetworkNamespace.CreateAsync());
-        await network.RunAsync("/usr/sbin/sysctl", "-w", "net.ipv4.ip_local_port_range=40000 40050");
+        await network.RunAsync("/usr/sbin/sysctl", "-w", PortRange);
         ScriptedBackend only = Stage.AddBackend(network.Outside);
         BalancerSettings settings = BalancerSettings.For(only.EndPoint) with { Bind = $"{network.Inside}:8000" };
         EngineProcess engine = await Stage.StartEngineProcessAsync(transport, settings, network.Launcher);
