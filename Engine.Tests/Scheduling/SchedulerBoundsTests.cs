@@ -35,7 +35,8 @@ public class SchedulerBoundsTests
             {
                 do
                 {
-                    AssertPicksAnOpenOneOrNone(name, states, sourceHash);
+                    AssertPicksAnOpenOneOrNone(name, states, areTied: false, sourceHash);
+                    AssertPicksAnOpenOneOrNone(name, states, areTied: true, sourceHash);
                 }
                 while (Advance(states));
             });
@@ -166,9 +167,9 @@ public class SchedulerBoundsTests
         return picks;
     }
 
-    private static void AssertPicksAnOpenOneOrNone(string name, State[] states, Dictionary<string, SourceHashSchedulerFactory> sourceHash)
+    private static void AssertPicksAnOpenOneOrNone(string name, State[] states, bool areTied, Dictionary<string, SourceHashSchedulerFactory> sourceHash)
     {
-        var builder = new SchedulingSetBuilder([.. states.Select((state, i) => state == State.WeightZero ? 0 : 1 + i)]);
+        var builder = new SchedulingSetBuilder([.. states.Select((state, i) => state == State.WeightZero ? 0 : areTied ? 1 : 1 + i)]);
         var excluded = new List<int>();
         bool anyOpen = false;
         for (int i = 0; i < states.Length; i++)
@@ -197,7 +198,7 @@ public class SchedulerBoundsTests
         }
 
         IBackendScheduler scheduler = name == SchedulerNames.SourceHash
-            ? GetFactory(sourceHash, states).Create(builder.Build())
+            ? GetFactory(sourceHash, states, areTied).Create(builder.Build())
             : Create(name, builder.Build());
         foreach (int index in PickShort(scheduler, 4, [.. excluded]))
         {
@@ -206,9 +207,9 @@ public class SchedulerBoundsTests
         }
     }
 
-    private static SourceHashSchedulerFactory GetFactory(Dictionary<string, SourceHashSchedulerFactory> factories, State[] states)
+    private static SourceHashSchedulerFactory GetFactory(Dictionary<string, SourceHashSchedulerFactory> factories, State[] states, bool areTied)
     {
-        string weighted = string.Concat(states.Select(state => state is State.WeightZero or State.Vacant ? '0' : 'w'));
+        string weighted = string.Concat(states.Select(state => state is State.WeightZero or State.Vacant ? '0' : areTied ? 't' : 'w'));
         if (!factories.TryGetValue(weighted, out SourceHashSchedulerFactory? factory))
         {
             factories.Add(weighted, factory = new SourceHashSchedulerFactory());

@@ -61,6 +61,39 @@ public class WeightedLeastConnectionsSchedulerTests
         Assert.InRange(tally[1], 9_980, 10_020);
     }
 
+    /// <summary>The scan looks at blocks of four and remembers sixteen equals: every way for equals to lie in, across and beyond them.</summary>
+    [Theory]
+    [InlineData(9, 1)]
+    [InlineData(9, 4)]
+    [InlineData(600, 1)]
+    [InlineData(600, 2)]
+    [InlineData(600, 7)]
+    [InlineData(600, 40)]
+    [InlineData(600, 64)]
+    public void SelectBackend_EveryNthTies_SharesEvenlyAmongThem(int backends, int nth)
+    {
+        int[] counts = [.. Enumerable.Range(0, backends).Select(i => i % nth == 0 ? 5 : 6)];
+        SchedulingSet set = new SchedulingSetBuilder([.. Enumerable.Repeat(1, backends)]).Holding(counts).Build();
+        int ties = counts.Count(count => count == 5);
+
+        int[] tally = Tally(PickShort(new WeightedLeastConnectionsScheduler(set, 0), ties * 100), backends);
+
+        for (int i = 0; i < backends; i++)
+        {
+            Assert.InRange(tally[i], counts[i] == 5 ? 94 : 0, counts[i] == 5 ? 106 : 0);
+        }
+    }
+
+    [Fact]
+    public void SelectBackend_OneTiesInTheFirstBlockAndAllInTheNext_SharesExactly()
+    {
+        SchedulingSet set = new SchedulingSetBuilder([.. Enumerable.Repeat(1, 8)]).Holding(0, 1, 1, 1, 0, 0, 0, 0).Build();
+
+        int[] tally = Tally(PickShort(new WeightedLeastConnectionsScheduler(set, 0), 50), 8);
+
+        Assert.Equal([10, 0, 0, 0, 10, 10, 10, 10], tally);
+    }
+
     [Fact]
     public void SelectBackend_TheLeastLoadedIsFull_TakesTheNextBest()
     {

@@ -89,6 +89,28 @@ public sealed class RelayTests
         stage.AssertClosedOnly(CloseReason.Completed);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Finish_FewBytesWaitForAPausedReceiver_FinWaitsBehindThem(bool clientSends)
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync();
+        stage.Backends[0].Silent();
+        MemoryClient client = stage.Connect();
+        MemoryConnection backend = stage.OnlyBackendConnection();
+        (MemoryConnection sender, MemoryConnection receiver) = clientSends ? (client, backend) : (backend, (MemoryConnection)client);
+
+        receiver.Pause();
+        sender.Send("last words");
+        sender.Finish();
+        MemoryClose whilePaused = receiver.Closed;
+        receiver.Resume();
+
+        Assert.Equal(MemoryClose.None, whilePaused);
+        Assert.Equal("last words", receiver.ReceivedText);
+        Assert.Equal(MemoryClose.Fin, receiver.Closed);
+    }
+
     [Fact]
     public async Task Finish_BeforeBackendIsConnected_BytesAndFinFollowTheConnect()
     {

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using LbEngine.Tests.EndToEnd.Harness;
+
+namespace LbEngine.Tests.EndToEnd.Faults;
+
+/// <summary>A network of its own for a child process, with one cable to this one. Needs root.</summary>
+internal sealed class NetworkNamespace : IDisposable
+{
+    private const string Ip = "/usr/sbin/ip";
+
+    private static int _count;
+
+    private readonly string _name;
+    private readonly string _cable;
+
+    private NetworkNamespace(int number)
+    {
+        _name = $"lb-test-{Environment.ProcessId}-{number}";
+        _cable = $"lb{Environment.ProcessId}n{number}";
+    }
+
+    /// <summary>This end of the cable: where the test's backends listen.</summary>
+    public IPAddress Outside { get; } = IPAddress.Parse("198.18.77.1");
+
+    /// <summary>The other end of the cable: where the child listens.</summary>
+    public IPAddress Inside { get; } = IPAddress.Parse("198.18.77.2");
+
+    /// <summary>What to write before a command so that it runs inside.</summary>
+    public string[] Launcher => [Ip, "netns", "exec", _name];
+
+    public static async Task<NetworkNamespace> CreateAsync()
+    {
+        var network = new NetworkNamespace(Interlocked.Increment(ref _count));
+        try
+        {
+            await RunProgramAsync(Ip, "netns", "add", network._name);
+            await RunProgramAsync(Ip, "link", "add", $"{network._cable}a", "type", "veth", "peer", "name", $"{network._cable}b", "netns", network._name);
+            await RunProgramAsync(Ip, "addr", "add", $"{network.Outside}/30", "dev", $"{network._cable}a");
+            await RunProgramAsync(Ip, "link", "set", $"{network._cable}a", "up");
+            await network.RunAsync(Ip, "addr", "add", $"{network.Inside}/30", "dev", $"{network._cable}b");
+            await network.RunAsync(Ip, "link", "set", $"{network._cable}b", "up");
+            await network.RunAsync(Ip, "link", "set", "lo", "up");
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs a program inside and waits for its success.</summary>
+    public Task RunAsync(params string[] command) => RunProgramAsync(Launcher[0], [.. Launcher[1..], .. command]);
+
+    /// <summary>Removes it. Processes inside must have ended.</summary>
+    public void Dispose()
+    {
+        // The kernel takes a namespace apart later; the cable goes first, so that its address is free at once.
+        Remove("link", "del", $"{_cable}a");
+        Remove("netns", "del", _name);
+    }
+
+    private static void Remove(params string[] arguments)
+    {
+        using ChildProcess remove = ChildProcess.Start(Ip, arguments);
+        remove.WaitForExit();
+    }
+
+    private static async Task RunProgramAsync(string program, params string[] arguments)
+    {
+        using ChildProcess child = ChildProcess.Start(program, arguments);
+        await Waiting.UntilAsync(() => child.HasExited, $"'{program} {string.Join(' ', arguments)}' has ended");
+        if (child.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"'{program} {string.Join(' ', arguments)}' ended with {child.ExitCode}: {string.Join(' ', child.Output)}");
+        }
+    }
+}

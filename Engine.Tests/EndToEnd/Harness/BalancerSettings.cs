@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using LbEngine.Configuration;
+
+namespace LbEngine.Tests.EndToEnd.Harness;
+
+/// <summary>One listener, one pool: what a test asks of any balancer. What only the engine can do, the others leave aside.</summary>
+internal sealed record BalancerSettings
+{
+    public IReadOnlyList<BackendSetting> Backends { get; init; } = [];
+
+    /// <summary>Where to listen; port 0 takes a free one.</summary>
+    public string Bind { get; init; } = "127.0.0.1:0";
+
+    /// <summary>In order unless said otherwise, so that tests know which backend is tried first.</summary>
+    public string Scheduler { get; init; } = InOrderScheduler.Name;
+
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(15);
+
+    public TimeSpan HalfCloseTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    public int ConnectAttempts { get; init; } = 3;
+
+    public int MaxConnections { get; init; }
+
+    public int ListenerMaxConnections { get; init; }
+
+    public int MaxConnectionsPerClient { get; init; }
+
+    public FullBehaviour WhenFull { get; init; } = FullBehaviour.Hold;
+
+    public int Reactors { get; init; }
+
+    public static BalancerSettings For(params ReadOnlySpan<IPEndPoint> backends)
+    {
+        var list = new List<BackendSetting>();
+        foreach (IPEndPoint backend in backends)
+        {
+            list.Add(new BackendSetting($"b{list.Count}", backend.ToString()));
+        }
+
+        return new BalancerSettings { Backends = list };
+    }
+
+    /// <summary>The same in the engine's own words.</summary>
+    public LoadBalancerOptions ToOptions(TransportKind transport)
+    {
+        var pool = new BackendPoolOptions { Scheduler = Scheduler, ConnectTimeout = ConnectTimeout, ConnectAttempts = ConnectAttempts };
+        foreach (BackendSetting backend in Backends)
+        {
+            pool.Backends.Add(
+                backend.Name,
+                new BackendOptions { Address = backend.Address, Weight = backend.Weight, MaxConnections = backend.MaxConnections });
+        }
+
+        var options = new LoadBalancerOptions { Transport = transport, Reactors = Reactors, MaxConnections = MaxConnections };
+        options.Pools.Add("site", pool);
+        options.Listeners.Add("web", new ListenerOptions
+        {
+            Bind = Bind,
+            Pool = "site",
+            IdleTimeout = IdleTimeout,
+            HalfCloseTimeout = HalfCloseTimeout,
+            MaxConnections = ListenerMaxConnections,
+            MaxConnectionsPerClient = MaxConnectionsPerClient,
+            WhenFull = WhenFull,
+        });
+        return options;
+    }
+}

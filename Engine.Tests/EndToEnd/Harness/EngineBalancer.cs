@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using LbEngine.Configuration;
+using LbEngine.Connections;
+using LbEngine.Observability;
+using LbEngine.Transport;
+using LbEngine.Transport.Linux;
+
+namespace LbEngine.Tests.EndToEnd.Harness;
+
+/// <summary>This engine, in the test's own process.</summary>
+internal sealed class EngineBalancer : IBalancer
+{
+    private readonly LoadBalancer _engine;
+    private readonly LinuxTransport? _linux;
+
+    private EngineBalancer(LoadBalancer engine, ITransport? transport, RecordingLoggerFactory log)
+    {
+        _engine = engine;
+        _linux = transport as LinuxTransport;
+        Log = log;
+    }
+
+    public IPEndPoint EndPoint => _engine.GetStatus().Listeners[0].EndPoint;
+
+    public LoadBalancer Engine => _engine;
+
+    /// <summary>What it has logged at Information and above.</summary>
+    public RecordingLoggerFactory Log { get; }
+
+    public LoadBalancerStatus Status => _engine.GetStatus();
+
+    public static async Task<EngineBalancer> StartAsync(TransportKind transport, BalancerSettings settings)
+    {
+        var log = new RecordingLoggerFactory();
+        ITransport? made = null;
+        TransportChoice choice = TransportChoice.From(transport);
+        LoadBalancer engine = new LoadBalancerBuilder()
+            .Configure(settings.ToOptions(transport))
+            .AddScheduler(InOrderScheduler.Name, set => new InOrderScheduler(set))
+            .UseLoggerFactory(log)
+            .UseTransport(choice with { Create = context => made = choice.Create(context) })
+            .Build();
+        try
+        {
+            await engine.StartAsync();
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
+
+        return new EngineBalancer(engine, made, log);
+    }
+
+    public long Closed(CloseReason reason) => Status.Closed.GetValueOrDefault(reason);
+
+    public long Rejected(RejectReason reason) => Status.Rejected.GetValueOrDefault(reason);
+
+    public BackendStatus Backend(int index) => Status.Pools[0].Backends[index];
+
+    /// <summary>Waits until <paramref name="count"/> connections have ended for <paramref name="reason"/>, and checks that none ended for another.</summary>
+    public async Task WaitForOnlyCloseAsync(CloseReason reason, long count = 1, TimeSpan? limit = null)
+    {
+        await Waiting.UntilAsync(() => Status.Closed.Values.Sum() >= count, $"{count} connections have ended with {reason}", limit, Describe);
+        Assert.Equal(new Dictionary<CloseReason, long> { [reason] = count }, new Dictionary<CloseReason, long>(Status.Closed));
+    }
+
+    public Task WaitUntilIdleAsync() => Waiting.UntilAsync(IsIdle, "every count of the engine is back at 0", null, Describe);
+
+    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+
+    /// <summary>What the epoll transport has lent to connections; nothing when none lives. The portable transport has no such count.</summary>
+    private (int Connections, int Blocks, int Pipes) Rented => _linux?.Rented ?? default;
+
+    private bool IsIdle()
+    {
+        LoadBalancerStatus status = Status;
+        return status.ActiveConnections == 0
+            && status.Listeners.All(listener => listener.ActiveConnections == 0)
+            && status.Pools.All(pool => pool.Backends.All(backend => backend.ActiveConnections == 0))
+            && !_engine.GetConnections().Any()
+            && Rented == default;
+    }
+
+    private string Describe()
+    {
+        LoadBalancerStatus status = Status;
+        string backends = string.Join(", ", status.Pools.SelectMany(pool => pool.Backends).Select(backend => $"{backend.Name}={backend.ActiveConnections}"));
+        string listeners = string.Join(", ", status.Listeners.Select(listener => $"{listener.Name}={listener.ActiveConnections}"));
+        return $"Active {status.ActiveConnections}; listeners {listeners}; backends {backends}; rented {Rented}; "
+            + $"closed {string.Join(", ", status.Closed)}; rejected {string.Join(", ", status.Rejected)}.";
+    }
+}

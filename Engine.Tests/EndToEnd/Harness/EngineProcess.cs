@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using System.Text.Json;
+using LbEngine.Configuration;
+
+namespace LbEngine.Tests.EndToEnd.Harness;
+
+/// <summary>This engine in a process of its own, for tests that limit or starve a whole process. The other half is <see cref="EngineProcessProgram"/>.</summary>
+internal sealed class EngineProcess : IBalancer
+{
+    private readonly ChildProcess _child;
+    private int _reports;
+
+    private EngineProcess(ChildProcess child, IPEndPoint endPoint)
+    {
+        _child = child;
+        EndPoint = endPoint;
+    }
+
+    public IPEndPoint EndPoint { get; }
+
+    public ChildProcess Child => _child;
+
+    /// <summary>Starts it, by way of <paramref name="launcher"/> (a program and its arguments) when one is given.</summary>
+    public static async Task<EngineProcess> StartAsync(TransportKind transport, BalancerSettings settings, params IEnumerable<string> launcher)
+    {
+        List<string> command = [.. launcher, .. OwnProgram.Command(EngineProcessProgram.Name, transport.ToString(), JsonSerializer.Serialize(settings))];
+        ChildProcess child = ChildProcess.Start(command[0], command.Skip(1));
+        try
+        {
+            string endPoint = await child.WaitForLineAsync(EngineProcessProgram.ListeningPrefix, limit: TimeSpan.FromSeconds(20));
+            return new EngineProcess(child, IPEndPoint.Parse(endPoint));
+        }
+        catch
+        {
+            child.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Asks it how it is.</summary>
+    public async Task<EngineReport> ReportAsync()
+    {
+        _child.WriteLine("report");
+        string json = await _child.WaitForLineAsync(EngineProcessProgram.ReportPrefix, _reports++);
+        return JsonSerializer.Deserialize<EngineReport>(json)!;
+    }
+
+    /// <summary>Asks again and again until its report is as wanted.</summary>
+    public async Task<EngineReport> WaitForReportAsync(Func<EngineReport, bool> isSo, string what, TimeSpan? limit = null)
+    {
+        EngineReport report = await ReportAsync();
+        long start = Environment.TickCount64;
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!isSo(report))
+        {
+            if (Environment.TickCount64 - start > (limit ?? Waiting.DefaultLimit).TotalMilliseconds)
+            {
+                throw new TimeoutException($"Waited {limit ?? Waiting.DefaultLimit} until {what}. Last report: {report}.");
+            }
+
+            await timer.WaitForNextTickAsync();
+            report = await ReportAsync();
+        }
+
+        return report;
+    }
+
+    public async Task WaitUntilIdleAsync()
+    {
+        if (!_child.HasExited)
+        {
+            await WaitForReportAsync(report => report.Active == 0 && report.BackendActive.Sum() == 0, "nothing lives in the engine's process");
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _child.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.Tests.EndToEnd.Harness;
+
+/// <summary>The test assembly as a program: it plays the parts that need a process of their own.</summary>
+internal static class OwnProgram
+{
+    /// <summary>The command that runs one part.</summary>
+    public static IReadOnlyList<string> Command(string part, params ReadOnlySpan<string> arguments)
+    {
+        string host = Environment.ProcessPath is string path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        return [host, "exec", typeof(OwnProgram).Assembly.Location, part, .. arguments];
+    }
+
+    private static Task<int> Main(string[] arguments) => arguments switch
+    {
+        [EngineProcessProgram.Name, string transport, string settings] => EngineProcessProgram.RunAsync(transport, settings),
+        [EchoProgram.Name, string address] => EchoProgram.RunAsync(address),
+        _ => throw new ArgumentException($"Run these tests with 'dotnet test'; unknown part: {string.Join(' ', arguments)}."),
+    };
+}
