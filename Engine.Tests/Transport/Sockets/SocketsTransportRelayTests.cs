@@ -98,6 +98,25 @@ public sealed class SocketsTransportRelayTests
         Assert.False(pair.Ended.TryTakeAnother(out _));
     }
 
+    /// <summary>The operating system reports a reset once per socket: the send that meets it leaves an end of input to the receive beside it.</summary>
+    [Fact]
+    public async Task Relay_OneSideResetsUnderTrafficBothWays_TheOtherNeverSeesAnOrderlyEnd()
+    {
+        await using RelayedPair pair = await RelayedPair.StartAsync();
+        for (int round = 0; round < 10; round++)
+        {
+            (Socket client, Socket backend) = await pair.ConnectThroughAsync();
+            // Now a send and a receive wait on the backend's socket in the balancer; the client only receives from here on.
+            client.Blocking = false;
+            await Waiting.For("all buffers to be full", Task.Factory.StartNew(() => FillUntilNothingMoves(client, 20), TaskCreationOptions.LongRunning));
+            backend.SendReset();
+            (SocketError error, int _) = await client.ReceiveEndAsync();
+
+            Assert.True(error == SocketError.ConnectionReset, $"Round {round} ended with {error}.");
+            Assert.Equal(CloseReason.BackendReset, await pair.Ended.NextAsync());
+        }
+    }
+
     [Fact]
     public async Task Relay_ClientResetsAfterItsEndWhileTheBackendIsSilent_IsNoticedBeforeTheTimeout()
     {
@@ -118,7 +137,7 @@ public sealed class SocketsTransportRelayTests
         await using RelayedPair pair = await RelayedPair.StartAsync();
         (Socket client, Socket backend) = await pair.ConnectThroughAsync();
         client.Blocking = false;
-        await Waiting.For("all buffers to be full", Task.Factory.StartNew(() => FillUntilNothingMoves(client), TaskCreationOptions.LongRunning));
+        await Waiting.For("all buffers to be full", Task.Factory.StartNew(() => FillUntilNothingMoves(client, 500), TaskCreationOptions.LongRunning));
 
         client.SendReset();
         CloseReason reason = await pair.Ended.NextAsync();
@@ -135,11 +154,11 @@ public sealed class SocketsTransportRelayTests
         return await receiving;
     }
 
-    /// <summary>Sends until the kernels on the way and the balancer hold all that they will: no room for half a second.</summary>
-    private static void FillUntilNothingMoves(Socket socket)
+    /// <summary>Sends until the kernels on the way and the balancer hold all that they will: no room for that long.</summary>
+    private static void FillUntilNothingMoves(Socket socket, int milliseconds)
     {
         var chunk = new byte[65_536];
-        while (socket.Poll(500_000, SelectMode.SelectWrite))
+        while (socket.Poll(milliseconds * 1000, SelectMode.SelectWrite))
         {
             socket.Send(chunk, SocketFlags.None, out _);
         }

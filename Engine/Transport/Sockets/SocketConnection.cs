@@ -111,6 +111,12 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
             return;
         }
 
+        if (HasReset(from))
+        {
+            OnPeerFailed(from);
+            return;
+        }
+
         if (!SocketClosing.TryShutdownSend(from == Side.Client ? _backend! : _client))
         {
             OnPeerFailed(from == Side.Client ? Side.Backend : Side.Client);
@@ -208,7 +214,15 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
         }
         else if (isHalfClosed || _fromClient.IsBlocked || _fromBackend.IsBlocked)
         {
-            EndIfUnseenReset();
+            if (HasReset(Side.Client))
+            {
+                OnPeerFailed(Side.Client);
+            }
+            else if (HasReset(Side.Backend))
+            {
+                OnPeerFailed(Side.Backend);
+            }
+
             Volatile.Write(ref _isWatched, 1);
             _shared.Timers.Rearm(this, Math.Min(deadline, now + WatchMilliseconds));
         }
@@ -266,7 +280,7 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
             bool isRelaying = IsRelaying();
 
             // An empty receive completes for a reset as it does for bytes; only the socket's error tells them apart.
-            if (!input.IsSuccess || (!isRelaying && SocketClosing.HasFailed(_client)))
+            if (!input.IsSuccess || (!isRelaying && SocketClosing.IsReset(_client)))
             {
                 End(isRelaying ? CloseReason.ClientReset : CloseReason.ClientAborted);
             }
@@ -347,15 +361,18 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
         }
     }
 
-    private void EndIfUnseenReset()
+    /// <summary>For a side whose reset no operation may have met, or another than the one that asks.</summary>
+    private bool HasReset(Side side)
     {
-        if (SocketClosing.HasFailed(_client))
+        if (!SocketClosing.IsReset(side == Side.Client ? _client : _backend!))
         {
-            OnPeerFailed(Side.Client);
+            return false;
         }
-        else if (SocketClosing.HasFailed(_backend!))
+
+        lock (_lock)
         {
-            OnPeerFailed(Side.Backend);
+            // Asked after, so that no FIN went to that side before: then it says nothing.
+            return _state.MayRead(side == Side.Client ? Side.Backend : Side.Client);
         }
     }
 
