@@ -8,20 +8,23 @@ namespace LbEngine.Transport.Sockets;
 /// <summary>Relays a direction whose reader is slower than its sender: receives into a pipe while the other side takes its time.</summary>
 /// <remarks>
 /// The pipe rents its memory while it holds bytes and stops receiving at a limit, so the sender feels the slow reader; below
-/// the limit the sender's end or reset is seen although bytes still wait. Two loops, one per end of the pipe, both inside
-/// <see cref="RelayAsync"/>, which returns only when neither runs any more.
+/// the limit the sender's end or reset is seen although bytes still wait. Receives of at most half a buffer into a pipe that
+/// pauses at half a buffer: never more than one buffer waits, as without read-ahead. Two loops, one per end of the pipe, both
+/// inside <see cref="RelayAsync"/>, which returns only when neither runs any more.
 /// </remarks>
 internal sealed class SocketReadAhead
 {
+    private const int SegmentSize = SocketRelayDirection.BufferSize / 2;
+
     /// <summary>Less room than this in a segment is not worth a receive.</summary>
     private const int MinimumReceive = 4096;
 
     private static readonly PipeOptions Options = new(
         readerScheduler: PipeScheduler.Inline,
         writerScheduler: PipeScheduler.Inline,
-        pauseWriterThreshold: SocketRelayDirection.BufferSize,
-        resumeWriterThreshold: SocketRelayDirection.BufferSize / 2,
-        minimumSegmentSize: SocketRelayDirection.BufferSize,
+        pauseWriterThreshold: SegmentSize,
+        resumeWriterThreshold: SegmentSize / 2,
+        minimumSegmentSize: SegmentSize,
         useSynchronizationContext: false);
 
     private readonly SocketConnection _connection;
@@ -35,12 +38,12 @@ internal sealed class SocketReadAhead
         _direction = direction;
     }
 
-    /// <summary>Relays until the end of input was passed on, or the connection ended. The send that waits is awaited here.</summary>
+    /// <summary>Relays until the end of input was passed on, or the connection ended.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask RelayAsync(Socket source, Socket destination, ValueTask<SocketResult> sending)
+    public async ValueTask RelayAsync(Socket source, Socket destination)
     {
         _hasEnded = false;
-        ValueTask draining = DrainAsync(destination, sending);
+        ValueTask draining = DrainAsync(destination);
         try
         {
             await FillAsync(source).ConfigureAwait(false);
@@ -63,6 +66,7 @@ internal sealed class SocketReadAhead
             while (hasMore || (await _direction.Receiving.WaitForInputAsync(source).ConfigureAwait(false)).IsSuccess)
             {
                 Memory<byte> memory = _pipe.Writer.GetMemory(MinimumReceive);
+                memory = memory[..Math.Min(memory.Length, SegmentSize)];
                 SocketResult received = await _direction.Receiving.ReceiveAsync(source, memory).ConfigureAwait(false);
                 if (!received.IsSuccess)
                 {
@@ -100,12 +104,12 @@ internal sealed class SocketReadAhead
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask DrainAsync(Socket destination, ValueTask<SocketResult> sending)
+    private async ValueTask DrainAsync(Socket destination)
     {
         try
         {
             bool isLast = false;
-            bool isAlive = await _direction.CompleteSendAsync(sending).ConfigureAwait(false);
+            bool isAlive = true;
             while (isAlive && !isLast)
             {
                 ReadResult read = await _pipe.Reader.ReadAsync().ConfigureAwait(false);

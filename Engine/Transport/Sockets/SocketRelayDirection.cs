@@ -33,6 +33,13 @@ internal sealed class SocketRelayDirection : IDisposable
     private volatile bool _isBlocked;
     private volatile bool _hasInputFailed;
 
+    private enum Progress : byte
+    {
+        Drained,
+        Slow,
+        Over,
+    }
+
     public SocketRelayDirection(SocketConnection connection, Side from)
     {
         _connection = connection;
@@ -57,17 +64,26 @@ internal sealed class SocketRelayDirection : IDisposable
         SocketResult input = await Receiving.WaitForInputAsync(source).ConfigureAwait(false);
         while (input.IsSuccess)
         {
+            Progress progress;
             byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
             try
             {
-                if (!await MoveAsync(source, destination, buffer).ConfigureAwait(false))
-                {
-                    return;
-                }
+                progress = await MoveAsync(source, destination, buffer).ConfigureAwait(false);
             }
             finally
             {
                 ArrayPool<byte>.Shared.Return(buffer);
+            }
+
+            if (progress == Progress.Slow)
+            {
+                _readAhead ??= new SocketReadAhead(_connection, this);
+                await _readAhead.RelayAsync(source, destination).ConfigureAwait(false);
+            }
+
+            if (progress != Progress.Drained)
+            {
+                return;
             }
 
             input = await Receiving.WaitForInputAsync(source).ConfigureAwait(false);
@@ -133,9 +149,9 @@ internal sealed class SocketRelayDirection : IDisposable
         }
     }
 
-    /// <summary>Moves until a short receive says that the kernel has no more. False when this direction is over.</summary>
+    /// <summary>Moves until a short receive says that the kernel has no more, a send had to wait, or this direction is over.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> MoveAsync(Socket source, Socket destination, byte[] buffer)
+    private async ValueTask<Progress> MoveAsync(Socket source, Socket destination, byte[] buffer)
     {
         for (int turns = 1; ; turns++)
         {
@@ -143,32 +159,31 @@ internal sealed class SocketRelayDirection : IDisposable
             if (!received.IsSuccess)
             {
                 _connection.OnPeerFailed(From);
-                return false;
+                return Progress.Over;
             }
 
             if (received.Bytes == 0)
             {
                 _connection.OnInputEnded(From);
-                return false;
+                return Progress.Over;
             }
 
             _connection.OnReceived(From, received.Bytes);
             ValueTask<SocketResult> sending = BeginSendAsync(destination, buffer.AsMemory(0, received.Bytes));
-            if (!sending.IsCompleted)
-            {
-                _readAhead ??= new SocketReadAhead(_connection, this);
-                await _readAhead.RelayAsync(source, destination, sending).ConfigureAwait(false);
-                return false;
-            }
-
+            bool isSlow = !sending.IsCompleted;
             if (!await CompleteSendAsync(sending).ConfigureAwait(false))
             {
-                return false;
+                return Progress.Over;
+            }
+
+            if (isSlow)
+            {
+                return Progress.Slow;
             }
 
             if (received.Bytes < buffer.Length)
             {
-                return true;
+                return Progress.Drained;
             }
 
             if (turns == MaxTurns)
