@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
-using System.Runtime.CompilerServices;
-
 namespace LbEngine.Tests.Architecture;
 
 /// <summary>The source files of the library, for tests that read them as text.</summary>
 internal static class SourceTree
 {
-    /// <summary>The top of the repository, found from where this file was compiled.</summary>
+    /// <summary>The top of the repository, found upwards from where the tests were built.</summary>
     public static string Root { get; } = FindRoot();
 
     public static string Engine { get; } = Path.Combine(Root, "Engine");
@@ -20,14 +18,14 @@ internal static class SourceTree
 
     public static string[] Lines(string relativePath) => File.ReadAllLines(Path.Combine(Root, relativePath));
 
-    private static string FindRoot([CallerFilePath] string thisFile = "")
+    private static string FindRoot()
     {
-        string? folder = Path.GetDirectoryName(thisFile);
+        string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "LbEngine.sln")))
         {
             folder = Path.GetDirectoryName(folder);
         }
 
-        return folder ?? throw new InvalidOperationException($"No LbEngine.sln above {thisFile}: run the tests where they were built.");
+        return folder ?? throw new InvalidOperationException($"No LbEngine.sln above {AppContext.BaseDirectory}: run the tests where they were built.");
     }
 }

@@ -10,9 +10,13 @@ namespace LbEngine.Tests.EndToEnd.Faults;
 /// <summary>Very many clients, at once or one after the other. Engine, backend and clients are processes of their own, so that each has its own descriptors.</summary>
 public sealed class CrowdFaultTests : EndToEndTest
 {
+    public static TheoryData<TransportKind, int> StormSizes { get; } = Transports.Each(linux: 5000, sockets: 5000);
+
+    /// <summary>The portable transport needs longer for each.</summary>
+    public static TheoryData<TransportKind, int> ChurnSizes { get; } = Transports.Each(linux: 60_000, sockets: 20_000);
+
     [Theory]
-    [InlineData(TransportKind.Linux, 5000)]
-    [InlineData(TransportKind.Sockets, 5000)]
+    [MemberData(nameof(StormSizes))]
     public async Task Storm_ThousandsOfClientsAtOnce_AllAreServedAndAnEstablishedOneIsNotStarved(TransportKind transport, int clients)
     {
         EngineProcess engine = await StartAsync(transport);
@@ -48,8 +52,7 @@ public sealed class CrowdFaultTests : EndToEndTest
     }
 
     [Theory]
-    [InlineData(TransportKind.Linux, 60_000)]
-    [InlineData(TransportKind.Sockets, 20_000)]
+    [MemberData(nameof(ChurnSizes))]
     public async Task Churn_ManyShortConnections_TheLastQuarterIsAsFastAsTheFirst(TransportKind transport, int connections)
     {
         EngineProcess engine = await StartAsync(transport);

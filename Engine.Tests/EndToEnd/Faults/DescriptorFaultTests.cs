@@ -32,14 +32,17 @@ public sealed class DescriptorFaultTests : EndToEndTest
         Assert.Equal(0, held.Rejected);
         Assert.InRange(held.Sockets, 2 * held.Capacity, Descriptors - 64);
 
-        // Full and nothing to do: the processor rests.
-        TimeSpan before = engine.Child.ProcessorTime;
-        using (var timer = new PeriodicTimer(TimeSpan.FromSeconds(2)))
+        // Full and nothing to do: the processor rests. The best of three seconds, because the runtime still compiles in the first.
+        var used = new List<TimeSpan>();
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        for (int i = 0; i < 3; i++)
         {
+            TimeSpan before = engine.Child.ProcessorTime;
             await timer.WaitForNextTickAsync();
+            used.Add(engine.Child.ProcessorTime - before);
         }
 
-        Assert.InRange(engine.Child.ProcessorTime - before, TimeSpan.Zero, TimeSpan.FromMilliseconds(200));
+        Assert.InRange(used.Min(), TimeSpan.Zero, TimeSpan.FromMilliseconds(50));
         await CheckResumeAsync(clients, atRest.Capacity);
         Assert.False(engine.Child.HasExited);
         Assert.Equal(atRest.Capacity, (await engine.ReportAsync()).Capacity);

@@ -15,13 +15,7 @@ public sealed class LimitFaultTests : EndToEndTest
     private const int Limit = 3;
 
     /// <summary>A transport, and how its limit of <see cref="Limit"/> is set: at the process or at the listener.</summary>
-    public static TheoryData<TransportKind, bool> BothLimits { get; } = new()
-    {
-        { TransportKind.Linux, true },
-        { TransportKind.Linux, false },
-        { TransportKind.Sockets, true },
-        { TransportKind.Sockets, false },
-    };
+    public static TheoryData<TransportKind, bool> BothLimits { get; } = Transports.BothWith(true, false);
 
     [Theory]
     [MemberData(nameof(BothLimits))]

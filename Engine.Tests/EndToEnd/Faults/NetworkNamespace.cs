@@ -18,13 +18,18 @@ internal sealed class NetworkNamespace : IDisposable
     {
         _name = $"lb-test-{Environment.ProcessId}-{number}";
         _cable = $"lb{Environment.ProcessId}n{number}";
+
+        // A network of four addresses out of 198.18.0.0/15 (for tests, RFC 2544) that no run beside this one has.
+        int network = ((Environment.ProcessId * 8) + number) % (1 << 15) * 4;
+        Outside = At(network + 1);
+        Inside = At(network + 2);
     }
 
     /// <summary>This end of the cable: where the test's backends listen.</summary>
-    public IPAddress Outside { get; } = IPAddress.Parse("198.18.77.1");
+    public IPAddress Outside { get; }
 
     /// <summary>The other end of the cable: where the child listens.</summary>
-    public IPAddress Inside { get; } = IPAddress.Parse("198.18.77.2");
+    public IPAddress Inside { get; }
 
     /// <summary>What to write before a command so that it runs inside.</summary>
     public string[] Launcher => [Ip, "netns", "exec", _name];
@@ -60,6 +65,8 @@ internal sealed class NetworkNamespace : IDisposable
         Remove("link", "del", $"{_cable}a");
         Remove("netns", "del", _name);
     }
+
+    private static IPAddress At(int offset) => new([198, (byte)(18 + (offset >> 16)), (byte)(offset >> 8), (byte)offset]);
 
     private static void Remove(params string[] arguments)
     {

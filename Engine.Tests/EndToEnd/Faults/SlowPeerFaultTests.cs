@@ -8,6 +8,9 @@ namespace LbEngine.Tests.EndToEnd.Faults;
 /// <summary>One side reads or writes slowly, or not at all.</summary>
 public sealed class SlowPeerFaultTests : EndToEndTest
 {
+    /// <summary>What a slow reader takes at a time; enough for the transport to notice.</summary>
+    public static TheoryData<TransportKind, int> SlowPieces { get; } = Transports.Each(linux: 96 * 1024, sockets: 2 * 1024 * 1024);
+
     private const long Endless = 256L * 1024 * 1024;
 
     [Theory]
@@ -69,8 +72,7 @@ public sealed class SlowPeerFaultTests : EndToEndTest
     /// the queue before it ends an idle connection, so it sees any progress; the portable one sees what the kernel reports.
     /// </remarks>
     [Theory]
-    [InlineData(TransportKind.Linux, 96 * 1024)]
-    [InlineData(TransportKind.Sockets, 2 * 1024 * 1024)]
+    [MemberData(nameof(SlowPieces))]
     public async Task SlowReader_WhoReadsALittleNowAndThen_IsNotIdle(TransportKind transport, int piece)
     {
         const int Pieces = 12;

@@ -31,6 +31,8 @@ internal sealed record BalancerSettings
 
     public FullBehaviour WhenFull { get; init; } = FullBehaviour.Hold;
 
+    public KeepAliveOptions? KeepAlive { get; init; } = new();
+
     public int Reactors { get; init; }
 
     public static BalancerSettings For(params ReadOnlySpan<IPEndPoint> backends)
@@ -66,6 +68,7 @@ internal sealed record BalancerSettings
             MaxConnections = ListenerMaxConnections,
             MaxConnectionsPerClient = MaxConnectionsPerClient,
             WhenFull = WhenFull,
+            KeepAlive = KeepAlive,
         });
         return options;
     }

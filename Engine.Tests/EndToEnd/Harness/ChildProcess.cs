@@ -86,12 +86,12 @@ internal sealed class ChildProcess : IDisposable
         WaitForExit();
     }
 
-    /// <summary>Waits until it has ended.</summary>
+    /// <summary>Waits until it has ended and its output was read to the end; until then the pipes stay open.</summary>
     public void WaitForExit()
     {
-        if (!_process.WaitForExit(Waiting.DefaultLimit))
+        if (!_process.WaitForExitAsync().Wait(Waiting.DefaultLimit))
         {
-            throw new TimeoutException($"{_name} (process {Id}) did not end within {Waiting.DefaultLimit.TotalSeconds} s.");
+            throw new TimeoutException($"{_name} (process {Id}) or its output did not end within {Waiting.DefaultLimit.TotalSeconds} s.");
         }
     }
 

@@ -10,14 +10,17 @@ internal static class EchoProgram
     public const string Name = "echo";
     public const string ListeningPrefix = "listening ";
 
-    public static async Task<int> RunAsync(string address)
+    /// <summary>A second argument: accepts and then never reads.</summary>
+    private const string Deaf = "deaf";
+
+    public static async Task<int> RunAsync(string address, params IReadOnlyList<string> further)
     {
         var own = IPEndPoint.Parse(address);
         using var listener = new Socket(own.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(own);
         listener.Listen(4096);
         Console.WriteLine($"{ListeningPrefix}{listener.LocalEndPoint}");
-        _ = AcceptAsync(listener);
+        _ = AcceptAsync(listener, further.Contains(Deaf));
         while (await Console.In.ReadLineAsync() is not null)
         {
         }
@@ -26,9 +29,11 @@ internal static class EchoProgram
     }
 
     /// <summary>Starts one as a child and says where it listens.</summary>
-    public static async Task<(ChildProcess Child, IPEndPoint EndPoint)> StartAsync(string address = "127.0.0.1:0")
+    public static async Task<(ChildProcess Child, IPEndPoint EndPoint)> StartAsync(
+        string address = "127.0.0.1:0",
+        params string[] further)
     {
-        IReadOnlyList<string> command = OwnProgram.Command(Name, address);
+        IReadOnlyList<string> command = OwnProgram.Command(Name, [address, .. further]);
         ChildProcess child = ChildProcess.Start(command[0], command.Skip(1));
         try
         {
@@ -41,11 +46,23 @@ internal static class EchoProgram
         }
     }
 
-    private static async Task AcceptAsync(Socket listener)
+    /// <summary>Starts one that accepts and never reads, so that bytes lie unread in its sockets.</summary>
+    public static Task<(ChildProcess Child, IPEndPoint EndPoint)> StartDeafAsync() => StartAsync("127.0.0.1:0", Deaf);
+
+    private static async Task AcceptAsync(Socket listener, bool isDeaf)
     {
+        var deaf = new List<Socket>();
         while (true)
         {
-            _ = EchoAsync(await listener.AcceptAsync());
+            Socket socket = await listener.AcceptAsync();
+            if (isDeaf)
+            {
+                deaf.Add(socket);
+            }
+            else
+            {
+                _ = EchoAsync(socket);
+            }
         }
     }
 

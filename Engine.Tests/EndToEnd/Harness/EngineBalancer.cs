@@ -69,6 +69,8 @@ internal sealed class EngineBalancer : IBalancer
 
     public Task WaitUntilIdleAsync() => Waiting.UntilAsync(IsIdle, "every count of the engine is back at 0", null, Describe);
 
+    public Task<string> DescribeAsync() => Task.FromResult(Describe());
+
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 
     /// <summary>What the epoll transport has lent to connections; nothing when none lives. The portable transport has no such count.</summary>

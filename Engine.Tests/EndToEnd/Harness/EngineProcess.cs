@@ -74,6 +74,8 @@ internal sealed class EngineProcess : IBalancer
         }
     }
 
+    public async Task<string> DescribeAsync() => $"{await ReportAsync()}; output: {string.Join(" | ", _child.Output.TakeLast(5))}";
+
     public ValueTask DisposeAsync()
     {
         _child.Dispose();

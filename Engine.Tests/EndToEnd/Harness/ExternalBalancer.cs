@@ -24,6 +24,8 @@ internal abstract class ExternalBalancer : IBalancer
 
     public Task WaitUntilIdleAsync() => Task.CompletedTask;
 
+    public Task<string> DescribeAsync() => Task.FromResult(string.Join(" | ", _process.Output.TakeLast(20)));
+
     public ValueTask DisposeAsync()
     {
         _process.Dispose();

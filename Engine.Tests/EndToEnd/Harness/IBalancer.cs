@@ -10,4 +10,7 @@ internal interface IBalancer : IAsyncDisposable
 
     /// <summary>Waits until nothing lives in it any more, as far as it can be asked.</summary>
     Task WaitUntilIdleAsync();
+
+    /// <summary>What it says of itself, for error texts.</summary>
+    Task<string> DescribeAsync();
 }

@@ -14,7 +14,7 @@ internal static class OwnProgram
     private static Task<int> Main(string[] arguments) => arguments switch
     {
         [EngineProcessProgram.Name, string transport, string settings] => EngineProcessProgram.RunAsync(transport, settings),
-        [EchoProgram.Name, string address] => EchoProgram.RunAsync(address),
+        [EchoProgram.Name, string address, .. string[] further] => EchoProgram.RunAsync(address, further),
         _ => throw new ArgumentException($"Run these tests with 'dotnet test'; unknown part: {string.Join(' ', arguments)}."),
     };
 }

@@ -59,8 +59,14 @@ internal sealed class Stage : IAsyncDisposable
     public async Task<(Peer Client, Peer Server)> OpenPairAsync(IBalancer balancer, ScriptedBackend backend, int pair = 0)
     {
         Peer client = await ConnectAsync(balancer, pair);
-        Peer server = await AcceptAsync(backend, pair);
-        return (client, server);
+        try
+        {
+            return (client, await AcceptAsync(backend, pair));
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"{exception.Message} The balancer: {await balancer.DescribeAsync()}", exception);
+        }
     }
 
     public async ValueTask DisposeAsync()
