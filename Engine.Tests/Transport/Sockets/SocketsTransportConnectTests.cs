@@ -14,17 +14,20 @@ public sealed class SocketsTransportConnectTests
     {
         await using RelayedPair pair = await RelayedPair.StartAsync(pool: options => options.AddBackend("dead", ClosedPort()));
 
+        var open = new List<Socket>();
         for (int i = 0; i < 4; i++)
         {
             Socket client = await pair.ConnectAsync();
             await client.SendAllAsync("hello"u8.ToArray());
             Socket backend = await pair.AcceptAsync();
             Assert.Equal("hello"u8.ToArray(), await backend.ReceiveExactlyAsync(5));
+            open.AddRange([client, backend]);
         }
 
         Assert.True(Status(pair, "dead").ConnectFailures > 0, "The dead backend was never tried.");
         Assert.Equal(0, Status(pair, "dead").ActiveConnections);
         Assert.Equal(4, Status(pair, "real").ActiveConnections);
+        open.ForEach(socket => socket.Dispose());
     }
 
     [Fact]

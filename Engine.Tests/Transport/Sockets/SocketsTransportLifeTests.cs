@@ -162,6 +162,7 @@ public sealed class SocketsTransportLifeTests
         Assert.True(left > 0, "All were ended at once.");
         Assert.Equal(0, balancer.GetStatus().ActiveConnections);
         Assert.Equal(10, balancer.GetStatus().Closed[CloseReason.Drained]);
+        clients.ForEach(client => client.Dispose());
     }
 
     private static int FreePort()

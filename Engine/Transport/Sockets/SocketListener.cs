@@ -28,8 +28,9 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
     private readonly Socket _socket;
     private readonly SocketOperation _operation = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource? _retry;
+    private TaskCompletionSource<bool>? _retry;
     private long _retryAt;
+    private bool _isHolding;
     private long _nextLogAt = long.MinValue;
     private long _stopAt;
     private volatile bool _isWaiting;
@@ -88,7 +89,7 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
         {
             Volatile.Write(ref _stopAt, _shared.ReadMilliseconds() + StopLimitMilliseconds);
             _isStopping = true;
-            Volatile.Read(ref _retry)?.TrySetResult();
+            Volatile.Read(ref _retry)?.TrySetResult(false);
             CloseIfEmpty();
         }
 
@@ -98,14 +99,27 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
     /// <summary>The tick only.</summary>
     public void OnTick(long now)
     {
-        if (Volatile.Read(ref _retry) is TaskCompletionSource retry && now >= Volatile.Read(ref _retryAt))
+        if (Volatile.Read(ref _retry) is TaskCompletionSource<bool> retry && now >= _retryAt)
         {
-            retry.TrySetResult();
+            Retry(retry);
         }
 
         if (_isStopping)
         {
             CloseIfEmpty();
+        }
+    }
+
+    /// <summary>Asks for the place right here: a full listener may stay full for hours, and the loop need not wake for that.</summary>
+    private void Retry(TaskCompletionSource<bool> retry)
+    {
+        if (!_isHolding)
+        {
+            retry.TrySetResult(false);
+        }
+        else if (_shared.Forwarder.MayAccept(_listener) == AcceptDecision.Accept && !retry.TrySetResult(true))
+        {
+            _shared.Forwarder.NotAccepted(_listener);
         }
     }
 
@@ -150,7 +164,7 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
             if (result.Error != SocketError.OperationAborted && !_isStopping)
             {
                 LogFailure(result.Error);
-                await PauseAsync(_shared.ReadMilliseconds() + ErrorPauseMilliseconds).ConfigureAwait(false);
+                await PauseAsync(_shared.ReadMilliseconds() + ErrorPauseMilliseconds, isHolding: false).ConfigureAwait(false);
                 return true;
             }
 
@@ -159,7 +173,7 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
         catch (Exception exception)
         {
             EngineLog.TransportUnexpected(_shared.Context.Logger, exception, SocketsTransport.TransportName);
-            await PauseAsync(_shared.ReadMilliseconds() + ErrorPauseMilliseconds).ConfigureAwait(false);
+            await PauseAsync(_shared.ReadMilliseconds() + ErrorPauseMilliseconds, isHolding: false).ConfigureAwait(false);
             return !_isStopping;
         }
     }
@@ -179,7 +193,10 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
                     return false;
                 }
 
-                await PauseAsync(0).ConfigureAwait(false);
+                if (await PauseAsync(0, isHolding: true).ConfigureAwait(false))
+                {
+                    break;
+                }
             }
 
             Admit(client, address);
@@ -214,21 +231,23 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    /// <summary>Waits for the first tick at or after the time.</summary>
-    private async ValueTask PauseAsync(long until)
+    /// <summary>Waits for the first tick at or after the time and, when holding, until there is a place. True when that is reserved now.</summary>
+    private async ValueTask<bool> PauseAsync(long until, bool isHolding)
     {
-        var retry = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Volatile.Write(ref _retryAt, until);
+        var retry = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _retryAt = until;
+        _isHolding = isHolding;
         Volatile.Write(ref _retry, retry);
         _shared.Timers.Hurry();
         if (_isStopping)
         {
-            retry.TrySetResult();
+            retry.TrySetResult(false);
         }
 
-        await retry.Task.ConfigureAwait(false);
+        bool hasPlace = await retry.Task.ConfigureAwait(false);
         Volatile.Write(ref _retry, null);
         _shared.Timers.Relax();
+        return hasPlace;
     }
 
     /// <summary>Ends the pending accept when nobody waits in the kernel; when somebody does, that accept is about to take him.</summary>

@@ -12,7 +12,7 @@ internal sealed class SocketTimers : IDisposable
     private const int StallMilliseconds = 500;
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan FastTick = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan FastTick = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _lock = new();
     private readonly CoarseClock _clock;
@@ -68,7 +68,7 @@ internal sealed class SocketTimers : IDisposable
         }
     }
 
-    /// <summary>Ticks every 10 ms until as many calls of <see cref="Relax"/>: a listener waits to try again.</summary>
+    /// <summary>Ticks every 20 ms until as many calls of <see cref="Relax"/>: a listener waits to try again.</summary>
     public void Hurry()
     {
         lock (_lock)
