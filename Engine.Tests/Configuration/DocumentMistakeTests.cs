@@ -24,6 +24,15 @@ public class DocumentMistakeTests
             ["line 2: pool: is not a known setting; did you mean pools?"]
         },
         {
+            "a misspelt name beside the right one hides none of the other mistakes",
+            "listners: {}\nlisteners: { web: { bind: 127.0.0.1:99999, pool: sites } }\n" + Pools,
+            [
+                "line 1: listners: is not a known setting; did you mean listeners?",
+                "line 2: listeners.web.bind: the port must be a whole number from 0 to 65535, was '127.0.0.1:99999'",
+                "line 2: listeners.web.pool: there is no pool 'sites'; did you mean site? the pools are site",
+            ]
+        },
+        {
             "the case of a setting counts",
             Web("idletimeout: 3s"),
             ["line 4: listeners.web.idletimeout: is not a known setting; did you mean idleTimeout?"]

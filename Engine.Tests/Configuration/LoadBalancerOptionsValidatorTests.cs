@@ -205,6 +205,21 @@ public class LoadBalancerOptionsValidatorTests
     }
 
     [Fact]
+    public void Validate_MoreBackendsThanASchedulerHolds_SaysHowMany()
+    {
+        LoadBalancerOptions options = Right();
+        int added = 65_537 - options.Pools["site"].Backends.Count;
+        for (int i = 0; i < added; i++)
+        {
+            options.Pools["site"].AddBackend($"b{i}", $"10.{1 + (i / 65_536)}.{i / 256 % 256}.{i % 256}:80");
+        }
+
+        Assert.Equal(
+            ["pools.site.backends: must be at most 65536 backends, was 65537; divide them among several pools"],
+            Documents.Lines(LoadBalancerOptionsValidator.Validate(options, Schedulers)));
+    }
+
+    [Fact]
     public void FindWarnings_DoubtfulOptions_NamesEach()
     {
         LoadBalancerOptions options = Right();

@@ -128,7 +128,7 @@ internal sealed class MappingReader
             string suggestion = _context.Suggest(entry.Key, _known);
             string help = suggestion.Length > 0 ? suggestion : $"; known here: {string.Join(", ", _known)}";
             _context.Report(ConfigurationText.Join(Path, entry.Key), $"is not a known setting{help}");
-            if (NameSuggestion.Find(entry.Key, _known) is string meant)
+            if (NameSuggestion.Find(entry.Key, _known) is string meant && !_entries.ContainsKey(meant))
             {
                 _context.MarkUnread(ConfigurationText.Join(Path, meant));
             }

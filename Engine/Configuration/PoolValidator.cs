@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using LbEngine.Scheduling;
 
 namespace LbEngine.Configuration;
 
@@ -52,6 +53,11 @@ internal static class PoolValidator
         if (pool.Backends.Count == 0)
         {
             context.Refuse(path, "the pool has no backend: write at least one, such as a: { address: \"10.0.0.1:80\" }");
+        }
+
+        if (pool.Backends.Count > SchedulingSet.MaxCount)
+        {
+            context.Refuse(path, $"must be at most {SchedulingSet.MaxCount} backends, was {pool.Backends.Count}; divide them among several pools");
         }
 
         long totalWeight = 0;
