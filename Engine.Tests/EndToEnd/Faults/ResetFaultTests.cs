@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Tests.EndToEnd.Harness;
@@ -116,6 +117,28 @@ public sealed class ResetFaultTests : EndToEndTest
 
     [Theory]
     [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
+    public async Task BackendProcessIsKilled_WhileEverythingIsBlocked_ClientIsReset(TransportKind transport)
+    {
+        // An echo whose client does not read: every queue on both ways is full, so that the backend's reset lies behind bytes
+        // that wait. An engine that meets it with a send first must not make an orderly end of it.
+        for (int round = 0; round < Rounds; round++)
+        {
+            (ChildProcess child, IPEndPoint backend) = await EchoProgram.StartAsync();
+            Stage.Own(child);
+            EngineBalancer balancer = await Stage.StartEngineAsync(transport, BalancerSettings.For(backend));
+            Peer client = Stage.Own(new Peer(await ConnectSocketAsync(balancer.EndPoint), "the client of an echo", 1, 1));
+            client.SendUntilBlocked(256L * 1024 * 1024, TimeSpan.FromMilliseconds(300));
+
+            child.Kill();
+            Observation seen = await client.ReceiveToEndAsync();
+
+            Assert.Equal((PeerEnd.Rst, null), (seen.End, seen.FirstWrong));
+            await balancer.WaitForOnlyCloseAsync(CloseReason.BackendReset);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
     public async Task ClientResets_BeforeTheBackendIsConnected_EndsAsAbortedBeforeTheConnectTimeout(TransportKind transport)
     {
         ScriptedBackend backend = Stage.AddBackend(backlog: 0);
@@ -128,5 +151,12 @@ public sealed class ResetFaultTests : EndToEndTest
         client.Reset();
 
         await balancer.WaitForOnlyCloseAsync(CloseReason.ClientAborted, limit: TimeSpan.FromSeconds(5));
+    }
+
+    private static async Task<Socket> ConnectSocketAsync(IPEndPoint endPoint)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(endPoint);
+        return socket;
     }
 }

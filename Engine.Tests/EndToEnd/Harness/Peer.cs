@@ -93,24 +93,33 @@ internal sealed class Peer : IDisposable
     }
 
     /// <summary>Sends until the receiver blocks it: no byte is taken for <paramref name="silence"/>. Returns bytes taken, or gives up at <paramref name="most"/>.</summary>
-    /// <remarks>Not by cancelling a send: a cancelled one may have passed on a part that nobody counts.</remarks>
+    /// <remarks>
+    /// Not by cancelling a send, and not by large non-blocking ones: of both, a part may have been taken that nobody counts.
+    /// When poll reports room there is room for far more than one piece, so that each piece is taken whole.
+    /// </remarks>
     public long SendUntilBlocked(long most, TimeSpan silence)
     {
+        const int Piece = 2048;
         long start = Sent;
-        var piece = new byte[64 * 1024];
+        var piece = new byte[Piece];
         Socket.Blocking = false;
-        do
+        while (Sent - start < most && Socket.Poll(silence, SelectMode.SelectWrite))
         {
             Pattern.Fill(piece, Sends, Sent);
             int taken = Socket.Send(piece, SocketFlags.None, out SocketError error);
-            if (error is not (SocketError.Success or SocketError.WouldBlock))
+            if (error == SocketError.WouldBlock)
+            {
+                throw new InvalidOperationException($"{_name}: poll reported room, but a piece of {Piece} B did not fit; what was taken is not known.");
+            }
+
+            if (error != SocketError.Success)
             {
                 throw new SocketException((int)error);
             }
 
-            Sent += Math.Max(taken, 0);
+            Sent += taken;
         }
-        while (Sent - start < most && Socket.Poll(silence, SelectMode.SelectWrite));
+
         Socket.Blocking = true;
         return Sent - start;
     }
