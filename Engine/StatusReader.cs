@@ -30,7 +30,9 @@ internal static class StatusReader
                 continue;
             }
 
+            // A transport's clock may stand up to a tick behind: nothing was idle before it came.
             long now = CoarseClock.ReadMilliseconds(parts.TimeProvider);
+            long lastActive = Math.Max(connection.LastActiveMilliseconds, connection.CreatedMilliseconds);
             yield return new ConnectionStatus(
                 connection.Key.Client.ToIPEndPoint(),
                 parts.Listeners[connection.Key.ListenerId].Name,
@@ -38,7 +40,7 @@ internal static class StatusReader
                 backend.Name,
                 connection.Phase,
                 Since(connection.CreatedMilliseconds, now),
-                Since(connection.LastActiveMilliseconds, now),
+                Since(lastActive, now),
                 connection.BytesToBackend,
                 connection.BytesToClient);
         }

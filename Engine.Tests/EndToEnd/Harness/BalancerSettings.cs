@@ -35,6 +35,10 @@ internal sealed record BalancerSettings
 
     public int Reactors { get; init; }
 
+    public DrainOptions Drain { get; init; } = new();
+
+    public AffinityOptions? Affinity { get; init; }
+
     public static BalancerSettings For(params ReadOnlySpan<IPEndPoint> backends)
     {
         var list = new List<BackendSetting>();
@@ -49,7 +53,7 @@ internal sealed record BalancerSettings
     /// <summary>The same in the engine's own words.</summary>
     public LoadBalancerOptions ToOptions(TransportKind transport)
     {
-        var pool = new BackendPoolOptions { Scheduler = Scheduler, ConnectTimeout = ConnectTimeout, ConnectAttempts = ConnectAttempts };
+        var pool = new BackendPoolOptions { Scheduler = Scheduler, ConnectTimeout = ConnectTimeout, ConnectAttempts = ConnectAttempts, Affinity = Affinity };
         foreach (BackendSetting backend in Backends)
         {
             pool.Backends.Add(
@@ -57,7 +61,7 @@ internal sealed record BalancerSettings
                 new BackendOptions { Address = backend.Address, Weight = backend.Weight, MaxConnections = backend.MaxConnections });
         }
 
-        var options = new LoadBalancerOptions { Transport = transport, Reactors = Reactors, MaxConnections = MaxConnections };
+        var options = new LoadBalancerOptions { Transport = transport, Reactors = Reactors, MaxConnections = MaxConnections, Drain = Drain };
         options.Pools.Add("site", pool);
         options.Listeners.Add("web", new ListenerOptions
         {

@@ -7,13 +7,14 @@ namespace LbEngine.Transport.Linux;
 /// <summary>Closes what is left of a reactor's connections evenly over a time, so that clients do not all come back at once. Reactor thread only.</summary>
 internal sealed class SpreadClose : TimerNode
 {
-    private const int StepMilliseconds = 100;
-
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ReactorParts _parts;
     private readonly ConnectionCloser _closer;
     private readonly CloseReason _reason;
-    private readonly long _end;
+    private readonly long _start;
+    private readonly long _spread;
+    private readonly long _toClose;
+    private long _closed;
     private int _cursor;
 
     public SpreadClose(ReactorParts parts, ConnectionCloser closer, CloseReason reason, TimeSpan spread)
@@ -21,24 +22,25 @@ internal sealed class SpreadClose : TimerNode
         _parts = parts;
         _closer = closer;
         _reason = reason;
-        _end = parts.Clock.Milliseconds + (long)spread.TotalMilliseconds;
-        Continue(parts.Clock.Milliseconds);
+        _start = parts.Clock.Milliseconds;
+        _spread = (long)spread.TotalMilliseconds;
+        _toClose = parts.Connections.Count;
+        Continue(_start);
     }
 
     public Task Completion => _completion.Task;
 
-    /// <summary>Closes this step's share and waits for the next step, or reports that all have ended.</summary>
+    /// <summary>Closes those whose turn has come and waits for the next one's, or reports that all have ended. The first turn is at once.</summary>
     public void Continue(long now)
     {
-        int steps = (int)Math.Max(1, (_end - now + StepMilliseconds - 1) / StepMilliseconds);
-        int share = now >= _end ? int.MaxValue : (_parts.Connections.Count + steps - 1) / steps;
-        for (; share > 0 && _cursor < _parts.Connections.Bound; _cursor++)
+        bool isOver = now - _start >= _spread;
+        long due = isOver ? long.MaxValue : 1 + (_toClose * (now - _start) / _spread);
+        CloseUpTo(due);
+        if (isOver && _parts.Connections.Count > 0)
         {
-            if (_parts.Connections.At(_cursor) is LinuxConnection connection)
-            {
-                _closer.Close(connection, _reason);
-                share--;
-            }
+            // Clients that came out of the backlog meanwhile may lie in slots that were passed.
+            _cursor = 0;
+            CloseUpTo(long.MaxValue);
         }
 
         if (_parts.Connections.Count == 0)
@@ -47,12 +49,19 @@ internal sealed class SpreadClose : TimerNode
             return;
         }
 
-        if (_cursor >= _parts.Connections.Bound)
-        {
-            // Clients that came out of the backlog meanwhile may lie in slots that were passed.
-            _cursor = 0;
-        }
+        long next = _closed < _toClose ? _start + (_closed * _spread / _toClose) : _start + _spread;
+        _parts.Wheel.Schedule(this, Math.Max(next, now + 1));
+    }
 
-        _parts.Wheel.Schedule(this, Math.Min(now + StepMilliseconds, Math.Max(_end, now + 1)));
+    private void CloseUpTo(long due)
+    {
+        for (; _closed < due && _cursor < _parts.Connections.Bound; _cursor++)
+        {
+            if (_parts.Connections.At(_cursor) is LinuxConnection connection)
+            {
+                _closer.Close(connection, _reason);
+                _closed++;
+            }
+        }
     }
 }
