@@ -42,8 +42,8 @@ public sealed class DescriptorFaultTests : EndToEndTest
             used.Add(engine.Child.ProcessorTime - before);
         }
 
-        // 5 % of a processor. The portable transport, which asks every 20 ms with timers of the pool, was measured at 5 to 6 % without optimisation.
-        Assert.InRange(used.Min(), TimeSpan.Zero, TimeSpan.FromMilliseconds(transport == TransportKind.Linux ? 50 : 100));
+        // 5 % of a processor.
+        Assert.InRange(used.Min(), TimeSpan.Zero, TimeSpan.FromMilliseconds(50));
         await CheckResumeAsync(clients, atRest.Capacity);
         Assert.False(engine.Child.HasExited);
         Assert.Equal(atRest.Capacity, (await engine.ReportAsync()).Capacity);
