@@ -117,17 +117,28 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
             return;
         }
 
-        if (!SocketClosing.TryShutdownSend(from == Side.Client ? _backend! : _client))
+        bool isPassedOn;
+        bool isComplete = false;
+        lock (_lock)
+        {
+            if (_state.IsEnded)
+            {
+                // The other loop met a reset and is about to close with one: a FIN must not get ahead of it.
+                return;
+            }
+
+            isPassedOn = SocketClosing.TryShutdownSend(from == Side.Client ? _backend! : _client);
+            if (isPassedOn)
+            {
+                _state.FinPassedOn(from);
+                isComplete = _state.IsComplete;
+            }
+        }
+
+        if (!isPassedOn)
         {
             OnPeerFailed(from == Side.Client ? Side.Backend : Side.Client);
             return;
-        }
-
-        bool isComplete;
-        lock (_lock)
-        {
-            _state.FinPassedOn(from);
-            isComplete = _state.IsComplete;
         }
 
         if (isComplete)
