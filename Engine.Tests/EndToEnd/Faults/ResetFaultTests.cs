@@ -127,7 +127,12 @@ public sealed class ResetFaultTests : EndToEndTest
             Stage.Own(child);
             EngineBalancer balancer = await Stage.StartEngineAsync(transport, BalancerSettings.For(backend));
             Peer client = Stage.Own(new Peer(await ConnectSocketAsync(balancer.EndPoint), "the client of an echo", 1, 1));
-            client.SendUntilBlocked(256L * 1024 * 1024, TimeSpan.FromMilliseconds(300));
+
+            // Blocked, and by the echo: bytes have come to it and back. Otherwise it would have nothing unread, and its end would be FIN.
+            await Waiting.UntilAsync(
+                () => client.SendUntilBlocked(256L * 1024 * 1024, TimeSpan.FromMilliseconds(300)) == 0
+                    && balancer.Engine.GetConnections().Single() is { BytesToBackend: > 0, BytesToClient: > 0 },
+                "every queue is full");
 
             child.Kill();
             Observation seen = await client.ReceiveToEndAsync();

@@ -34,9 +34,16 @@ public abstract class EndToEndTest : IAsyncLifetime
             () => $"It has {OpenDescriptors.CountPipes()}.");
     }
 
+    /// <summary>
+    /// Some steps of tests block a thread. On a small machine the portable transport, which lives on the same pool, would stand still
+    /// behind them until the pool has grown, and a test would take its own standstill for the engine's.
+    /// </summary>
+    private const int PoolThreads = 32;
+
     /// <summary>The runtime opens descriptors of its own with the first asynchronous socket and the first child; let them not count as leaks.</summary>
     private static async Task WarmUpAsync()
     {
+        ThreadPool.SetMinThreads(PoolThreads, PoolThreads);
         using var backend = new ScriptedBackend();
         using Peer client = await Peer.ConnectAsync(backend.EndPoint);
         using Peer server = await backend.AcceptAsync();
