@@ -141,12 +141,17 @@ public class SchedulerBoundsTests
         SchedulingContext retry = Client(2, 0, 1, 2);
         _ = PickAll(open, nearlyFull, plain, retry);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        int picks = PickAll(open, nearlyFull, plain, retry);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        // The least of a few rounds: the runtime may allocate on any thread while it compiles a better version of what runs.
+        long least = long.MaxValue;
+        for (int round = 0; round < 5; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            int picks = PickAll(open, nearlyFull, plain, retry);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(4000, picks);
+        }
 
-        Assert.Equal(4000, picks);
-        Assert.Equal(0, allocated);
+        Assert.Equal(0, least);
     }
 
     /// <summary>On a thread of its own, so that a pick without end fails the test instead of holding it up for ever.</summary>
