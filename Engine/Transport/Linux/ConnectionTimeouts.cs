@@ -84,12 +84,13 @@ internal sealed class ConnectionTimeouts
         }
     }
 
-    /// <summary>Gives the backend's socket the options that only matter to a connection of some age. The client's were inherited.</summary>
+    /// <summary>Gives both sockets the options that only matter to a connection of some age.</summary>
     private static void Settle(LinuxConnection connection)
     {
         if (!connection.IsSettled)
         {
             connection.IsSettled = true;
+            ListeningSocket.SetKeepAlive(connection.ClientEnd.Descriptor, connection.Listener.KeepAlive);
             ListeningSocket.SetKeepAlive(connection.BackendEnd.Descriptor, connection.Listener.KeepAlive);
         }
     }

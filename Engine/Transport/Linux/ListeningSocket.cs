@@ -60,7 +60,7 @@ internal static class ListeningSocket
         }
 
         int fd = opened.Value;
-        SetOptions(fd, listener.KeepAlive, isIPv6, sharePort);
+        SetOptions(fd, isIPv6, sharePort);
         IoResult result = SocketCalls.Bind(fd, SocketAddressBytes.From(endPoint));
         if (!result.Failed)
         {
@@ -76,7 +76,7 @@ internal static class ListeningSocket
         return fd;
     }
 
-    private static void SetOptions(int fd, KeepAlive keepAlive, bool isIPv6, bool sharePort)
+    private static void SetOptions(int fd, bool isIPv6, bool sharePort)
     {
         SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_REUSEADDR, 1);
         if (sharePort)
@@ -91,9 +91,9 @@ internal static class ListeningSocket
         }
 
         SocketCalls.SetOption(fd, SocketOption.IPPROTO_TCP, SocketOption.TCP_NODELAY, 1);
-        SetKeepAlive(fd, keepAlive);
     }
 
+    /// <summary>Sets what a connection of some age needs; a short one is spared the system calls and the kernel's timer.</summary>
     public static void SetKeepAlive(int fd, KeepAlive keepAlive)
     {
         if (keepAlive.IsOn)
