@@ -20,7 +20,9 @@ internal sealed record EngineParts(
     BackendDirectory Backends,
     ConnectionTable Table,
     EngineCounters Counters,
-    TcpForwarder Forwarder,
+    Places Places,
+    OwnListeners OwnListeners,
+    UdpForwarder UdpForwarder,
     ITransport Transport,
     DrainOptions Drain,
     TimeProvider TimeProvider,
@@ -50,16 +52,21 @@ internal sealed record EngineParts(
             listeners.Add(CreateListener(listeners.Count, name, listener, pools[listener.Pool]));
         }
 
-        int capacity = ChooseCapacity(options.MaxConnections, transportChoice, logger);
+        int descriptors = transportChoice.UsesDescriptors && DescriptorBudget.ReadLimit() is long limit ? DescriptorBudget.ForConnections(limit) : int.MaxValue;
+        int perConnection = listeners.Exists(listener => listener.IsDatagram) ? Places.UdpDescriptors : Places.TcpDescriptors;
+        int capacity = ChooseCapacity(options.MaxConnections, descriptors / perConnection, logger);
+        var places = new Places(capacity, descriptors);
         var table = new ConnectionTable(capacity);
         ConnectionLimiter? limiter = listeners.Any(listener => listener.MaxConnectionsPerClient > 0) ? new ConnectionLimiter(capacity) : null;
         var counters = new EngineCounters();
         var admission = new AdmissionController(table, limiter, [.. affinity], directory);
-        var forwarder = new TcpForwarder(admission, table, counters, logger);
+        var forwarder = new TcpForwarder(admission, places, table, counters, logger);
+        var ownListeners = new OwnListeners();
+        var udpForwarder = new UdpForwarder(admission, places, ownListeners, table, counters, logger);
         int reactors = options.Reactors > 0 ? options.Reactors : Environment.ProcessorCount;
-        ITransport transport = transportChoice.Create(new Transport.TransportContext(forwarder, table, timeProvider, logger, reactors));
+        ITransport transport = transportChoice.Create(new Transport.TransportContext(forwarder, udpForwarder, table, timeProvider, logger, reactors));
         return new EngineParts(
-            listeners, [.. pools.Values], affinity, directory, table, counters, forwarder, transport, options.Drain, timeProvider, logger);
+            listeners, [.. pools.Values], affinity, directory, table, counters, places, ownListeners, udpForwarder, transport, options.Drain, timeProvider, logger);
     }
 
     private static BackendPool CreatePool(int id, string name, BackendPoolOptions options, SchedulerRegistry schedulers, BackendDirectory directory)
@@ -90,32 +97,33 @@ internal sealed record EngineParts(
 
     private static Listener CreateListener(int id, string name, ListenerOptions options, BackendPool pool) => new()
     {
-        Id = id,
+        Id = (ushort)id,
         Name = name,
         Bind = IPEndPoint.Parse(options.Bind),
         Pool = pool,
         MaxConnections = Unlimited(options.MaxConnections),
         MaxConnectionsPerClient = options.MaxConnectionsPerClient,
-        IdleTimeoutMilliseconds = ToMilliseconds(options.IdleTimeout),
-        HalfCloseTimeoutMilliseconds = ToMilliseconds(options.HalfCloseTimeout),
+        IdleTimeoutMilliseconds = ToMilliseconds(options.IdleTimeout ?? ListenerOptions.TcpIdleTimeout),
+        HalfCloseTimeoutMilliseconds = ToMilliseconds(options.HalfCloseTimeout ?? ListenerOptions.DefaultHalfCloseTimeout),
+        IsDatagram = options.Protocol == ListenerProtocol.Udp,
+        Flows = new FlowRules(
+            options.Requests ?? 0,
+            options.Responses ?? 0,
+            options.MaxReplyRatio ?? 0,
+            ToMilliseconds(options.IdleTimeout ?? ListenerOptions.UdpIdleTimeout),
+            ToMilliseconds(options.UnansweredTimeout ?? ListenerOptions.DefaultUnansweredTimeout)),
         HoldsWhenFull = options.WhenFull == FullBehaviour.Hold,
         KeepAlive = options.KeepAlive is KeepAliveOptions keepAlive
             ? new KeepAlive((int)keepAlive.Idle.TotalSeconds, (int)keepAlive.Interval.TotalSeconds, keepAlive.Probes)
             : default,
     };
 
-    private static int ChooseCapacity(int configured, TransportChoice transport, ILogger logger)
+    private static int ChooseCapacity(int configured, int allowed, ILogger logger)
     {
         int wanted = configured == 0 ? DefaultCapacity : configured;
-        if (!transport.UsesDescriptors || DescriptorBudget.ReadLimit() is not long limit)
-        {
-            return wanted;
-        }
-
-        int allowed = DescriptorBudget.MaxConnections(limit);
         if (configured > allowed)
         {
-            EngineLog.TableClamped(logger, allowed, configured, limit);
+            EngineLog.TableClamped(logger, allowed, configured, DescriptorBudget.ReadLimit() ?? 0);
         }
 
         return Math.Min(wanted, allowed);

@@ -32,6 +32,7 @@ public sealed class LoadBalancer : IAsyncDisposable
             }
 
             await _parts.Transport.StartAsync(_parts.Listeners, cancellationToken).ConfigureAwait(false);
+            _parts.OwnListeners.Refresh(_parts.Listeners);
             _state = LoadBalancerState.Running;
         }
         finally
@@ -109,6 +110,7 @@ public sealed class LoadBalancer : IAsyncDisposable
             }
 
             _state = LoadBalancerState.Draining;
+            _parts.UdpForwarder.Drain();
             await _parts.Transport.StopAcceptingAsync().ConfigureAwait(false);
         }
         finally
@@ -118,7 +120,7 @@ public sealed class LoadBalancer : IAsyncDisposable
 
         int live = _parts.Table.Count;
         EngineLog.DrainStarted(_parts.Logger, live, _parts.Drain.Timeout.TotalSeconds);
-        Task idle = _parts.Forwarder.WhenIdleAsync();
+        Task idle = _parts.Places.WhenIdleAsync();
         await Task.WhenAny(idle, Task.Delay(_parts.Drain.Timeout, _parts.TimeProvider, _disposing.Token)).ConfigureAwait(false);
         int left = _parts.Table.Count;
         if (left > 0 && !_disposing.IsCancellationRequested)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Admission;
 using LbEngine.Backends;
+using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Observability;
 using LbEngine.Timing;
@@ -18,7 +19,8 @@ internal static class StatusReader
         [.. parts.Listeners.Select(ReadListener)],
         [.. parts.Pools.Select(pool => ReadPool(pool, parts.Affinity[pool.Id], now))],
         Present<CloseReason>(parts.Counters.ReadClosed),
-        Present<RejectReason>(parts.Counters.ReadRejected));
+        Present<RejectReason>(parts.Counters.ReadRejected),
+        Present<DropReason>(parts.Counters.ReadDropped));
 
     public static IEnumerable<ConnectionStatus> ReadConnections(EngineParts parts)
     {
@@ -35,6 +37,7 @@ internal static class StatusReader
             long lastActive = Math.Max(connection.LastActiveMilliseconds, connection.CreatedMilliseconds);
             yield return new ConnectionStatus(
                 connection.Key.Client.ToIPEndPoint(),
+                connection.Kind == EntryKind.Connection ? ListenerProtocol.Tcp : ListenerProtocol.Udp,
                 parts.Listeners[connection.Key.ListenerId].Name,
                 backend.Pool.Name,
                 backend.Name,
@@ -48,11 +51,20 @@ internal static class StatusReader
 
     private static ListenerStatus ReadListener(Listener listener) => new(
         listener.Name,
+        listener.IsDatagram ? ListenerProtocol.Udp : ListenerProtocol.Tcp,
         listener.BoundEndPoint ?? listener.Bind,
         listener.Pool.Name,
         listener.ActiveCount,
         listener.AcceptedCount,
-        listener.RejectedCount);
+        listener.RejectedCount,
+        listener.IsDatagram ? ReadDatagrams(listener.Datagrams) : null);
+
+    private static DatagramStatus ReadDatagrams(DatagramCounters counters) => new(
+        counters.ToBackends,
+        counters.BytesToBackends,
+        counters.ToClients,
+        counters.BytesToClients,
+        counters.Dropped);
 
     private static BackendPoolStatus ReadPool(BackendPool pool, PoolAffinity? affinity, long now)
     {

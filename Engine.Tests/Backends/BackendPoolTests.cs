@@ -101,7 +101,7 @@ public class BackendPoolTests
         Assert.Equal("", set.GetName(0));
         Assert.Equal([0, 1], set.Weights.ToArray());
         Assert.False(set.CanTake(0));
-        Assert.False(a.HonoursAffinity);
+        Assert.False(a.KeepsTraffic);
     }
 
     [Fact]

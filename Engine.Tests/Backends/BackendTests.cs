@@ -69,13 +69,13 @@ public class BackendTests
     [InlineData(OperatorState.Draining, HealthState.Up, true)]
     [InlineData(OperatorState.Draining, HealthState.Down, false)]
     [InlineData(OperatorState.Maintenance, HealthState.Up, false)]
-    public void HonoursAffinity_EachState_LetsKnownClientsInOrNot(OperatorState operatorState, HealthState health, bool expected)
+    public void KeepsTraffic_EachState_LetsKnownClientsInOrNot(OperatorState operatorState, HealthState health, bool expected)
     {
         Backend backend = CreateBackend();
         backend.OperatorState = operatorState;
         backend.HealthState = health;
 
-        Assert.Equal(expected, backend.HonoursAffinity);
+        Assert.Equal(expected, backend.KeepsTraffic);
     }
 
     private static Backend CreateBackend(int maxConnections = int.MaxValue)

@@ -133,7 +133,7 @@ public class ConnectionTableSoakTests
             for (int i = 0; i < Operations; i++)
             {
                 int number = (i * Threads) + thread;
-                FlowKey key = ConnectionTableTests.Key(number) with { ListenerId = number };
+                FlowKey key = ConnectionTableTests.Key(number) with { ListenerId = (ushort)number };
                 ConnectionHandle handle;
                 bool added = (i & 1) == 0
                     ? table.TryAdd(key, number, (ushort)number, number, out handle)
@@ -163,7 +163,7 @@ public class ConnectionTableSoakTests
             var mine = new Queue<ConnectionHandle>();
             for (int i = 0; i < 250_000; i++)
             {
-                FlowKey key = ConnectionTableTests.Key(random.Next()) with { ListenerId = thread };
+                FlowKey key = ConnectionTableTests.Key(random.Next()) with { ListenerId = (ushort)thread };
                 if (mine.Count < 32 && table.TryAddIndexed(key, 0, (ushort)thread, 0, out ConnectionHandle handle, out bool added) && added)
                 {
                     mine.Enqueue(handle);
@@ -188,7 +188,7 @@ public class ConnectionTableSoakTests
     private static bool IsWhole(in ConnectionSnapshot row)
     {
         int number = row.BackendId;
-        return row.Key == ConnectionTableTests.Key(number) with { ListenerId = number }
+        return row.Key == ConnectionTableTests.Key(number) with { ListenerId = (ushort)number }
             && row.Owner == (ushort)number
             && row.CreatedMilliseconds == number;
     }

@@ -15,7 +15,7 @@ public class ConnectionTableTests
         Assert.True(_table.TryAdd(key, 7, 3, 1000, out ConnectionHandle handle));
 
         Assert.True(_table.TryRead(handle, out ConnectionSnapshot row));
-        Assert.Equal(new ConnectionSnapshot(handle, key, 7, 3, ConnectionPhase.Connecting, false, 1000, 1000, 0, 0), row);
+        Assert.Equal(new ConnectionSnapshot(handle, key, 7, 3, ConnectionPhase.Connecting, EntryKind.Connection, 1000, 1000, 0, 0), row);
         Assert.False(_table.TryFind(key, out _));
         Assert.Equal(1, _table.Count);
     }
@@ -61,7 +61,7 @@ public class ConnectionTableTests
         Assert.Equal(1, _table.Count);
         Assert.True(_table.TryRead(first, out ConnectionSnapshot row));
         Assert.Equal(5, row.BackendId);
-        Assert.True(row.IsDatagram);
+        Assert.Equal(EntryKind.Flow, row.Kind);
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public class ConnectionTableTests
         entry.BytesToClient = 5678;
 
         Assert.True(_table.TryRead(handle, out ConnectionSnapshot row));
-        Assert.Equal(new ConnectionSnapshot(handle, Key(1), 2, 0, ConnectionPhase.HalfClosed, false, 10, 99, 1234, 5678), row);
+        Assert.Equal(new ConnectionSnapshot(handle, Key(1), 2, 0, ConnectionPhase.HalfClosed, EntryKind.Connection, 10, 99, 1234, 5678), row);
     }
 
     [Fact]

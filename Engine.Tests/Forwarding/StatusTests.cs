@@ -24,6 +24,7 @@ public sealed class StatusTests
 
         var expected = new ConnectionStatus(
             IPEndPoint.Parse("198.51.100.7:5000"),
+            ListenerProtocol.Tcp,
             "web",
             "site",
             "b0",

@@ -6,13 +6,13 @@ namespace LbEngine.Tests.Transport;
 public sealed class DescriptorBudgetTests
 {
     [Theory]
-    [InlineData(20_000, 9_744)]
-    [InlineData(1024, 256)]
-    [InlineData(512, 128)]
-    [InlineData(4, 1)]
-    [InlineData(1_048_576, 524_032)]
-    public void MaxConnections_ByLimit_LeavesTwoEachAndAReserve(long limit, int expected) =>
-        Assert.Equal(expected, DescriptorBudget.MaxConnections(limit));
+    [InlineData(20_000, 19_488)]
+    [InlineData(1024, 512)]
+    [InlineData(512, 256)]
+    [InlineData(4, 2)]
+    [InlineData(1_048_576, 1_048_064)]
+    public void ForConnections_ByLimit_LeavesAReserve(long limit, int expected) =>
+        Assert.Equal(expected, DescriptorBudget.ForConnections(limit));
 
     [Theory]
     [InlineData("Max open files            1024                 524288               files", 1024L)]

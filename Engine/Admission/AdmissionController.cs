@@ -6,7 +6,7 @@ using LbEngine.Scheduling;
 namespace LbEngine.Admission;
 
 /// <summary>Decides where an arriving client goes: limits first, then affinity, then the pool's scheduler. Pure policy; any thread.</summary>
-/// <remarks>Takes everything that a connection holds, or nothing; what was taken is noted in the connection, so that <see cref="Release"/> gives back just that.</remarks>
+/// <remarks>Takes everything that a client holds, or nothing; what was taken is noted in the client, so that <see cref="Release"/> gives back just that.</remarks>
 internal sealed class AdmissionController
 {
     // Picks that may be lost to other threads (a backend filled up, or was removed, between the pick and its count)
@@ -30,8 +30,8 @@ internal sealed class AdmissionController
         _backends = backends;
     }
 
-    /// <summary>Places a client that counts at its listener already.</summary>
-    public Placement Admit(Connection connection, in Arrival arrival)
+    /// <summary>Places a client that counts at its listener already. Backends that have failed it before are left out.</summary>
+    public Placement Admit(PlacedClient client, in Arrival arrival)
     {
         Listener listener = arrival.Listener;
         if (listener.MaxConnectionsPerClient > 0)
@@ -41,24 +41,23 @@ internal sealed class AdmissionController
                 return Placement.Rejected(RejectReason.ClientLimit);
             }
 
-            connection.HoldsClientCount = true;
+            client.HoldsClientCount = true;
         }
 
-        Backend? backend = PickWithAffinity(connection, arrival.NowMilliseconds);
+        Backend? backend = PickWithAffinity(client, arrival.NowMilliseconds);
         if (backend is null)
         {
             return Placement.Rejected(RejectReason.NoBackend);
         }
 
-        connection.Backend = backend;
-        var key = new FlowKey(arrival.Client, listener.Id);
-        if (!_table.TryAdd(key, backend.Id, arrival.Owner, arrival.NowMilliseconds, out ConnectionHandle handle))
+        client.Backend = backend;
+        if (!TryAddEntry(client, backend, arrival, out ConnectionHandle handle))
         {
             return Placement.Rejected(RejectReason.ProcessLimit);
         }
 
-        connection.Handle = handle;
-        connection.HoldsEntry = true;
+        client.Handle = handle;
+        client.HoldsEntry = true;
         return Placement.To(backend);
     }
 
@@ -75,7 +74,7 @@ internal sealed class AdmissionController
             return Placement.Rejected(RejectReason.NoBackend);
         }
 
-        Backend? next = Pick(pool, connection.Client.Address, connection.Tried);
+        Backend? next = Pick(pool, connection.Client.Address, connection);
         if (next is null)
         {
             return Placement.Rejected(RejectReason.NoBackend);
@@ -93,86 +92,105 @@ internal sealed class AdmissionController
         return Placement.To(next);
     }
 
-    /// <summary>Gives back whatever the connection holds; what it does not hold is left alone.</summary>
-    public void Release(Connection connection, long nowMilliseconds)
+    /// <summary>Gives back whatever the client holds; what it does not hold is left alone.</summary>
+    public void Release(PlacedClient client, long nowMilliseconds)
     {
-        Listener listener = connection.Listener;
-        if (connection.HoldsEntry)
+        Listener listener = client.Listener;
+        if (client.HoldsEntry)
         {
-            connection.HoldsEntry = false;
-            _table.TryRemove(connection.Handle);
+            client.HoldsEntry = false;
+            _table.TryRemove(client.Handle);
         }
 
-        if (connection.Backend is Backend backend)
+        if (client.Backend is Backend backend)
         {
-            connection.Backend = null;
+            client.Backend = null;
             backend.Release();
         }
 
-        if (connection.HoldsAffinity)
+        if (client.HoldsAffinity)
         {
-            connection.HoldsAffinity = false;
+            client.HoldsAffinity = false;
             PoolAffinity affinity = _affinityByPool[listener.Pool.Id]!;
-            affinity.Table.Release(affinity.Mask(connection.Client.Address), nowMilliseconds);
+            affinity.Table.Release(affinity.Mask(client.Client.Address), nowMilliseconds);
         }
 
-        if (connection.HoldsClientCount)
+        if (client.HoldsClientCount)
         {
-            connection.HoldsClientCount = false;
-            _clientLimiter!.Release(listener.Id, connection.Client.Address);
+            client.HoldsClientCount = false;
+            _clientLimiter!.Release(listener.Id, client.Client.Address);
         }
 
-        if (connection.HoldsListenerCount)
+        if (client.HoldsListenerCount)
         {
-            connection.HoldsListenerCount = false;
+            client.HoldsListenerCount = false;
             listener.Release();
         }
     }
 
-    private Backend? PickWithAffinity(Connection connection, long now)
+    private bool TryAddEntry(PlacedClient client, Backend backend, in Arrival arrival, out ConnectionHandle handle)
     {
-        BackendPool pool = connection.Listener.Pool;
-        AddressKey address = connection.Client.Address;
-        connection.Attempts = 1;
+        ushort listenerId = arrival.Listener.Id;
+        if (client is not Flow flow)
+        {
+            var connectionKey = new FlowKey(arrival.Client, listenerId);
+            return _table.TryAdd(connectionKey, backend.Id, arrival.Owner, arrival.NowMilliseconds, out handle);
+        }
+
+        var key = new FlowKey(arrival.Client, listenerId, flow.LocalAddressId);
+        if (arrival.Listener.Flows.Requests == 1)
+        {
+            return _table.TryAdd(key, backend.Id, arrival.Owner, arrival.NowMilliseconds, out handle, EntryKind.DetachedFlow);
+        }
+
+        // Not added means that another owner has placed this very client meanwhile, which a transport must not let happen.
+        return _table.TryAddIndexed(key, backend.Id, arrival.Owner, arrival.NowMilliseconds, out handle, out bool added) && added;
+    }
+
+    private Backend? PickWithAffinity(PlacedClient client, long now)
+    {
+        BackendPool pool = client.Listener.Pool;
+        AddressKey address = client.Client.Address;
+        client.Attempts++;
         PoolAffinity? affinity = _affinityByPool[pool.Id];
         if (affinity is null)
         {
-            return Pick(pool, address, default);
+            return Pick(pool, address, client);
         }
 
-        AddressKey client = affinity.Mask(address);
-        if (affinity.Table.TryAcquire(client, now, out int pinnedId))
+        AddressKey masked = affinity.Mask(address);
+        if (affinity.Table.TryAcquire(masked, now, out int pinnedId))
         {
-            connection.HoldsAffinity = true;
-            if (TryAcquirePinned(pinnedId) is Backend pinned)
+            client.HoldsAffinity = true;
+            if (TryAcquirePinned(pinnedId, client) is Backend pinned)
             {
                 return pinned;
             }
 
-            Backend? replacement = Pick(pool, address, default);
+            Backend? replacement = Pick(pool, address, client);
             if (replacement is null)
             {
                 return null;
             }
 
-            affinity.Table.Replace(client, pinnedId, replacement.Id, out int winnerId);
-            return PreferWinner(replacement, winnerId);
+            affinity.Table.Replace(masked, pinnedId, replacement.Id, out int winnerId);
+            return PreferWinner(client, replacement, winnerId);
         }
 
-        Backend? candidate = Pick(pool, address, default);
-        if (candidate is null || !affinity.Table.TryPin(client, candidate.Id, now, out int reservedId))
+        Backend? candidate = Pick(pool, address, client);
+        if (candidate is null || !affinity.Table.TryPin(masked, candidate.Id, now, out int reservedId))
         {
             return candidate;
         }
 
-        connection.HoldsAffinity = true;
-        return PreferWinner(candidate, reservedId);
+        client.HoldsAffinity = true;
+        return PreferWinner(client, candidate, reservedId);
     }
 
     /// <summary>Another thread reserved a backend for the same client first: go there, when it can take one more.</summary>
-    private Backend PreferWinner(Backend candidate, int winnerId)
+    private Backend PreferWinner(PlacedClient client, Backend candidate, int winnerId)
     {
-        if (winnerId == candidate.Id || TryAcquirePinned(winnerId) is not Backend winner)
+        if (winnerId == candidate.Id || TryAcquirePinned(winnerId, client) is not Backend winner)
         {
             return candidate;
         }
@@ -181,18 +199,20 @@ internal sealed class AdmissionController
         return winner;
     }
 
-    private Backend? TryAcquirePinned(int backendId)
+    private Backend? TryAcquirePinned(int backendId, PlacedClient client)
     {
         Backend? pinned = _backends.Find(backendId);
-        return pinned is not null && pinned.HonoursAffinity && pinned.TryAcquire() ? pinned : null;
+        return pinned is not null && pinned.KeepsTraffic && !client.Tried.Contains(pinned.Slot) && pinned.TryAcquire() ? pinned : null;
     }
 
-    private static Backend? Pick(BackendPool pool, AddressKey client, ExclusionSet excluded)
+    private static Backend? Pick(BackendPool pool, AddressKey address, PlacedClient client)
     {
+        ExclusionSet excluded = client.Tried;
+        bool isDatagram = client is Flow;
         BackendSet set = pool.Current;
         for (int lost = 0; lost < MaxLostPicks; lost++)
         {
-            int index = set.Scheduler.SelectBackend(new SchedulingContext(client.Hash(), false, excluded));
+            int index = set.Scheduler.SelectBackend(new SchedulingContext(address.Hash(), isDatagram, excluded));
             Backend? backend = set.Find(index);
             if (backend is null)
             {

@@ -57,8 +57,8 @@ internal sealed class Backend
 
     public long Resets => Volatile.Read(ref _resets);
 
-    /// <summary>True when affinity may send a known client here: usable or draining, and not down.</summary>
-    public bool HonoursAffinity => OperatorState != OperatorState.Maintenance && HealthState != HealthState.Down;
+    /// <summary>True when known clients may come back here, by affinity or with a flow that lives: usable or draining, and not down.</summary>
+    public bool KeepsTraffic => OperatorState != OperatorState.Maintenance && HealthState != HealthState.Down;
 
     /// <summary>Counts one connection more, unless the limit is reached. Every true must be matched by one <see cref="Release"/>. Any thread.</summary>
     public bool TryAcquire()

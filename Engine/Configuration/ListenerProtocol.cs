@@ -7,6 +7,6 @@ public enum ListenerProtocol
     /// <summary>TCP connections.</summary>
     Tcp,
 
-    /// <summary>UDP flows. Not in this version: the validator says so.</summary>
+    /// <summary>UDP flows.</summary>
     Udp,
 }

@@ -18,8 +18,12 @@ internal static class ListenerSchema
         options.MaxConnections = mapping.ReadInteger("maxConnections", SettingRanges.Connections, options.MaxConnections);
         options.MaxConnectionsPerClient = mapping.ReadInteger("maxConnectionsPerClient", SettingRanges.Connections, options.MaxConnectionsPerClient);
         options.WhenFull = mapping.ReadWord("whenFull", FullBehaviours, options.WhenFull);
-        options.IdleTimeout = mapping.ReadDuration("idleTimeout", SettingRanges.Idle, options.IdleTimeout);
-        options.HalfCloseTimeout = mapping.ReadDuration("halfCloseTimeout", SettingRanges.Idle, options.HalfCloseTimeout);
+        options.IdleTimeout = mapping.ReadOptionalDuration("idleTimeout", SettingRanges.Idle, "60s");
+        options.HalfCloseTimeout = mapping.ReadOptionalDuration("halfCloseTimeout", SettingRanges.Idle, "60s");
+        options.UnansweredTimeout = mapping.ReadOptionalDuration("unansweredTimeout", SettingRanges.Idle, "10s");
+        options.Requests = mapping.ReadOptionalInteger("requests", SettingRanges.FlowDatagrams);
+        options.Responses = mapping.ReadOptionalInteger("responses", SettingRanges.FlowDatagrams);
+        options.MaxReplyRatio = mapping.ReadOptionalInteger("maxReplyRatio", SettingRanges.ReplyRatio);
         ReadKeepAlive(mapping, context, options);
         mapping.RefuseUnknown();
     }

@@ -33,12 +33,7 @@ internal static class ListenerValidator
 
     private static void CheckBind(string path, string name, ListenerOptions listener, ListenerBindings bindings, ValidationContext context)
     {
-        if (listener.Protocol == ListenerProtocol.Udp)
-        {
-            context.Refuse(ConfigurationText.Join(path, "protocol"), "udp comes with a later version; this version takes tcp only");
-        }
-
-        context.CheckWord(path, "protocol", listener.Protocol, "tcp");
+        context.CheckWord(path, "protocol", listener.Protocol, "tcp, udp");
         string bindPath = ConfigurationText.Join(path, "bind");
         if (string.IsNullOrEmpty(listener.Bind))
         {
@@ -83,8 +78,8 @@ internal static class ListenerValidator
         context.CheckInteger(path, "maxConnections", listener.MaxConnections, SettingRanges.Connections);
         context.CheckInteger(path, "maxConnectionsPerClient", listener.MaxConnectionsPerClient, SettingRanges.Connections);
         context.CheckWord(path, "whenFull", listener.WhenFull, "hold, refuse");
-        context.CheckDuration(path, "idleTimeout", listener.IdleTimeout, SettingRanges.Idle);
-        context.CheckDuration(path, "halfCloseTimeout", listener.HalfCloseTimeout, SettingRanges.Idle);
+        context.CheckDuration(path, "idleTimeout", listener.IdleTimeout ?? ListenerOptions.UdpIdleTimeout, SettingRanges.Idle);
+        context.CheckDuration(path, "halfCloseTimeout", listener.HalfCloseTimeout ?? ListenerOptions.DefaultHalfCloseTimeout, SettingRanges.Idle);
         if (listener.KeepAlive is KeepAliveOptions keepAlive)
         {
             string keepAlivePath = ConfigurationText.Join(path, "keepAlive");

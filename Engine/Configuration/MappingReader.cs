@@ -58,11 +58,14 @@ internal sealed class MappingReader
     public MappingReader? FindMapping(string key, string expected) =>
         Find(key) is ConfigurationNode node ? TryOpen(_context, PathOf(key), node, expected) : null;
 
-    public int ReadInteger(string key, IntegerRange range, int fallback)
+    public int ReadInteger(string key, IntegerRange range, int fallback) => ReadOptionalInteger(key, range) ?? fallback;
+
+    /// <summary>Null when it was not written, or is a mistake.</summary>
+    public int? ReadOptionalInteger(string key, IntegerRange range)
     {
         if (ReadScalar(key, $"a whole number {range}") is not string text)
         {
-            return fallback;
+            return null;
         }
 
         if (IntegerText.TryParse(text, range, out int value, out string problem))
@@ -71,14 +74,18 @@ internal sealed class MappingReader
         }
 
         _context.Refuse(PathOf(key), problem);
-        return fallback;
+        return null;
     }
 
-    public TimeSpan ReadDuration(string key, DurationRange range, TimeSpan fallback)
+    public TimeSpan ReadDuration(string key, DurationRange range, TimeSpan fallback) =>
+        ReadOptionalDuration(key, range, DurationText.Format(fallback)) ?? fallback;
+
+    /// <summary>Null when it was not written, or is a mistake.</summary>
+    public TimeSpan? ReadOptionalDuration(string key, DurationRange range, string example)
     {
-        if (ReadScalar(key, $"a duration such as {DurationText.Format(fallback)}") is not string text)
+        if (ReadScalar(key, $"a duration such as {example}") is not string text)
         {
-            return fallback;
+            return null;
         }
 
         if (DurationText.TryParse(text, range, out TimeSpan value, out string problem))
@@ -87,7 +94,7 @@ internal sealed class MappingReader
         }
 
         _context.Refuse(PathOf(key), problem);
-        return fallback;
+        return null;
     }
 
     /// <summary>Reads one word of a few.</summary>

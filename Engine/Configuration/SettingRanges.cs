@@ -12,6 +12,8 @@ internal static class SettingRanges
     public static readonly IntegerRange PrefixV6 = new(1, 128);
     public static readonly IntegerRange AffinityEntries = new(64, 16_777_216);
     public static readonly IntegerRange KeepAliveProbes = new(1, 127);
+    public static readonly IntegerRange FlowDatagrams = new(1, 1_000_000);
+    public static readonly IntegerRange ReplyRatio = new(1, 1000);
     public static readonly IntegerRange Port = new(1, 65_535);
     public static readonly IntegerRange HealthThreshold = new(1, 100);
 

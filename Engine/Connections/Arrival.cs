@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace LbEngine.Connections;
 
-/// <summary>A client that was just accepted.</summary>
+/// <summary>A client that was just accepted, or whose first datagram has just come.</summary>
 /// <param name="Listener">The entrance it came through.</param>
 /// <param name="Client">Its address and port.</param>
 /// <param name="Owner">The number of the reactor (or other owner) that will hold the connection.</param>

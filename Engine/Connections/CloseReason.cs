@@ -4,7 +4,7 @@ namespace LbEngine.Connections;
 /// <summary>Why a connection ended. Every connection that was placed ends with exactly one of these.</summary>
 public enum CloseReason : byte
 {
-    /// <summary>Both sides sent their end and everything was delivered.</summary>
+    /// <summary>Both sides sent their end and everything was delivered. For UDP: all expected replies were passed on.</summary>
     Completed,
 
     /// <summary>The client reset the connection, or vanished (keep-alive) while it was relayed.</summary>
@@ -34,9 +34,21 @@ public enum CloseReason : byte
     /// <summary>The engine was disposed while the connection was open.</summary>
     Stopped,
 
-    /// <summary>The operating system lacked memory or descriptors for the backend side.</summary>
+    /// <summary>The operating system lacked memory, descriptors or ports for the backend side.</summary>
     ResourceExhausted,
 
     /// <summary>A defect in this library; logged as an error with its stack.</summary>
     InternalError,
+
+    /// <summary>UDP: the backend never answered within the listener's <c>unansweredTimeout</c>.</summary>
+    Unanswered,
+
+    /// <summary>UDP: the backend's host answered that nothing listens there (ICMP port unreachable).</summary>
+    BackendRefused,
+
+    /// <summary>UDP: the backend went down, was removed, or was taken into maintenance; the next datagram picked another.</summary>
+    BackendLeft,
+
+    /// <summary>UDP: the flow was never answered, and its place was needed for another.</summary>
+    Evicted,
 }

@@ -1,58 +1,7 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.Backends;
-using LbEngine.Scheduling;
-using LbEngine.Timing;
-
 namespace LbEngine.Connections;
 
-/// <summary>A TCP client and its backend, as one thing. Each transport derives its own and pools them; admission fills what is here.</summary>
-/// <remarks>One owner at a time (a reactor, a task, a test); nobody else touches it. Everything to be given back at the end is named here.</remarks>
-internal abstract class Connection : TimerNode
+/// <summary>A TCP client and its backend, as one thing. Each transport derives its own and pools them.</summary>
+internal abstract class Connection : PlacedClient
 {
-    private ExclusionSet _tried; // mutable, keep non-readonly
-
-    /// <summary>The entrance; set by admission, null only while the object lies in a pool.</summary>
-    public Listener Listener { get; set; } = null!;
-
-    public EndPointKey Client { get; set; }
-
-    /// <summary>The backend that holds a count for this connection now; null when none does.</summary>
-    public Backend? Backend { get; set; }
-
-    /// <summary>The row in the table; valid while <see cref="HoldsEntry"/>.</summary>
-    public ConnectionHandle Handle { get; set; }
-
-    public bool HoldsEntry { get; set; }
-
-    public bool HoldsListenerCount { get; set; }
-
-    public bool HoldsClientCount { get; set; }
-
-    /// <summary>True while the connection keeps its client's affinity entry from expiring.</summary>
-    public bool HoldsAffinity { get; set; }
-
-    /// <summary>Backends tried so far, the present one included.</summary>
-    public int Attempts { get; set; }
-
-    /// <summary>When the client was accepted, in clock milliseconds.</summary>
-    public long AcceptedMilliseconds { get; set; }
-
-    /// <summary>Slots of backends whose connect failed.</summary>
-    public ref ExclusionSet Tried => ref _tried;
-
-    /// <summary>Forgets everything before the object goes back to its pool. A transport overrides it and calls the base.</summary>
-    public virtual void Reset()
-    {
-        Listener = null!;
-        Client = default;
-        Backend = null;
-        Handle = default;
-        HoldsEntry = false;
-        HoldsListenerCount = false;
-        HoldsClientCount = false;
-        HoldsAffinity = false;
-        Attempts = 0;
-        AcceptedMilliseconds = 0;
-        _tried = default;
-    }
 }

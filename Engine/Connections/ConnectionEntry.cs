@@ -11,13 +11,12 @@ internal struct ConnectionEntry
     /// <summary>Seqlock and generation in one: even while free, odd while live, one higher at every change between the two.</summary>
     public uint Generation;
 
-    public int ListenerId;
+    public ushort ListenerId;
+    public ushort LocalAddressId;
     public int BackendId;
     public ushort Owner;
     public ConnectionPhase Phase;
-
-    /// <summary>True for a flow, which is found by its key; false for a TCP connection.</summary>
-    public bool IsDatagram;
+    public EntryKind Kind;
 
     public EndPointKey Client;
     public long CreatedMilliseconds;

@@ -4,7 +4,7 @@ namespace LbEngine.Connections;
 /// <summary>How far a connection has come.</summary>
 public enum ConnectionPhase : byte
 {
-    /// <summary>A backend is being connected to; no byte of the client was sent on yet.</summary>
+    /// <summary>A backend is being connected to; no byte of the client was sent on yet. For UDP: the backend has not answered yet.</summary>
     Connecting,
 
     /// <summary>Bytes may flow both ways.</summary>

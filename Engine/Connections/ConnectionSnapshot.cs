@@ -8,7 +8,7 @@ internal readonly record struct ConnectionSnapshot(
     int BackendId,
     ushort Owner,
     ConnectionPhase Phase,
-    bool IsDatagram,
+    EntryKind Kind,
     long CreatedMilliseconds,
     long LastActiveMilliseconds,
     long BytesToBackend,

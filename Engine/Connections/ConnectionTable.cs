@@ -29,8 +29,14 @@ internal sealed class ConnectionTable
     /// <summary>How many live now. Any thread; exact when nobody adds or removes.</summary>
     public int Count => _pool.Count;
 
-    /// <summary>Takes a row for a TCP connection, which is never looked up by key. False when the table is full. Any thread.</summary>
-    public bool TryAdd(in FlowKey key, int backendId, ushort owner, long nowMilliseconds, out ConnectionHandle handle)
+    /// <summary>Takes a row that is never looked up by key: for a TCP connection, or a detached flow. False when the table is full. Any thread.</summary>
+    public bool TryAdd(
+        in FlowKey key,
+        int backendId,
+        ushort owner,
+        long nowMilliseconds,
+        out ConnectionHandle handle,
+        EntryKind kind = EntryKind.Connection)
     {
         if (!_pool.TryTake(owner, out int slot))
         {
@@ -38,7 +44,7 @@ internal sealed class ConnectionTable
             return false;
         }
 
-        handle = Publish(slot, key, backendId, owner, nowMilliseconds, isDatagram: false);
+        handle = Publish(slot, key, backendId, owner, nowMilliseconds, kind);
         return true;
     }
 
@@ -55,7 +61,7 @@ internal sealed class ConnectionTable
             return TryFind(key, out handle);
         }
 
-        handle = Publish(slot, key, backendId, owner, nowMilliseconds, isDatagram: true);
+        handle = Publish(slot, key, backendId, owner, nowMilliseconds, EntryKind.Flow);
         SlotIndex.Outcome outcome = _index.Insert(SlotKey.Of(key), slot, handle.Generation, out int found, out ulong state);
         if (outcome == SlotIndex.Outcome.Inserted)
         {
@@ -96,16 +102,39 @@ internal sealed class ConnectionTable
         }
 
         // Nobody else can take the slot before it is given back, so the row may still be read.
-        if (row.IsDatagram)
+        if (row.Kind == EntryKind.Flow)
         {
             _index.Kill(slot);
-            _index.Remove(SlotKey.Of(new FlowKey(row.Client, row.ListenerId)), slot);
+            _index.Remove(SlotKey.Of(new FlowKey(row.Client, row.ListenerId, row.LocalAddressId)), slot);
         }
         else
         {
             _pool.Give(slot);
         }
 
+        return true;
+    }
+
+    /// <summary>
+    /// Gives a flow that <see cref="TryFind"/> finds a new row that it does not find; the old one is gone then. False when the
+    /// table is full, and nothing has changed. Owner only.
+    /// </summary>
+    public bool TryDetach(ref ConnectionHandle handle)
+    {
+        ConnectionEntry old = GetEntry(handle);
+        var key = new FlowKey(old.Client, old.ListenerId, old.LocalAddressId);
+        if (!TryAdd(key, old.BackendId, old.Owner, old.CreatedMilliseconds, out ConnectionHandle detached, EntryKind.DetachedFlow))
+        {
+            return false;
+        }
+
+        ref ConnectionEntry row = ref GetEntry(detached);
+        row.Phase = old.Phase;
+        row.LastActiveMilliseconds = old.LastActiveMilliseconds;
+        row.BytesToBackend = old.BytesToBackend;
+        row.BytesToClient = old.BytesToClient;
+        TryRemove(handle);
+        handle = detached;
         return true;
     }
 
@@ -141,14 +170,15 @@ internal sealed class ConnectionTable
     }
 
     /// <summary>Writes the identity while the generation is even, then makes it odd: from there on others may read the row.</summary>
-    private ConnectionHandle Publish(int slot, in FlowKey key, int backendId, ushort owner, long now, bool isDatagram)
+    private ConnectionHandle Publish(int slot, in FlowKey key, int backendId, ushort owner, long now, EntryKind kind)
     {
         ref ConnectionEntry row = ref _rows[slot];
         row.ListenerId = key.ListenerId;
+        row.LocalAddressId = key.LocalAddressId;
         row.BackendId = backendId;
         row.Owner = owner;
         row.Phase = ConnectionPhase.Connecting;
-        row.IsDatagram = isDatagram;
+        row.Kind = kind;
         row.Client = key.Client;
         row.CreatedMilliseconds = now;
         row.LastActiveMilliseconds = now;
@@ -171,11 +201,11 @@ internal sealed class ConnectionTable
 
         snapshot = new ConnectionSnapshot(
             new ConnectionHandle(slot, generation),
-            new FlowKey(row.Client, row.ListenerId),
+            new FlowKey(row.Client, row.ListenerId, row.LocalAddressId),
             row.BackendId,
             row.Owner,
             row.Phase,
-            row.IsDatagram,
+            row.Kind,
             row.CreatedMilliseconds,
             row.LastActiveMilliseconds,
             row.BytesToBackend,

@@ -12,7 +12,7 @@ internal sealed class Listener
     private long _rejected;
 
     /// <summary>Position in the engine's list of listeners.</summary>
-    public required int Id { get; init; }
+    public required ushort Id { get; init; }
 
     public required string Name { get; init; }
 
@@ -33,6 +33,11 @@ internal sealed class Listener
     /// <summary>True: at a limit, arriving clients wait in the kernel's backlog. False: they are accepted and reset.</summary>
     public bool HoldsWhenFull { get; init; } = true;
 
+    /// <summary>True for UDP; then <see cref="Flows"/> holds the time-outs.</summary>
+    public bool IsDatagram { get; init; }
+
+    public FlowRules Flows { get; init; } = FlowRules.Default;
+
     public KeepAlive KeepAlive { get; init; } = new(60, 10, 3);
 
     /// <summary>Where the listener really listens; differs from <see cref="Bind"/> when that has port 0. Written by the transport before it accepts.</summary>
@@ -43,6 +48,9 @@ internal sealed class Listener
     public long AcceptedCount => Volatile.Read(ref _accepted);
 
     public long RejectedCount => Volatile.Read(ref _rejected);
+
+    /// <summary>Datagrams and bytes that were passed on; stay 0 for TCP.</summary>
+    public DatagramCounters Datagrams { get; } = new();
 
     /// <summary>Counts one connection more unless the limit is reached; matched by one <see cref="Release"/>.</summary>
     public bool TryAcquire()

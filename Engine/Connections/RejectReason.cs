@@ -18,4 +18,10 @@ public enum RejectReason : byte
 
     /// <summary>No backend of the pool can take traffic: all are down, drained, excluded, full or of weight 0.</summary>
     NoBackend,
+
+    /// <summary>UDP: the datagram came from a listener of this engine, so that answering it could go round for ever.</summary>
+    OwnListener,
+
+    /// <summary>UDP: the engine drains and begins no new flow.</summary>
+    Draining,
 }

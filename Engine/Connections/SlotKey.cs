@@ -10,7 +10,7 @@ internal readonly record struct SlotKey(ulong High, ulong Low, ulong Rest)
     public static SlotKey Of(in FlowKey key) => new(
         key.Client.Address.High,
         key.Client.Address.Low,
-        ((ulong)(uint)key.ListenerId << 16) | key.Client.Port);
+        ((ulong)key.LocalAddressId << 32) | ((ulong)key.ListenerId << 16) | key.Client.Port);
 
     public static SlotKey Of(AddressKey client, int listenerId = 0) => new(client.High, client.Low, (uint)listenerId);
 

@@ -13,31 +13,18 @@ namespace LbEngine.Forwarding;
 internal sealed class TcpForwarder : ITcpForwarder
 {
     private readonly AdmissionController _admission;
+    private readonly Places _places;
     private readonly ConnectionTable _table;
     private readonly EngineCounters _counters;
     private readonly ILogger _logger;
-    private int _reserved;
-    private TaskCompletionSource? _idle;
 
-    public TcpForwarder(AdmissionController admission, ConnectionTable table, EngineCounters counters, ILogger logger)
+    public TcpForwarder(AdmissionController admission, Places places, ConnectionTable table, EngineCounters counters, ILogger logger)
     {
         _admission = admission;
+        _places = places;
         _table = table;
         _counters = counters;
         _logger = logger;
-    }
-
-    /// <summary>Completes when no connection lives. Call it after accepting has stopped; one waiter is enough. Any thread.</summary>
-    public Task WhenIdleAsync()
-    {
-        var created = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        TaskCompletionSource idle = Interlocked.CompareExchange(ref _idle, created, null) ?? created;
-        if (Volatile.Read(ref _reserved) == 0)
-        {
-            idle.TrySetResult();
-        }
-
-        return idle.Task;
     }
 
     public AcceptDecision MayAccept(Listener listener)
@@ -160,19 +147,12 @@ internal sealed class TcpForwarder : ITcpForwarder
         return Placement.Rejected(RejectReason.NoBackend);
     }
 
-    private void GiveBackPlace()
-    {
-        if (Interlocked.Decrement(ref _reserved) == 0)
-        {
-            Volatile.Read(ref _idle)?.TrySetResult();
-        }
-    }
+    private void GiveBackPlace() => _places.Give(Places.TcpDescriptors);
 
     private RejectReason TryReserve(Listener listener)
     {
-        if (Interlocked.Increment(ref _reserved) > _table.Capacity)
+        if (!_places.TryTake(Places.TcpDescriptors))
         {
-            GiveBackPlace();
             return RejectReason.ProcessLimit;
         }
 

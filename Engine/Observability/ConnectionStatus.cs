@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using LbEngine.Configuration;
 using LbEngine.Connections;
 
 namespace LbEngine.Observability;
 
-/// <summary>One live connection at one moment.</summary>
+/// <summary>One live connection or flow at one moment.</summary>
 /// <param name="Client">The client's address and port.</param>
+/// <param name="Protocol">TCP for a connection, UDP for a flow.</param>
 /// <param name="Listener">Name of the listener it came through.</param>
 /// <param name="Pool">Name of the pool.</param>
 /// <param name="Backend">Name of the backend.</param>
@@ -16,6 +18,7 @@ namespace LbEngine.Observability;
 /// <param name="BytesToClient">Bytes passed on to the client so far.</param>
 public sealed record ConnectionStatus(
     IPEndPoint Client,
+    ListenerProtocol Protocol,
     string Listener,
     string Pool,
     string Backend,

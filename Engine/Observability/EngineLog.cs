@@ -13,7 +13,7 @@ internal static partial class EngineLog
     internal static partial void ListenerStarted(ILogger logger, string listenerName, IPEndPoint endPoint, string transportName);
 
     [LoggerMessage(EventId = 102, EventName = nameof(TableClamped), Level = LogLevel.Warning,
-        Message = "The connection table is limited to {Capacity} connections instead of {Wanted}: the descriptor limit is {DescriptorLimit} and each connection needs two. Raise the limit (ulimit -n, LimitNOFILE=) or set maxConnections.")]
+        Message = "The connection table is limited to {Capacity} connections instead of {Wanted}: the descriptor limit is {DescriptorLimit} and a connection needs two of them, a flow one. Raise the limit (ulimit -n, LimitNOFILE=) or set maxConnections.")]
     internal static partial void TableClamped(ILogger logger, int capacity, int wanted, long descriptorLimit);
 
     [LoggerMessage(EventId = 103, EventName = nameof(AcceptFailed), Level = LogLevel.Warning,
@@ -55,6 +55,18 @@ internal static partial class EngineLog
     [LoggerMessage(EventId = 305, EventName = nameof(NoLocalPort), Level = LogLevel.Warning,
         Message = "No free source port towards {PoolName}/{BackendName}: widen net.ipv4.ip_local_port_range or add backends. The backend itself is not at fault.")]
     internal static partial void NoLocalPort(ILogger logger, string poolName, string backendName);
+
+    [LoggerMessage(EventId = 306, EventName = nameof(FlowPlaced), Level = LogLevel.Debug,
+        Message = "Flow of {Client} on {ListenerName} goes to {PoolName}/{BackendName}.")]
+    internal static partial void FlowPlaced(ILogger logger, EndPointKey client, string listenerName, string poolName, string backendName);
+
+    [LoggerMessage(EventId = 307, EventName = nameof(FlowRejected), Level = LogLevel.Debug,
+        Message = "Datagram of {Client} on {ListenerName} was dropped, no flow began: {Reason}.")]
+    internal static partial void FlowRejected(ILogger logger, EndPointKey client, string listenerName, RejectReason reason);
+
+    [LoggerMessage(EventId = 308, EventName = nameof(FlowEnded), Level = LogLevel.Debug,
+        Message = "Flow of {Client} on {ListenerName} to {BackendName} ended: {Reason}, {Milliseconds} ms, {Requests} datagrams to the backend, {Replies} to the client.")]
+    internal static partial void FlowEnded(ILogger logger, EndPointKey client, string listenerName, string backendName, CloseReason reason, long milliseconds, long requests, long replies);
 
     [LoggerMessage(EventId = 401, EventName = nameof(ConfigurationDoubtful), Level = LogLevel.Warning,
         Message = "{Path}: {Doubt}.")]

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using LbEngine.Configuration;
 
 namespace LbEngine.Observability;
 
 /// <summary>One entrance at one moment.</summary>
 /// <param name="Name">Its name in the configuration.</param>
+/// <param name="Protocol">TCP or UDP.</param>
 /// <param name="EndPoint">Where it really listens: with the port that was given when the configuration says 0; the configured address before the start.</param>
 /// <param name="Pool">Name of its pool.</param>
-/// <param name="ActiveConnections">Connections that live now.</param>
-/// <param name="AcceptedConnections">Clients accepted since the start.</param>
+/// <param name="ActiveConnections">Connections or flows that live now.</param>
+/// <param name="AcceptedConnections">Clients accepted since the start; for UDP, first datagrams of a flow.</param>
 /// <param name="RejectedConnections">Clients accepted but turned away since the start.</param>
+/// <param name="Datagrams">What was passed on and dropped; null for TCP.</param>
 public sealed record ListenerStatus(
     string Name,
+    ListenerProtocol Protocol,
     IPEndPoint EndPoint,
     string Pool,
     int ActiveConnections,
     long AcceptedConnections,
-    long RejectedConnections);
+    long RejectedConnections,
+    DatagramStatus? Datagrams = null);

@@ -6,12 +6,13 @@ namespace LbEngine.Observability;
 /// <summary>What an engine is doing, read at one moment without stopping anything; counts of different lines may be a few events apart.</summary>
 /// <param name="State">Where the engine is in its life.</param>
 /// <param name="Transport">How bytes are moved: <c>linux</c>, <c>sockets</c> or <c>memory</c>.</param>
-/// <param name="Capacity">The most connections at once: the size of the connection table.</param>
-/// <param name="ActiveConnections">Connections that live now.</param>
+/// <param name="Capacity">The most connections and flows at once: the size of the connection table.</param>
+/// <param name="ActiveConnections">Connections and flows that live now.</param>
 /// <param name="Listeners">Entrances, in the order of the configuration.</param>
 /// <param name="Pools">Pools, in the order of the configuration.</param>
-/// <param name="Closed">Connections that ended since the start, by reason; reasons that never occurred are absent.</param>
+/// <param name="Closed">Connections and flows that ended since the start, by reason; reasons that never occurred are absent.</param>
 /// <param name="Rejected">Clients turned away since the start, by reason; reasons that never occurred are absent.</param>
+/// <param name="Dropped">UDP datagrams that were not passed on since the start, by reason; reasons that never occurred are absent.</param>
 public sealed record LoadBalancerStatus(
     LoadBalancerState State,
     string Transport,
@@ -20,4 +21,5 @@ public sealed record LoadBalancerStatus(
     IReadOnlyList<ListenerStatus> Listeners,
     IReadOnlyList<BackendPoolStatus> Pools,
     IReadOnlyDictionary<CloseReason, long> Closed,
-    IReadOnlyDictionary<RejectReason, long> Rejected);
+    IReadOnlyDictionary<RejectReason, long> Rejected,
+    IReadOnlyDictionary<DropReason, long> Dropped);

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace LbEngine.Transport;
 
-/// <summary>How many connections fit under the process's descriptor limit.</summary>
+/// <summary>How many descriptors connections may take under the process's descriptor limit.</summary>
 /// <remarks>
 /// The runtime aborts the whole process when it needs a thread and no descriptor is left (measured on .NET 10: pipe2 fails
 /// with EMFILE and the process prints "Out of memory." and ends), so the limit must never be reached.
@@ -16,11 +16,11 @@ internal static class DescriptorBudget
     /// <summary>The soft limit of open descriptors; null where there is none or it is not known (not Linux).</summary>
     public static long? ReadLimit() => OperatingSystem.IsLinux() ? ParseLimits(File.ReadLines("/proc/self/limits")) : null;
 
-    /// <summary>Connections that a limit allows at two descriptors each. Below a limit of 1024 half of it is held back instead of 512.</summary>
-    public static int MaxConnections(long descriptorLimit)
+    /// <summary>Descriptors that connections and flows may take. Below a limit of 1024 half of it is held back instead of 512.</summary>
+    public static int ForConnections(long descriptorLimit)
     {
         long reserve = Math.Min(Reserve, descriptorLimit / 2);
-        return (int)Math.Clamp((descriptorLimit - reserve) / 2, 1, int.MaxValue);
+        return (int)Math.Clamp(descriptorLimit - reserve, 2, int.MaxValue);
     }
 
     /// <summary>Reads the line "Max open files            1024                 4096                 files".</summary>

@@ -20,7 +20,7 @@ internal interface ITcpForwarder
     /// <summary>Places an accepted client: takes the table entry and every count at once, or nothing at all.</summary>
     Placement Admit(Connection connection, in Arrival arrival);
 
-    /// <summary>The connect to <see cref="Connection.Backend"/> failed: moves the count to the next distinct backend, or gives up (then call Ended).</summary>
+    /// <summary>The connect to <see cref="PlacedClient.Backend"/> failed: moves the count to the next distinct backend, or gives up (then call Ended).</summary>
     Placement Retry(Connection connection, ConnectFailure failure);
 
     /// <summary>First bytes flow.</summary>

@@ -12,9 +12,9 @@ internal interface ITransport : IAsyncDisposable
     /// <summary>Binds every listener, then begins to accept on all of them. When one cannot be bound, none stays bound and a <see cref="ListenerBindException"/> names it.</summary>
     ValueTask StartAsync(IReadOnlyList<Listener> listeners, CancellationToken cancellationToken);
 
-    /// <summary>Stops accepting: clients already in the backlog are taken first, then the listening sockets are closed. Live connections go on.</summary>
+    /// <summary>Stops accepting: clients already in the backlog are taken first, then the listening sockets of TCP are closed. Live connections go on; UDP sockets stay open for their flows, whose forwarder begins no new ones.</summary>
     ValueTask StopAcceptingAsync();
 
-    /// <summary>Closes live connections with <paramref name="reason"/>, spread evenly over <paramref name="spread"/>; returns when the last has ended.</summary>
+    /// <summary>Closes live connections and flows with <paramref name="reason"/>, spread evenly over <paramref name="spread"/>; returns when the last has ended.</summary>
     ValueTask CloseConnectionsAsync(CloseReason reason, TimeSpan spread);
 }

@@ -5,13 +5,15 @@ using Microsoft.Extensions.Logging;
 namespace LbEngine.Transport;
 
 /// <summary>Everything that an engine hands to its transport.</summary>
-/// <param name="Forwarder">Decides; see <see cref="ITcpForwarder"/>.</param>
+/// <param name="Forwarder">Decides for TCP; see <see cref="ITcpForwarder"/>.</param>
+/// <param name="UdpForwarder">Decides for UDP; see <see cref="IUdpForwarder"/>.</param>
 /// <param name="Table">For the owner's moving fields (bytes, last activity, phase); rows are added and removed by the forwarder.</param>
 /// <param name="TimeProvider">Source of monotonic time.</param>
 /// <param name="Logger">The engine's logger.</param>
 /// <param name="ReactorCount">Threads wanted, at least 1.</param>
 internal sealed record TransportContext(
     ITcpForwarder Forwarder,
+    IUdpForwarder UdpForwarder,
     ConnectionTable Table,
     TimeProvider TimeProvider,
     ILogger Logger,

@@ -118,8 +118,8 @@ internal sealed class MemoryStage : IAsyncDisposable
         Assert.Equal(status.Listeners.Sum(listener => listener.AcceptedConnections), status.Closed.Values.Sum() + status.Rejected.Values.Sum());
         Assert.Equal(status.Listeners.Sum(listener => listener.RejectedConnections), status.Rejected.Values.Sum());
         Assert.False(status.Closed.ContainsKey(CloseReason.InternalError), "A connection ended by an unexpected exception.");
-        TcpForwarder forwarder = PartsOf(balancer).Forwarder;
-        Assert.True(forwarder.WhenIdleAsync().IsCompleted, "The forwarder still has a place reserved.");
+        UdpForwarder forwarder = PartsOf(balancer).UdpForwarder;
+        Assert.True(PartsOf(balancer).Places.WhenIdleAsync().IsCompleted, "The engine still has a place reserved.");
         Assert.Equal(0, LimiterOf(AdmissionOf(forwarder))?.ClientCount ?? 0);
     }
 
@@ -127,7 +127,7 @@ internal sealed class MemoryStage : IAsyncDisposable
     private static extern ref EngineParts PartsOf(LoadBalancer balancer);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_admission")]
-    private static extern ref AdmissionController AdmissionOf(TcpForwarder forwarder);
+    private static extern ref AdmissionController AdmissionOf(UdpForwarder forwarder);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_clientLimiter")]
     private static extern ref ConnectionLimiter? LimiterOf(AdmissionController admission);
