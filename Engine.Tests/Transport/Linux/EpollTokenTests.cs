@@ -25,7 +25,7 @@ public sealed class EpollTokenTests
     [Fact]
     public void Find_SlotReused_DoesNotFindTheNewOneByTheOldToken()
     {
-        var slots = new ConnectionSlots();
+        var slots = new PooledSlots<LinuxConnection>();
         LinuxConnection first = slots.Rent();
         slots.Add(first);
         EpollToken stale = EpollToken.For(first, Side.Backend);
@@ -43,7 +43,7 @@ public sealed class EpollTokenTests
     [Fact]
     public void Find_GenerationAtItsEnd_StartsAgainWithinTheMask()
     {
-        var slots = new ConnectionSlots();
+        var slots = new PooledSlots<LinuxConnection>();
         LinuxConnection connection = slots.Rent();
         slots.Add(connection);
 
@@ -56,7 +56,7 @@ public sealed class EpollTokenTests
     [Fact]
     public void Add_MoreThanTheFirstArrayHolds_KeepsEveryConnection()
     {
-        var slots = new ConnectionSlots();
+        var slots = new PooledSlots<LinuxConnection>();
         LinuxConnection[] connections = [.. Enumerable.Range(0, 1000).Select(_ => slots.Rent())];
 
         Array.ForEach(connections, slots.Add);

@@ -5,11 +5,26 @@ using LbEngine.Transport.Linux.Interop;
 namespace LbEngine.Transport.Linux;
 
 /// <summary>The end of a connection: closes its sockets and gives everything back, once. Reactor thread only.</summary>
-internal sealed class ConnectionCloser
+internal sealed class ConnectionCloser : ICloseTarget
 {
     private readonly ReactorParts _parts;
 
     public ConnectionCloser(ReactorParts parts) => _parts = parts;
+
+    public int Count => _parts.Connections.Count;
+
+    public int Bound => _parts.Connections.Bound;
+
+    public bool TryCloseAt(int index, CloseReason reason)
+    {
+        if (_parts.Connections.At(index) is not LinuxConnection connection)
+        {
+            return false;
+        }
+
+        Close(connection, reason);
+        return true;
+    }
 
     /// <summary>Ends the connection with FIN, or with RST when it holds bytes that will never be delivered: a peer must not take a cut stream for a whole one.</summary>
     public void Close(LinuxConnection connection, CloseReason reason) =>

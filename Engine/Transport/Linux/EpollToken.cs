@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Connections;
+using LbEngine.Transport.Linux.Datagrams;
 
 namespace LbEngine.Transport.Linux;
 
 /// <summary>What a reactor writes into epoll data: what kind of descriptor it is, and which one, in 64 bits.</summary>
 /// <remarks>
-/// A connection's slot is reused while events of its last user may still be queued; the 30-bit generation tells them
-/// apart. It would take 2^30 reuses of one slot within one batch of events to confuse two connections.
+/// A slot is reused while events of its last user may still be queued; the 29-bit generation tells them
+/// apart. It would take 2^29 reuses of one slot within one batch of events to confuse two connections.
 /// </remarks>
 internal readonly record struct EpollToken(ulong Value)
 {
-    private const int KindShift = 62;
+    private const int KindShift = 61;
     private const int GenerationShift = 32;
 
-    internal const uint GenerationMask = 0x3FFF_FFFF;
+    internal const uint GenerationMask = 0x1FFF_FFFF;
 
     internal enum TokenKind
     {
@@ -21,6 +22,8 @@ internal readonly record struct EpollToken(ulong Value)
         Listener,
         Client,
         Backend,
+        DatagramListener,
+        Flow,
     }
 
     public static EpollToken Wake => new((ulong)TokenKind.Wake << KindShift);
@@ -32,6 +35,11 @@ internal readonly record struct EpollToken(ulong Value)
     public uint Generation => (uint)(Value >> GenerationShift) & GenerationMask;
 
     public static EpollToken ForListener(int index) => new(((ulong)TokenKind.Listener << KindShift) | (uint)index);
+
+    public static EpollToken ForDatagramListener(int index) => new(((ulong)TokenKind.DatagramListener << KindShift) | (uint)index);
+
+    public static EpollToken For(LinuxFlow flow) =>
+        new(((ulong)TokenKind.Flow << KindShift) | ((ulong)flow.Generation << GenerationShift) | (uint)flow.Index);
 
     public static EpollToken For(LinuxConnection connection, Side side)
     {

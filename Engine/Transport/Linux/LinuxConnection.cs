@@ -4,7 +4,7 @@ using LbEngine.Connections;
 namespace LbEngine.Transport.Linux;
 
 /// <summary>A connection that a reactor holds. Its reactor's thread only; pooled, so that a new connection allocates nothing.</summary>
-internal sealed class LinuxConnection : Connection
+internal sealed class LinuxConnection : Connection, ISlotted
 {
     public SocketEnd ClientEnd = SocketEnd.None; // mutable, keep non-readonly
     public SocketEnd BackendEnd = SocketEnd.None; // mutable, keep non-readonly
@@ -12,10 +12,8 @@ internal sealed class LinuxConnection : Connection
     public RelayDirection ToClient; // mutable, keep non-readonly
     public RelayState Relay; // mutable, keep non-readonly
 
-    /// <summary>Position in the reactor's <see cref="ConnectionSlots"/>; goes into epoll data with <see cref="Generation"/>.</summary>
     public int Index { get; set; }
 
-    /// <summary>Distinguishes this use of the slot from earlier ones.</summary>
     public uint Generation { get; set; }
 
     public bool IsConnecting { get; set; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.InteropServices;
 using LbEngine.Connections;
+using LbEngine.Transport.Linux.Datagrams;
 
 namespace LbEngine.Transport.Linux;
 
@@ -36,6 +37,12 @@ internal sealed class LinuxTransport : ITransport
 
             foreach (Listener listener in listeners)
             {
+                if (listener.IsDatagram)
+                {
+                    ListenForDatagrams(listener);
+                    continue;
+                }
+
                 int[] descriptors = ListeningSocket.OpenGroup(listener, _reactors.Count);
                 for (int i = 0; i < descriptors.Length; i++)
                 {
@@ -74,6 +81,16 @@ internal sealed class LinuxTransport : ITransport
         {
             _disposed = true;
             await StopReactorsAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void ListenForDatagrams(Listener listener)
+    {
+        LocalAddressBook? book = ListeningDatagramSocket.IsWildcard(listener) ? new LocalAddressBook() : null;
+        int[] descriptors = ListeningDatagramSocket.OpenGroup(listener, _reactors.Count);
+        for (int i = 0; i < descriptors.Length; i++)
+        {
+            _reactors[i].ListenForDatagrams(listener, descriptors[i], book);
         }
     }
 

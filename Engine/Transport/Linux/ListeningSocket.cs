@@ -105,7 +105,7 @@ internal static class ListeningSocket
         }
     }
 
-    private static IPEndPoint ReadEndPoint(int fd, Listener listener)
+    internal static IPEndPoint ReadEndPoint(int fd, Listener listener)
     {
         Span<byte> address = stackalloc byte[SocketAddressBytes.MaxLength];
         IoResult result = SocketCalls.GetName(fd, address);
@@ -114,7 +114,7 @@ internal static class ListeningSocket
             : new IPEndPoint(listener.Bind.Address, SocketAddressBytes.Parse(address).Port);
     }
 
-    private static ListenerBindException Failure(Listener listener, IoResult result)
+    internal static ListenerBindException Failure(Listener listener, IoResult result)
     {
         string reason = result.Error switch
         {

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using LbEngine.Connections;
 using LbEngine.Observability;
 using LbEngine.Timing;
+using LbEngine.Transport.Linux.Datagrams;
 using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Transport.Linux;
@@ -28,6 +29,7 @@ internal sealed class Reactor
     private readonly TcpRelay _relay;
     private readonly BackendConnector _connector;
     private readonly ConnectionTimeouts _timeouts;
+    private readonly DatagramReactor _datagrams;
     private readonly List<Acceptor> _acceptors = [];
     private readonly Thread _thread;
     private int _fullBatches;
@@ -41,6 +43,7 @@ internal sealed class Reactor
         _relay = new TcpRelay(_parts, _closer);
         _connector = new BackendConnector(_parts, _closer, _relay);
         _timeouts = new ConnectionTimeouts(_parts, _closer, _connector);
+        _datagrams = new DatagramReactor(_parts, context.UdpForwarder);
         _thread = new Thread(Run) { IsBackground = true, Name = $"lb-reactor-{number}" };
     }
 
@@ -69,6 +72,9 @@ internal sealed class Reactor
         acceptor.Register(_acceptors.Count);
         _acceptors.Add(acceptor);
     }
+
+    /// <summary>Hands a bound UDP socket to the reactor, which owns it from now on. Before <see cref="Start"/> only.</summary>
+    public void ListenForDatagrams(Listener listener, int descriptor, LocalAddressBook? book) => _datagrams.Listen(listener, descriptor, book);
 
     public void Start() => _thread.Start();
 
@@ -102,9 +108,13 @@ internal sealed class Reactor
 
     public void StopAccepting() => _acceptors.ForEach(acceptor => acceptor.Stop());
 
-    /// <summary>Closes all connections spread over a time; the task completes with the last of them, or with the reactor.</summary>
-    public Task CloseAll(CloseReason reason, TimeSpan spread) =>
-        Task.WhenAny(new SpreadClose(_parts, _closer, reason, spread).Completion, _ended.Task);
+    /// <summary>Closes all connections and flows spread over a time; the task completes with the last of them, or with the reactor.</summary>
+    public Task CloseAll(CloseReason reason, TimeSpan spread)
+    {
+        Task connections = new SpreadClose(_parts, _closer, reason, spread).Completion;
+        Task flows = new SpreadClose(_parts, _datagrams.Flows, reason, spread).Completion;
+        return Task.WhenAny(Task.WhenAll(connections, flows), _ended.Task);
+    }
 
     private void Run()
     {
@@ -144,7 +154,8 @@ internal sealed class Reactor
         }
 
         GiveTurns();
-        _fullBatches = count == EventBatch ? _fullBatches + 1 : 0;
+        _datagrams.Turn();
+        _fullBatches = count == EventBatch || _datagrams.HasWork ? _fullBatches + 1 : 0;
         if (_fullBatches is 0 or >= FullBatchesBeforeTimers)
         {
             ExpireTimers();
@@ -153,7 +164,7 @@ internal sealed class Reactor
 
     private int ChooseTimeout()
     {
-        int timeout = _parts.Ready.Count > 0 ? 0 : _parts.Wheel.MillisecondsUntilNext(_parts.Clock.Milliseconds);
+        int timeout = _parts.Ready.Count > 0 || _datagrams.HasWork ? 0 : _parts.Wheel.MillisecondsUntilNext(_parts.Clock.Milliseconds);
         foreach (Acceptor acceptor in _acceptors)
         {
             if (acceptor.IsHeld)
@@ -179,6 +190,12 @@ internal sealed class Reactor
             case EpollToken.TokenKind.Listener:
                 _acceptors[token.Index].Note();
                 return;
+            case EpollToken.TokenKind.DatagramListener:
+                _datagrams.Note(token.Index);
+                return;
+            case EpollToken.TokenKind.Flow:
+                ServeFlow(token);
+                return;
         }
 
         if (_parts.Connections.Find(token) is not LinuxConnection connection)
@@ -189,6 +206,18 @@ internal sealed class Reactor
         try
         {
             Serve(connection, token.Kind == EpollToken.TokenKind.Client ? Side.Client : Side.Backend, events);
+        }
+        catch (Exception exception)
+        {
+            Contain(token, exception);
+        }
+    }
+
+    private void ServeFlow(EpollToken token)
+    {
+        try
+        {
+            _datagrams.Serve(token);
         }
         catch (Exception exception)
         {
@@ -223,6 +252,12 @@ internal sealed class Reactor
         for (int left = _parts.Ready.Count; left > 0; left--)
         {
             EpollToken token = _parts.Ready.Dequeue();
+            if (token.Kind == EpollToken.TokenKind.Flow)
+            {
+                ServeFlow(token);
+                continue;
+            }
+
             if (_parts.Connections.Find(token) is not LinuxConnection connection)
             {
                 continue;
@@ -257,6 +292,18 @@ internal sealed class Reactor
                     Contain(token, exception);
                 }
             }
+            else if (node is LinuxFlow flow)
+            {
+                EpollToken token = EpollToken.For(flow);
+                try
+                {
+                    _datagrams.Expire(flow, now);
+                }
+                catch (Exception exception)
+                {
+                    Contain(token, exception);
+                }
+            }
             else if (node is SpreadClose spreadClose)
             {
                 spreadClose.Continue(now);
@@ -277,7 +324,11 @@ internal sealed class Reactor
     private void Contain(EpollToken token, Exception exception)
     {
         EngineLog.TransportUnexpected(_parts.Logger, exception, "linux");
-        if (_parts.Connections.Find(token) is LinuxConnection connection)
+        if (token.Kind == EpollToken.TokenKind.Flow)
+        {
+            _datagrams.Contain(token);
+        }
+        else if (_parts.Connections.Find(token) is LinuxConnection connection)
         {
             _closer.Abort(connection, CloseReason.InternalError);
         }
@@ -294,6 +345,7 @@ internal sealed class Reactor
             }
         }
 
+        _datagrams.Release();
         _parts.Pipes.Close();
         _parts.Epoll.Close();
         _wake.Close();

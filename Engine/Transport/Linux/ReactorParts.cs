@@ -41,7 +41,7 @@ internal sealed class ReactorParts
 
     public TimerWheel Wheel { get; }
 
-    public ConnectionSlots Connections { get; } = new();
+    public PooledSlots<LinuxConnection> Connections { get; } = new();
 
     public BlockPool Blocks { get; } = new();
 

@@ -24,9 +24,7 @@ internal static class SocketAddressBytes
         return new EndPointKey(key, port);
     }
 
-    public static ReadOnlySpan<byte> From(IPEndPoint endPoint)
-    {
-        SocketAddress address = endPoint.Serialize();
-        return address.Buffer.Span[..address.Size];
-    }
+    public static ReadOnlySpan<byte> From(IPEndPoint endPoint) => Of(endPoint.Serialize());
+
+    public static ReadOnlySpan<byte> Of(SocketAddress address) => address.Buffer.Span[..address.Size];
 }

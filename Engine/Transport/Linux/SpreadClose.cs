@@ -4,12 +4,12 @@ using LbEngine.Timing;
 
 namespace LbEngine.Transport.Linux;
 
-/// <summary>Closes what is left of a reactor's connections evenly over a time, so that clients do not all come back at once. Reactor thread only.</summary>
+/// <summary>Closes what is left of a reactor's connections, or flows, evenly over a time, so that clients do not all come back at once. Reactor thread only.</summary>
 internal sealed class SpreadClose : TimerNode
 {
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ReactorParts _parts;
-    private readonly ConnectionCloser _closer;
+    private readonly ICloseTarget _target;
     private readonly CloseReason _reason;
     private readonly long _start;
     private readonly long _spread;
@@ -17,14 +17,14 @@ internal sealed class SpreadClose : TimerNode
     private long _closed;
     private int _cursor;
 
-    public SpreadClose(ReactorParts parts, ConnectionCloser closer, CloseReason reason, TimeSpan spread)
+    public SpreadClose(ReactorParts parts, ICloseTarget target, CloseReason reason, TimeSpan spread)
     {
         _parts = parts;
-        _closer = closer;
+        _target = target;
         _reason = reason;
         _start = parts.Clock.Milliseconds;
         _spread = (long)spread.TotalMilliseconds;
-        _toClose = parts.Connections.Count;
+        _toClose = target.Count;
         Continue(_start);
     }
 
@@ -36,14 +36,14 @@ internal sealed class SpreadClose : TimerNode
         bool isOver = now - _start >= _spread;
         long due = isOver ? long.MaxValue : 1 + (_toClose * (now - _start) / _spread);
         CloseUpTo(due);
-        if (isOver && _parts.Connections.Count > 0)
+        if (isOver && _target.Count > 0)
         {
             // Clients that came out of the backlog meanwhile may lie in slots that were passed.
             _cursor = 0;
             CloseUpTo(long.MaxValue);
         }
 
-        if (_parts.Connections.Count == 0)
+        if (_target.Count == 0)
         {
             _completion.TrySetResult();
             return;
@@ -55,11 +55,10 @@ internal sealed class SpreadClose : TimerNode
 
     private void CloseUpTo(long due)
     {
-        for (; _closed < due && _cursor < _parts.Connections.Bound; _cursor++)
+        for (; _closed < due && _cursor < _target.Bound; _cursor++)
         {
-            if (_parts.Connections.At(_cursor) is LinuxConnection connection)
+            if (_target.TryCloseAt(_cursor, _reason))
             {
-                _closer.Close(connection, _reason);
                 _closed++;
             }
         }

@@ -4,7 +4,9 @@ namespace LbEngine.Transport.Linux.Interop;
 /// <summary>Error numbers of Linux (asm-generic/errno*.h), the same on x64 and arm64.</summary>
 internal static class Errno
 {
+    internal const int EPERM = 1;
     internal const int EINTR = 4;
+    internal const int EIO = 5;
     internal const int EAGAIN = 11;
     internal const int ENOMEM = 12;
     internal const int EACCES = 13;
@@ -13,6 +15,7 @@ internal static class Errno
     internal const int EMFILE = 24;
     internal const int EPIPE = 32;
     internal const int EPROTO = 71;
+    internal const int EMSGSIZE = 90;
     internal const int EADDRINUSE = 98;
     internal const int EADDRNOTAVAIL = 99;
     internal const int ENETDOWN = 100;

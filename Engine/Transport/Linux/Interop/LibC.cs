@@ -52,6 +52,14 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint send(int sockfd, byte* buf, nuint len, int flags);
 
+    /// <summary>man 2 recvmmsg. Returns messages received; the time-out is never used.</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int recvmmsg(int sockfd, BatchedMessage* msgvec, uint vlen, int flags, void* timeout);
+
+    /// <summary>man 2 sendmmsg. Returns messages sent; -1 only when the first one failed.</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int sendmmsg(int sockfd, BatchedMessage* msgvec, uint vlen, int flags);
+
     /// <summary>man 2 splice. Returns bytes moved, 0 at the end of input.</summary>
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint splice(int fd_in, long* off_in, int fd_out, long* off_out, nuint len, uint flags);

@@ -1,15 +1,30 @@
 // SPDX-License-Identifier: MIT
 namespace LbEngine.Transport.Linux.Interop;
 
-/// <summary>Levels and names for setsockopt (asm-generic/socket.h, linux/tcp.h, linux/in6.h), the same on x64 and arm64.</summary>
+/// <summary>Levels and names for setsockopt (asm-generic/socket.h, linux/tcp.h, linux/udp.h, linux/in.h, linux/in6.h), the same on x64 and arm64.</summary>
 internal static class SocketOption
 {
     internal const int SOL_SOCKET = 1;
     internal const int SO_REUSEADDR = 2;
     internal const int SO_ERROR = 4;
+    internal const int SO_SNDBUF = 7;
+    internal const int SO_RCVBUF = 8;
     internal const int SO_KEEPALIVE = 9;
     internal const int SO_LINGER = 13;
     internal const int SO_REUSEPORT = 15;
+    internal const int SO_ATTACH_FILTER = 26;
+    internal const int SO_DETACH_FILTER = 27;
+    internal const int SO_SNDBUFFORCE = 32;
+    internal const int SO_RCVBUFFORCE = 33;
+    internal const int SO_RXQ_OVFL = 40;
+    internal const int SO_MEMINFO = 55;
+
+    internal const int IPPROTO_IP = 0;
+    internal const int IP_PKTINFO = 8;
+
+    internal const int IPPROTO_UDP = 17;
+    internal const int UDP_SEGMENT = 103;
+    internal const int UDP_GRO = 104;
 
     internal const int IPPROTO_TCP = 6;
     internal const int TCP_NODELAY = 1;
@@ -20,4 +35,6 @@ internal static class SocketOption
 
     internal const int IPPROTO_IPV6 = 41;
     internal const int IPV6_V6ONLY = 26;
+    internal const int IPV6_RECVPKTINFO = 49;
+    internal const int IPV6_PKTINFO = 50;
 }

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Connections;
+using LbEngine.Transport.Linux.Interop;
+
+namespace LbEngine.Transport.Linux.Datagrams;
+
+/// <summary>One UDP listener on one reactor: its socket, its unanswered flows, and what it counts. Reactor thread only.</summary>
+internal sealed class DatagramListener
+{
+    private readonly LocalAddressBook? _book;
+    private LocalAddress _lastLocal;
+    private ushort _lastLocalId;
+    private uint _overflows;
+
+    /// <summary>Takes over the socket.</summary>
+    /// <param name="listener">The configured entrance.</param>
+    /// <param name="descriptor">A bound socket.</param>
+    /// <param name="book">Shared by the listener's reactors; null where clients can use but one address.</param>
+    public DatagramListener(Listener listener, int descriptor, LocalAddressBook? book)
+    {
+        Listener = listener;
+        Descriptor = descriptor;
+        _book = book;
+        _overflows = SocketCalls.ReadOverflows(descriptor);
+    }
+
+    public Listener Listener { get; }
+
+    public int Descriptor { get; private set; }
+
+    public UnansweredFlows Unanswered { get; } = new();
+
+    /// <summary>A device on the way to clients would not take runs of datagrams.</summary>
+    public bool SendsApart { get; set; }
+
+    /// <summary>Datagrams may be waiting.</summary>
+    public bool HasWork { get; set; }
+
+    public ushort NumberOf(in LocalAddress local)
+    {
+        if (_book is null)
+        {
+            return 0;
+        }
+
+        if (local != _lastLocal)
+        {
+            _lastLocalId = _book.NumberOf(local);
+            _lastLocal = local;
+        }
+
+        return _lastLocalId;
+    }
+
+    /// <summary>Takes the kernel's running count of datagrams that found the queue full; returns how many are new.</summary>
+    public uint TakeOverflows(uint total)
+    {
+        uint fresh = total - _overflows;
+        _overflows = total;
+        return fresh;
+    }
+
+    public void Close()
+    {
+        if (Descriptor >= 0)
+        {
+            SocketCalls.Close(Descriptor);
+            Descriptor = -1;
+            HasWork = false;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Connections;
+using LbEngine.Transport.Linux.Interop;
+
+namespace LbEngine.Transport.Linux.Datagrams;
+
+/// <summary>The UDP half of a reactor: its listeners and flows. Reactor thread only.</summary>
+internal sealed class DatagramReactor
+{
+    private readonly FlowParts _parts;
+    private readonly FlowCloser _closer;
+    private readonly RequestRelay _requests;
+    private readonly ReplyRelay _replies;
+    private readonly List<DatagramListener> _listeners = [];
+
+    public DatagramReactor(ReactorParts parts, IUdpForwarder forwarder)
+    {
+        _parts = new FlowParts(parts, forwarder);
+        _closer = new FlowCloser(_parts);
+        var batch = new RequestBatch(_parts);
+        var opener = new FlowOpener(_parts, _closer, batch, _listeners);
+        _requests = new RequestRelay(_parts, _closer, opener, batch);
+        _replies = new ReplyRelay(_parts, _closer, opener);
+    }
+
+    /// <summary>Datagrams wait at some listener.</summary>
+    public bool HasWork
+    {
+        get
+        {
+            foreach (DatagramListener listener in _listeners)
+            {
+                if (listener.HasWork)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    public ICloseTarget Flows => _closer;
+
+    /// <summary>Copies of first datagrams that are out, for tests.</summary>
+    public int Kept => _parts.Kept.Count;
+
+    /// <summary>Takes over a bound socket.</summary>
+    public void Listen(Listener listener, int descriptor, LocalAddressBook? book)
+    {
+        _parts.Reactor.Epoll.Add(descriptor, Epoll.EPOLLIN | Epoll.EPOLLET, EpollToken.ForDatagramListener(_listeners.Count).Value);
+        _listeners.Add(new DatagramListener(listener, descriptor, book));
+    }
+
+    /// <summary>epoll reported datagrams of clients.</summary>
+    public void Note(int listener) => _listeners[listener].HasWork = true;
+
+    /// <summary>epoll reported datagrams of a backend, or an error; or a flow has leftovers.</summary>
+    public void Serve(EpollToken token)
+    {
+        if (_parts.Flows.Find(token) is LinuxFlow flow)
+        {
+            flow.IsReady = false;
+            _replies.Read(flow);
+        }
+    }
+
+    /// <summary>Sends the replies gathered in this turn, then takes datagrams of clients.</summary>
+    public void Turn()
+    {
+        _replies.Flush();
+        foreach (DatagramListener listener in _listeners)
+        {
+            if (listener.HasWork)
+            {
+                _requests.Relay(listener);
+            }
+        }
+    }
+
+    /// <summary>A flow's timer fired: perhaps too early, since traffic only notes the time and moves no timer.</summary>
+    public void Expire(LinuxFlow flow, long now)
+    {
+        long deadline = _parts.Table.GetEntry(flow.Handle).LastActiveMilliseconds + flow.State.TimeoutMilliseconds(flow.Listener.Flows);
+        if (now < deadline)
+        {
+            _parts.Wheel.Schedule(flow, deadline);
+        }
+        else
+        {
+            _closer.End(flow, flow.State.TimeoutReason);
+        }
+    }
+
+    /// <summary>A defect met one flow: that one ends.</summary>
+    public void Contain(EpollToken token)
+    {
+        if (_parts.Flows.Find(token) is LinuxFlow flow)
+        {
+            _closer.End(flow, CloseReason.InternalError);
+        }
+    }
+
+    /// <summary>Ends every flow and closes every socket.</summary>
+    public void Release()
+    {
+        for (int i = 0; i < _closer.Bound; i++)
+        {
+            _closer.TryCloseAt(i, CloseReason.Stopped);
+        }
+
+        _listeners.ForEach(listener => listener.Close());
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Connections;
+using LbEngine.Transport.Linux.Interop;
+
+namespace LbEngine.Transport.Linux.Datagrams;
+
+/// <summary>Ends flows: the one place where a flow gives back what it holds. Reactor thread only.</summary>
+internal sealed class FlowCloser : ICloseTarget
+{
+    private readonly FlowParts _parts;
+
+    public FlowCloser(FlowParts parts) => _parts = parts;
+
+    public int Count => _parts.Flows.Count;
+
+    public int Bound => _parts.Flows.Bound;
+
+    public bool TryCloseAt(int index, CloseReason reason)
+    {
+        if (_parts.Flows.At(index) is not LinuxFlow flow)
+        {
+            return false;
+        }
+
+        End(flow, reason);
+        return true;
+    }
+
+    /// <summary>Ends a live flow; the object may be another flow as soon as this returns. Datagrams pending for it must have been sent.</summary>
+    public void End(LinuxFlow flow, CloseReason reason)
+    {
+        Listener listener = flow.Listener;
+        uint overflows = SocketCalls.ReadOverflows(flow.Descriptor);
+        if (overflows > 0)
+        {
+            _parts.Forwarder.Dropped(listener, DropReason.ReceiveQueueFull, overflows);
+        }
+
+        // Closing takes the descriptor out of epoll as well.
+        SocketCalls.Close(flow.Descriptor);
+        flow.Entrance.Unanswered.Remove(flow);
+        if (flow.Kept is KeptDatagram kept)
+        {
+            flow.Kept = null;
+            _parts.Kept.Return(kept);
+        }
+
+        _parts.Wheel.Cancel(flow);
+        _parts.Forget(flow);
+        _parts.Flows.Remove(flow);
+        _parts.Forwarder.Ended(flow, reason, _parts.Now);
+        _parts.Flows.Return(flow);
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using System.Net.Sockets;
+using LbEngine.Connections;
+using LbEngine.Transport.Linux.Interop;
+
+namespace LbEngine.Transport.Linux.Datagrams;
+
+/// <summary>Opens the UDP sockets that clients send to.</summary>
+internal static class ListeningDatagramSocket
+{
+    // A burst that comes while the reactor is busy elsewhere has to wait here: 4 MiB are some 1,800 datagrams of 1,200 bytes.
+    private const int QueueBytes = 4 * 1024 * 1024;
+
+    /// <summary>Opens <paramref name="count"/> sockets on one address; the kernel spreads clients among them by a hash of both addresses.</summary>
+    /// <remarks>
+    /// The hash depends on how many sockets there are, so none receives anything before all are bound: a client that was
+    /// met by the first reactor alone would later be sent to another one.
+    /// </remarks>
+    /// <exception cref="ListenerBindException">The address cannot be bound; nothing stays open.</exception>
+    public static int[] OpenGroup(Listener listener, int count)
+    {
+        if (count > 1 && listener.Bind.Port != 0)
+        {
+            // With SO_REUSEPORT a second process of the same user could bind the same port unnoticed.
+            SocketCalls.Close(Open(listener, listener.Bind, sharePort: false));
+        }
+
+        var descriptors = new List<int>(count);
+        IPEndPoint endPoint = listener.Bind;
+        try
+        {
+            for (int i = 0; i < count; i++)
+            {
+                descriptors.Add(Open(listener, endPoint, sharePort: count > 1));
+                endPoint = ListeningSocket.ReadEndPoint(descriptors[0], listener);
+            }
+        }
+        catch
+        {
+            descriptors.ForEach(SocketCalls.Close);
+            throw;
+        }
+
+        if (count > 1)
+        {
+            descriptors.ForEach(SocketFilter.Unblock);
+        }
+
+        listener.BoundEndPoint = endPoint;
+        return [.. descriptors];
+    }
+
+    /// <summary>Sizes a queue of the kernel: as wanted where this process may, up to <c>net.core.rmem_max</c> elsewhere.</summary>
+    public static void SizeQueues(int fd, int bytes)
+    {
+        if (SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_RCVBUFFORCE, bytes).Failed)
+        {
+            SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_RCVBUF, bytes);
+        }
+
+        if (SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_SNDBUFFORCE, bytes).Failed)
+        {
+            SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_SNDBUF, bytes);
+        }
+    }
+
+    private static int Open(Listener listener, IPEndPoint endPoint, bool sharePort)
+    {
+        bool isIPv6 = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
+        IoResult opened = SocketCalls.OpenDatagram(isIPv6 ? SocketCalls.AF_INET6 : SocketCalls.AF_INET);
+        if (opened.Failed)
+        {
+            throw ListeningSocket.Failure(listener, opened);
+        }
+
+        int fd = opened.Value;
+        SetOptions(fd, listener, isIPv6, sharePort);
+        IoResult result = sharePort ? SocketFilter.Block(fd) : default;
+        if (!result.Failed)
+        {
+            result = SocketCalls.Bind(fd, SocketAddressBytes.From(endPoint));
+        }
+
+        if (result.Failed)
+        {
+            SocketCalls.Close(fd);
+            throw ListeningSocket.Failure(listener, result);
+        }
+
+        return fd;
+    }
+
+    private static void SetOptions(int fd, Listener listener, bool isIPv6, bool sharePort)
+    {
+        if (sharePort)
+        {
+            SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_REUSEPORT, 1);
+        }
+
+        if (isIPv6)
+        {
+            SocketCalls.SetOption(fd, SocketOption.IPPROTO_IPV6, SocketOption.IPV6_V6ONLY, 1);
+        }
+
+        SizeQueues(fd, QueueBytes);
+        SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_RXQ_OVFL, 1);
+        if (listener.Flows.Requests == 0)
+        {
+            // A run that the kernel has joined comes as one message, so it must not have to be divided among flows.
+            SocketCalls.SetOption(fd, SocketOption.IPPROTO_UDP, SocketOption.UDP_GRO, 1);
+        }
+
+        if (IsWildcard(listener))
+        {
+            int level = isIPv6 ? SocketOption.IPPROTO_IPV6 : SocketOption.IPPROTO_IP;
+            SocketCalls.SetOption(fd, level, isIPv6 ? SocketOption.IPV6_RECVPKTINFO : SocketOption.IP_PKTINFO, 1);
+        }
+    }
+
+    /// <summary>True when clients may use several addresses of this host, so that each flow has to remember which.</summary>
+    public static bool IsWildcard(Listener listener) =>
+        listener.Bind.Address.Equals(IPAddress.Any) || listener.Bind.Address.Equals(IPAddress.IPv6Any);
+}

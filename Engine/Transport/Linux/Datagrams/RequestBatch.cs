@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Connections;
+using LbEngine.Transport.Linux.Interop;
+
+namespace LbEngine.Transport.Linux.Datagrams;
+
+/// <summary>Datagrams of clients that came in one recvmmsg, grouped by flow, each group sent at once. Reactor thread only.</summary>
+internal sealed class RequestBatch
+{
+    /// <summary>Datagrams in one recvmmsg.</summary>
+    public const int Size = 64;
+
+    private const int None = -1;
+
+    // A flow that has carried this much gets larger buffers, and joined datagrams: not worth two system calls to a short one.
+    private const int SettleBytes = 64 * 1024;
+
+    private const int SettledQueueBytes = 1024 * 1024;
+
+    private readonly FlowParts _parts;
+    private readonly ReceiveBatch _received = new(Size);
+    private readonly DatagramNotes[] _notes = new DatagramNotes[Size];
+    private readonly int[] _next = new int[Size];
+    private readonly SendBatch _sends = new(Size);
+    private readonly LinuxFlow[] _touched = new LinuxFlow[Size];
+    private readonly LinuxFlow[] _refused = new LinuxFlow[Size];
+    private int _touchedCount;
+    private int _refusedCount;
+
+    public RequestBatch(FlowParts parts) => _parts = parts;
+
+    /// <summary>Receives; what is in the slots from before is gone.</summary>
+    public IoResult Receive(int fd)
+    {
+        IoResult received = _received.Receive(fd, 0, Size);
+        for (int slot = 0; slot < received.Value; slot++)
+        {
+            _notes[slot] = _received.Notes(slot);
+        }
+
+        return received;
+    }
+
+    public ReadOnlySpan<byte> Payload(int slot) => _received.Payload(slot);
+
+    public ReadOnlySpan<byte> Address(int slot) => _received.Address(slot);
+
+    public bool IsTruncated(int slot) => _received.IsTruncated(slot);
+
+    public ref readonly DatagramNotes Notes(int slot) => ref _notes[slot];
+
+    /// <summary>Datagrams in a slot: more than one when the kernel has joined them.</summary>
+    public int DatagramsIn(int slot)
+    {
+        int size = _notes[slot].SegmentSize;
+        return size > 0 ? Math.Max(1, (_received.Payload(slot).Length + size - 1) / size) : 1;
+    }
+
+    /// <summary>Puts a datagram behind those that wait for the same flow.</summary>
+    public void Append(LinuxFlow flow, int slot)
+    {
+        _next[slot] = None;
+        if (flow.FirstPending == None)
+        {
+            flow.FirstPending = slot;
+            _touched[_touchedCount++] = flow;
+        }
+        else
+        {
+            _next[flow.LastPending] = slot;
+        }
+
+        flow.LastPending = slot;
+    }
+
+    /// <summary>Sends everything that was appended. A flow whose backend refuses keeps what was not sent and waits in <see cref="TryTakeRefused"/>.</summary>
+    public void Flush()
+    {
+        for (int i = 0; i < _touchedCount; i++)
+        {
+            SendPending(_touched[i]);
+        }
+
+        _touchedCount = 0;
+    }
+
+    /// <summary>A flow whose backend has refused; the caller ends it. Its unsent slots come as the first one and, by <see cref="NextOf"/>, the rest.</summary>
+    public LinuxFlow? TryTakeRefused(out int firstSlot)
+    {
+        if (_refusedCount == 0)
+        {
+            firstSlot = None;
+            return null;
+        }
+
+        LinuxFlow flow = _refused[--_refusedCount];
+        firstSlot = flow.FirstPending;
+        flow.FirstPending = None;
+        return flow;
+    }
+
+    /// <summary>The slot after this one in its chain; -1 at the end.</summary>
+    public int NextOf(int slot) => _next[slot];
+
+    /// <summary>Forgets everything that was appended and not sent.</summary>
+    public void Abandon()
+    {
+        for (int i = 0; i < _touchedCount; i++)
+        {
+            _touched[i].FirstPending = None;
+        }
+
+        while (TryTakeRefused(out _) is not null)
+        {
+        }
+
+        _touchedCount = 0;
+    }
+
+    private void SendPending(LinuxFlow flow)
+    {
+        var tally = default(SendTally);
+        int first = flow.FirstPending;
+        int unsent = _next[first] == None && _notes[first].SegmentSize == 0
+            ? SendOne(flow, first, ref tally)
+            : SendChain(flow, first, ref tally);
+
+        flow.FirstPending = unsent;
+        if (unsent != None)
+        {
+            _refused[_refusedCount++] = flow;
+        }
+
+        tally.ReportDrops(_parts.Forwarder, flow.Listener);
+        if (tally.Datagrams > 0)
+        {
+            ref ConnectionEntry entry = ref _parts.Table.GetEntry(flow.Handle);
+            entry.LastActiveMilliseconds = _parts.Now;
+            entry.BytesToBackend += tally.Bytes;
+            flow.Listener.Datagrams.CountToBackends(tally.Datagrams, tally.Bytes);
+            if (!flow.IsSettled && entry.BytesToBackend + entry.BytesToClient >= SettleBytes)
+            {
+                Settle(flow);
+            }
+        }
+    }
+
+    /// <summary>Most flows have one datagram in a batch, and send takes fewer steps than sendmmsg.</summary>
+    private int SendOne(LinuxFlow flow, int slot, ref SendTally tally)
+    {
+        ReadOnlySpan<byte> payload = _received.Payload(slot);
+        IoResult sent = SocketCalls.Send(flow.Descriptor, payload, 0);
+        if (!sent.Failed)
+        {
+            tally.Count(1, payload.Length);
+        }
+        else if (sent.Error == Errno.ECONNREFUSED)
+        {
+            return slot;
+        }
+        else
+        {
+            tally.Drop(sent, 1);
+        }
+
+        return None;
+    }
+
+    private int SendChain(LinuxFlow flow, int first, ref SendTally tally)
+    {
+        _sends.Clear();
+        for (int slot = first; slot != None; slot = _next[slot])
+        {
+            ReadOnlySpan<byte> payload = _received.Payload(slot);
+            int segmentSize = _notes[slot].SegmentSize;
+            if (slot == first || flow.SendsApart || !_sends.TryExtend(payload, segmentSize))
+            {
+                _sends.Add(payload, segmentSize, default, default);
+            }
+        }
+
+        bool sendsApart = flow.SendsApart;
+        int refusedMessage = tally.Send(flow.Descriptor, _sends, ref sendsApart);
+        flow.SendsApart = sendsApart;
+        if (refusedMessage < 0)
+        {
+            return None;
+        }
+
+        int unsent = first;
+        for (int passed = _sends.FirstVector(refusedMessage); passed > 0; passed--)
+        {
+            unsent = _next[unsent];
+        }
+
+        return unsent;
+    }
+
+    private static void Settle(LinuxFlow flow)
+    {
+        flow.IsSettled = true;
+        ListeningDatagramSocket.SizeQueues(flow.Descriptor, SettledQueueBytes);
+        SocketCalls.SetOption(flow.Descriptor, SocketOption.IPPROTO_UDP, SocketOption.UDP_GRO, 1);
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Connections;
+using LbEngine.Transport.Linux.Interop;
+
+namespace LbEngine.Transport.Linux.Datagrams;
+
+/// <summary>What became of the datagrams of one send: taken by the kernel, or dropped for a reason.</summary>
+internal struct SendTally
+{
+    public int Datagrams { get; private set; }
+
+    public int Bytes { get; private set; }
+
+    private int _queueFull;
+    private int _tooLarge;
+    private int _failed;
+
+    /// <summary>Sends a whole batch. A refusal of the peer's host ends it early: then the index of the message that met it comes back, otherwise -1.</summary>
+    /// <param name="fd">A UDP socket.</param>
+    /// <param name="batch">The datagrams.</param>
+    /// <param name="sendsApart">Set when a run had to be sent datagram by datagram.</param>
+    public int Send(int fd, SendBatch batch, ref bool sendsApart)
+    {
+        // Every round takes or drops at least one message.
+        for (int first = 0; first < batch.Count;)
+        {
+            IoResult result = batch.Send(fd, first);
+            if (!result.Failed)
+            {
+                for (int end = first + result.Value; first < end; first++)
+                {
+                    (int datagrams, int bytes) = batch.Size(first);
+                    Count(datagrams, bytes);
+                }
+
+                continue;
+            }
+
+            if (result.Error == Errno.ECONNREFUSED)
+            {
+                return first;
+            }
+
+            (int inRun, _) = batch.Size(first);
+            if (inRun > 1 && result.Error is Errno.EINVAL or Errno.EMSGSIZE or Errno.EIO)
+            {
+                sendsApart = true;
+                (int sent, int sentBytes, IoResult failure) = batch.SendApart(fd, first);
+                Count(sent, sentBytes);
+                Drop(failure, inRun - sent);
+            }
+            else
+            {
+                Drop(result, inRun);
+            }
+
+            first++;
+        }
+
+        return -1;
+    }
+
+    public void Count(int datagrams, int bytes)
+    {
+        Datagrams += datagrams;
+        Bytes += bytes;
+    }
+
+    public void Drop(IoResult failure, int datagrams)
+    {
+        switch (ReasonOf(failure))
+        {
+            case DropReason.SendQueueFull:
+                _queueFull += datagrams;
+                break;
+            case DropReason.TooLarge:
+                _tooLarge += datagrams;
+                break;
+            default:
+                _failed += datagrams;
+                break;
+        }
+    }
+
+    /// <summary>Reports the drops.</summary>
+    public readonly void ReportDrops(IUdpForwarder forwarder, Listener listener)
+    {
+        if ((_queueFull | _tooLarge | _failed) != 0)
+        {
+            Report(forwarder, listener, DropReason.SendQueueFull, _queueFull);
+            Report(forwarder, listener, DropReason.TooLarge, _tooLarge);
+            Report(forwarder, listener, DropReason.SendFailed, _failed);
+        }
+    }
+
+    public static DropReason ReasonOf(IoResult failure) => failure.Error switch
+    {
+        Errno.EAGAIN or Errno.ENOBUFS or Errno.ENOMEM => DropReason.SendQueueFull,
+        Errno.EMSGSIZE => DropReason.TooLarge,
+        _ => DropReason.SendFailed,
+    };
+
+    private static void Report(IUdpForwarder forwarder, Listener listener, DropReason reason, int count)
+    {
+        if (count > 0)
+        {
+            forwarder.Dropped(listener, reason, count);
+        }
+    }
+}
