@@ -103,16 +103,16 @@ internal sealed record EngineParts(
         Pool = pool,
         MaxConnections = Unlimited(options.MaxConnections),
         MaxConnectionsPerClient = options.MaxConnectionsPerClient,
-        IdleTimeoutMilliseconds = ToMilliseconds(options.IdleTimeout ?? ListenerOptions.TcpIdleTimeout),
+        IdleTimeoutMilliseconds = ToMilliseconds(options.IdleTimeoutOrDefault),
         HalfCloseTimeoutMilliseconds = ToMilliseconds(options.HalfCloseTimeout ?? ListenerOptions.DefaultHalfCloseTimeout),
         IsDatagram = options.Protocol == ListenerProtocol.Udp,
         Flows = new FlowRules(
             options.Requests ?? 0,
             options.Responses ?? 0,
             options.MaxReplyRatio ?? 0,
-            ToMilliseconds(options.IdleTimeout ?? ListenerOptions.UdpIdleTimeout),
+            ToMilliseconds(options.IdleTimeoutOrDefault),
             ToMilliseconds(options.UnansweredTimeout ?? ListenerOptions.DefaultUnansweredTimeout)),
-        HoldsWhenFull = options.WhenFull == FullBehaviour.Hold,
+        HoldsWhenFull = options.WhenFull != FullBehaviour.Refuse,
         KeepAlive = options.KeepAlive is KeepAliveOptions keepAlive
             ? new KeepAlive((int)keepAlive.Idle.TotalSeconds, (int)keepAlive.Interval.TotalSeconds, keepAlive.Probes)
             : default,

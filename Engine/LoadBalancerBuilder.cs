@@ -45,7 +45,7 @@ public sealed class LoadBalancerBuilder
         return this;
     }
 
-    /// <summary>Adds an entrance.</summary>
+    /// <summary>Adds an entrance for TCP.</summary>
     /// <param name="name">A name that no other listener has.</param>
     /// <param name="bind">Address and port, such as <c>0.0.0.0:8080</c>; port 0 takes a free one.</param>
     /// <param name="pool">Name of the pool that takes the traffic.</param>
@@ -58,6 +58,19 @@ public sealed class LoadBalancerBuilder
         _options.Listeners.Add(name, listener);
         return this;
     }
+
+    /// <summary>Adds an entrance for UDP. It may have the address and port, and the pool, of a listener for TCP.</summary>
+    /// <param name="name">A name that no other listener has.</param>
+    /// <param name="bind">Address and port, such as <c>0.0.0.0:53</c>; port 0 takes a free one.</param>
+    /// <param name="pool">Name of the pool that takes the traffic.</param>
+    /// <param name="configure">Changes further settings, such as <c>listener => listener.Responses = 1</c> for DNS.</param>
+    /// <exception cref="ArgumentException">There is a listener of that name.</exception>
+    public LoadBalancerBuilder AddUdpListener(string name, string bind, string pool, Action<ListenerOptions>? configure = null) =>
+        AddListener(name, bind, pool, listener =>
+        {
+            listener.Protocol = ListenerProtocol.Udp;
+            configure?.Invoke(listener);
+        });
 
     /// <summary>Adds a pool.</summary>
     /// <param name="name">A name that no other pool has.</param>

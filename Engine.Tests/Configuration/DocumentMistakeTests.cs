@@ -143,6 +143,57 @@ public class DocumentMistakeTests
             ["line 6: pools.site.backends.a: this name is used twice; the first is on line 5; keep one"]
         },
         {
+            "settings of tcp in a listener for udp, whatever their value",
+            Web("protocol: udp, whenFull: hold, halfCloseTimeout: 60s, keepAlive: off"),
+            [
+                "line 4: listeners.web.whenFull: has no meaning for udp: remove it",
+                "line 4: listeners.web.halfCloseTimeout: has no meaning for udp: remove it",
+                "line 4: listeners.web.keepAlive: has no meaning for udp: remove it",
+            ]
+        },
+        {
+            "settings of udp in a listener that says no protocol, each on its line",
+            Web("requests: 0,\n      responses: one,\n      maxReplyRatio: 3,\n      unansweredTimeout: 10s"),
+            [
+                "line 4: listeners.web.requests: has no meaning for tcp: remove it, or write protocol: udp",
+                "line 5: listeners.web.responses: has no meaning for tcp: remove it, or write protocol: udp",
+                "line 6: listeners.web.maxReplyRatio: has no meaning for tcp: remove it, or write protocol: udp",
+                "line 7: listeners.web.unansweredTimeout: has no meaning for tcp: remove it, or write protocol: udp",
+            ]
+        },
+        {
+            "a protocol that cannot be read makes no setting meaningless",
+            Web("protocol: upd, responses: 1, keepAlive: off, whenFull: refse"),
+            [
+                "line 4: listeners.web.protocol: must be one of tcp, udp, was 'upd'; did you mean udp?",
+                "line 4: listeners.web.whenFull: must be one of hold, refuse, was 'refse'; did you mean refuse?",
+            ]
+        },
+        {
+            "a misspelt protocol makes no setting meaningless",
+            Web("protocl: udp, responses: 1"),
+            ["line 4: listeners.web.protocl: is not a known setting; did you mean protocol?"]
+        },
+        {
+            "none of something is answered with how to write unlimited",
+            Web("protocol: udp, requests: 0, responses: 0, maxReplyRatio: 0"),
+            [
+                "line 4: listeners.web.requests: must be from 1 to 1000000, was 0; leave it out for unlimited",
+                "line 4: listeners.web.responses: must be from 1 to 1000000, was 0; leave it out for unlimited",
+                "line 4: listeners.web.maxReplyRatio: must be from 1 to 1000, was 0; leave it out for unlimited",
+            ]
+        },
+        {
+            "a number of replies that is a word",
+            Web("protocol: udp, responses: unlimited"),
+            ["line 4: listeners.web.responses: must be a whole number from 1 to 1000000, was 'unlimited'"]
+        },
+        {
+            "more patience for the first reply than for all others",
+            Web("protocol: udp, unansweredTimeout: 2m"),
+            ["line 4: listeners.web.unansweredTimeout: must be at most idleTimeout, which is 1m, was 2m; write a longer idleTimeout, or less here"]
+        },
+        {
             "keepAlive is off or a mapping",
             Web("keepAlive: on"),
             ["line 4: listeners.web.keepAlive: must be off, or a mapping such as { idle: 60s, interval: 10s, probes: 3 }, was 'on'"]

@@ -23,6 +23,8 @@ public class FullDocumentTests
             idleTimeout: 15m
             halfCloseTimeout: 60s
             keepAlive: { idle: 60s, interval: 10s, probes: 3 }
+          dns: { bind: 0.0.0.0:8080, protocol: udp, pool: site, maxConnectionsPerClient: 100, idleTimeout: 30s,
+                 unansweredTimeout: 5s, requests: 1, responses: 2, maxReplyRatio: 3 }
         pools:
           site:
             scheduler: weighted-least-connections
@@ -48,6 +50,10 @@ public class FullDocumentTests
               "maxConnections": 0, "maxConnectionsPerClient": 0, "whenFull": "refuse",
               "idleTimeout": "15m", "halfCloseTimeout": "60s",
               "keepAlive": { "idle": "60s", "interval": "10s", "probes": 3 },
+            },
+            "dns": {
+              "bind": "0.0.0.0:8080", "protocol": "udp", "pool": "site", "maxConnectionsPerClient": 100, "idleTimeout": "30s",
+              "unansweredTimeout": "5s", "requests": 1, "responses": "2", "maxReplyRatio": 3
             }
           },
           "pools": {
@@ -74,8 +80,8 @@ public class FullDocumentTests
         Assert.Equal(
             [
                 "line 4: admin: accepted, but without effect in this version",
-                "line 23: pools.site.slowStart: accepted, but without effect in this version",
-                "line 24: pools.site.health: accepted, but without effect in this version",
+                "line 25: pools.site.slowStart: accepted, but without effect in this version",
+                "line 26: pools.site.health: accepted, but without effect in this version",
             ],
             Documents.Lines(result.Warnings));
     }
@@ -89,8 +95,8 @@ public class FullDocumentTests
         Assert.Equal(
             [
                 "line 4: admin: accepted, but without effect in this version",
-                "line 18: pools.site.slowStart: accepted, but without effect in this version",
-                "line 19: pools.site.health: accepted, but without effect in this version",
+                "line 22: pools.site.slowStart: accepted, but without effect in this version",
+                "line 23: pools.site.health: accepted, but without effect in this version",
             ],
             Documents.Lines(result.Warnings));
     }
@@ -102,10 +108,15 @@ public class FullDocumentTests
     {
         LoadBalancerOptions options = (yaml ? Documents.ReadYaml(Yaml) : Documents.ReadJson(Json)).GetOptionsOrThrow();
 
-        ListenerOptions web = Assert.Single(options.Listeners).Value;
-        Assert.Equal(("0.0.0.0:8080", "site", FullBehaviour.Refuse), (web.Bind, web.Pool, web.WhenFull));
+        Assert.Equal(["dns", "web"], options.Listeners.Keys.Order());
+        ListenerOptions web = options.Listeners["web"];
+        Assert.Equal(("0.0.0.0:8080", ListenerProtocol.Tcp, "site", FullBehaviour.Refuse), (web.Bind, web.Protocol, web.Pool, web.WhenFull!.Value));
         Assert.Equal((TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(1)), (web.IdleTimeout, web.HalfCloseTimeout));
         Assert.Equal((TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(10), 3), (web.KeepAlive!.Idle, web.KeepAlive.Interval, web.KeepAlive.Probes));
+        ListenerOptions dns = options.Listeners["dns"];
+        Assert.Equal(("0.0.0.0:8080", ListenerProtocol.Udp, "site", 100), (dns.Bind, dns.Protocol, dns.Pool, dns.MaxConnectionsPerClient));
+        Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5)), (dns.IdleTimeout, dns.UnansweredTimeout));
+        Assert.Equal((1, 2, 3), (dns.Requests, dns.Responses, dns.MaxReplyRatio));
         BackendPoolOptions site = options.Pools["site"];
         Assert.Equal((TimeSpan.FromMinutes(5), 32, 128, 1_048_576), (site.Affinity!.Timeout, site.Affinity.PrefixV4, site.Affinity.PrefixV6, site.Affinity.MaxEntries));
         Assert.Equal((TimeSpan.FromSeconds(5), 3), (site.ConnectTimeout, site.ConnectAttempts));
@@ -119,13 +130,15 @@ public class FullDocumentTests
     {
         LoadBalancerOptions options = Documents.ReadYaml("""
             LoadBalancer:
-              listeners: { web: { bind: "[::1]:0", pool: site, keepAlive: off } }
+              listeners: { web: { bind: "[::1]:0", pool: site, keepAlive: off }, dns: { bind: "[::1]:0", protocol: udp, pool: site } }
               pools: { site: { affinity: {}, backends: { a: { address: "[2001:db8::1]:80" } } } }
             """).GetOptionsOrThrow();
 
         Assert.Null(options.Listeners["web"].KeepAlive);
         Assert.Equal(TimeSpan.FromMinutes(5), options.Pools["site"].Affinity!.Timeout);
         Assert.Equal(1, options.Pools["site"].Backends["a"].Weight);
-        Assert.Equal(TimeSpan.FromMinutes(15), options.Listeners["web"].IdleTimeout);
+        Assert.Equal(TimeSpan.FromMinutes(15), options.Listeners["web"].IdleTimeoutOrDefault);
+        Assert.Equal(TimeSpan.FromSeconds(60), options.Listeners["dns"].IdleTimeoutOrDefault);
+        Assert.Equal((null, null, null), (options.Listeners["dns"].Requests, options.Listeners["dns"].Responses, options.Listeners["dns"].MaxReplyRatio));
     }
 }

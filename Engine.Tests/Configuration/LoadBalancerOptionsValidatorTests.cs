@@ -58,13 +58,106 @@ public class LoadBalancerOptionsValidatorTests
         },
         { "two addresses on one port", options => (options.Listeners["web"].Bind, options.Listeners["api"]) = ("127.0.0.1:80", Listener("127.0.0.2:80")), [] },
         {
-            "udp and tcp on one port do not overlap, but udp is not there yet",
+            "udp and tcp on one port do not overlap",
+            options => options.Listeners["dns"] = UdpListener("0.0.0.0:8080"),
+            []
+        },
+        {
+            "two listeners for udp on one port overlap like two for tcp",
+            options => (options.Listeners["dns"], options.Listeners["ntp"]) = (UdpListener("127.0.0.1:53"), UdpListener("0.0.0.0:53")),
+            ["listeners.ntp.bind: 0.0.0.0:53 overlaps with the bind of listener dns; write another port or address"]
+        },
+        {
+            "settings of tcp in a listener for udp",
             options =>
             {
-                options.Listeners["dns"] = Listener("0.0.0.0:8080");
-                options.Listeners["dns"].Protocol = ListenerProtocol.Udp;
+                options.Listeners["web"].Protocol = ListenerProtocol.Udp;
+                options.Listeners["web"].WhenFull = FullBehaviour.Hold;
+                options.Listeners["web"].HalfCloseTimeout = TimeSpan.FromMinutes(1);
+                options.Listeners["web"].KeepAlive!.Probes = 4;
             },
-            ["listeners.dns.protocol: udp comes with a later version; this version takes tcp only"]
+            [
+                "listeners.web.whenFull: has no meaning for udp: remove it",
+                "listeners.web.halfCloseTimeout: has no meaning for udp: remove it",
+                "listeners.web.keepAlive: has no meaning for udp: remove it",
+            ]
+        },
+        {
+            "keep-alive that is off is what udp has",
+            options => (options.Listeners["web"].Protocol, options.Listeners["web"].KeepAlive) = (ListenerProtocol.Udp, null),
+            []
+        },
+        {
+            "settings of udp in a listener for tcp",
+            options =>
+            {
+                options.Listeners["web"].UnansweredTimeout = TimeSpan.FromSeconds(10);
+                (options.Listeners["web"].Requests, options.Listeners["web"].Responses, options.Listeners["web"].MaxReplyRatio) = (1, 1, 3);
+            },
+            [
+                "listeners.web.unansweredTimeout: has no meaning for tcp: remove it, or write protocol: udp",
+                "listeners.web.requests: has no meaning for tcp: remove it, or write protocol: udp",
+                "listeners.web.responses: has no meaning for tcp: remove it, or write protocol: udp",
+                "listeners.web.maxReplyRatio: has no meaning for tcp: remove it, or write protocol: udp",
+            ]
+        },
+        {
+            "every range of a listener for udp",
+            options =>
+            {
+                ListenerOptions dns = options.Listeners["dns"] = UdpListener("0.0.0.0:53");
+                (dns.IdleTimeout, dns.UnansweredTimeout) = (TimeSpan.FromDays(8), TimeSpan.Zero);
+                (dns.Requests, dns.Responses, dns.MaxReplyRatio) = (0, -1, 1001);
+            },
+            [
+                "listeners.dns.idleTimeout: must be from 1s to 7d, was 8d",
+                "listeners.dns.requests: must be from 1 to 1000000, was 0; leave it out for unlimited",
+                "listeners.dns.responses: must be from 1 to 1000000, was -1; leave it out for unlimited",
+                "listeners.dns.maxReplyRatio: must be from 1 to 1000, was 1001; leave it out for unlimited",
+                "listeners.dns.unansweredTimeout: must be from 1s to 7d, was 0s",
+            ]
+        },
+        {
+            "a time-out for the first reply that is as long as the other",
+            options => options.Listeners["dns"] = UdpListener("0.0.0.0:53", TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3)),
+            []
+        },
+        {
+            "a time-out for the first reply that the other would cut",
+            options => options.Listeners["dns"] = UdpListener("0.0.0.0:53", TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4)),
+            ["listeners.dns.unansweredTimeout: must be at most idleTimeout, which is 3s, was 4s; write a longer idleTimeout, or less here"]
+        },
+        {
+            "an idle time-out below the default for the first reply shortens both",
+            options => options.Listeners["dns"] = UdpListener("0.0.0.0:53", TimeSpan.FromSeconds(3)),
+            []
+        },
+        {
+            "a backend of udp that is a listener for udp",
+            options => (options.Listeners["dns"], options.Pools["site"].Backends["a"].Address) = (UdpListener("0.0.0.0:53"), "127.0.0.1:53"),
+            ["pools.site.backends.a.address: 127.0.0.1:53 is listener dns of this engine: datagrams would go round in a loop"]
+        },
+        {
+            "a backend of tcp that is a listener for udp is another port",
+            options =>
+            {
+                options.Listeners["dns"] = UdpListener("0.0.0.0:53");
+                options.Listeners["dns"].Pool = "resolvers";
+                options.Pools["resolvers"] = new BackendPoolOptions().AddBackend("r", "10.0.0.9:53");
+                options.Pools["site"].Backends["a"].Address = "127.0.0.1:53";
+            },
+            []
+        },
+        {
+            "a backend of udp that is a listener for tcp is another port",
+            options => (options.Listeners["web"].Pool, options.Listeners["dns"], options.Pools["other"], options.Pools["site"].Backends["a"].Address) =
+                ("other", UdpListener("0.0.0.0:53"), new BackendPoolOptions().AddBackend("o", "10.0.0.9:53"), "127.0.0.1:8080"),
+            []
+        },
+        {
+            "a pool of both protocols whose backend is a listener for one of them",
+            options => (options.Listeners["dns"], options.Pools["site"].Backends["a"].Address) = (UdpListener("0.0.0.0:53"), "127.0.0.1:8080"),
+            ["pools.site.backends.a.address: 127.0.0.1:8080 is listener web of this engine: connections would go round in a loop"]
         },
         { "a multicast bind", options => options.Listeners["web"].Bind = "224.0.0.1:80", ["listeners.web.bind: must be an address of this machine or 0.0.0.0, was 224.0.0.1:80"] },
         { "an empty pool", options => options.Pools["site"].Backends.Clear(), ["pools.site.backends: the pool has no backend: write at least one, such as a: { address: \"10.0.0.1:80\" }"] },
@@ -110,7 +203,7 @@ public class LoadBalancerOptionsValidatorTests
             options => (options.Transport, options.Listeners["web"].Protocol, options.Listeners["web"].WhenFull) = ((TransportKind)9, (ListenerProtocol)9, (FullBehaviour)9),
             [
                 "transport: must be one of auto, linux, sockets, was 9",
-                "listeners.web.protocol: must be one of tcp, was 9",
+                "listeners.web.protocol: must be one of tcp, udp, was 9",
                 "listeners.web.whenFull: must be one of hold, refuse, was 9",
             ]
         },
@@ -204,6 +297,22 @@ public class LoadBalancerOptionsValidatorTests
             Documents.Lines(LoadBalancerOptionsValidator.Validate(options, Schedulers)));
     }
 
+    [Theory]
+    [InlineData(65_535, 0)]
+    [InlineData(65_536, 1)]
+    public void Validate_AsManyListenersAsAKeyHolds_AcceptsNoMore(int count, int errors)
+    {
+        LoadBalancerOptions options = Right();
+        for (int i = options.Listeners.Count; i < count; i++)
+        {
+            options.Listeners[$"l{i}"] = Listener("127.0.0.1:0");
+        }
+
+        string[] lines = Documents.Lines(LoadBalancerOptionsValidator.Validate(options, Schedulers));
+
+        Assert.Equal(Enumerable.Repeat("listeners: must be at most 65535 listeners, was 65536; divide them among several engines", errors), lines);
+    }
+
     [Fact]
     public void Validate_MoreBackendsThanASchedulerHolds_SaysHowMany()
     {
@@ -227,10 +336,15 @@ public class LoadBalancerOptionsValidatorTests
         options.Listeners["web"].MaxConnections = 11;
         options.Pools["site"].Backends["a"].Weight = 0;
         options.Pools["spare"] = new BackendPoolOptions().AddBackend("a", "10.0.0.9:80");
+        options.Listeners["log"] = UdpListener("0.0.0.0:514");
+        options.Listeners["log"].Requests = 1;
+        options.Listeners["dns"] = UdpListener("0.0.0.0:53");
+        (options.Listeners["dns"].Requests, options.Listeners["dns"].Responses) = (1, 1);
 
         Assert.Equal(
             [
                 "listeners.web.maxConnections: 11 is never reached: maxConnections of the engine is 10",
+                "listeners.log.requests: without responses, each flow stays until a time-out (10s, once answered 1m): write responses, or these time-outs as short as the service allows",
                 "pools.site.backends: every weight is 0: no new connection is taken",
                 "pools.spare: no listener uses this pool",
             ],
@@ -244,6 +358,9 @@ public class LoadBalancerOptionsValidatorTests
         options.Pools["site"] = new BackendPoolOptions().AddBackend("a", "10.0.0.1:80");
         return options;
     }
+
+    private static ListenerOptions UdpListener(string bind, TimeSpan? idle = null, TimeSpan? unanswered = null) =>
+        new() { Bind = bind, Pool = "site", Protocol = ListenerProtocol.Udp, IdleTimeout = idle, UnansweredTimeout = unanswered };
 
     private static ListenerOptions Listener(string bind) => new() { Bind = bind, Pool = "site" };
 }

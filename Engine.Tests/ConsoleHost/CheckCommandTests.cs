@@ -15,10 +15,10 @@ public class CheckCommandTests
         Assert.Equal((0, ""), (exitCode, errors));
         Assert.Equal(
             [
-                $"{file.Path} is right: 1 listener, 1 pool, 2 backends",
+                $"{file.Path} is right: 2 listeners, 1 pool, 2 backends",
                 $"{file.Path}:4: admin: accepted, but without effect in this version",
-                $"{file.Path}:23: pools.site.slowStart: accepted, but without effect in this version",
-                $"{file.Path}:24: pools.site.health: accepted, but without effect in this version",
+                $"{file.Path}:25: pools.site.slowStart: accepted, but without effect in this version",
+                $"{file.Path}:26: pools.site.health: accepted, but without effect in this version",
             ],
             output.TrimEnd().Split('\n'));
     }

@@ -29,10 +29,10 @@ internal sealed class ListenerBindings
         return other;
     }
 
-    /// <summary>The TCP listener that a connection to <paramref name="endPoint"/> would reach for certain; null when there is none.</summary>
+    /// <summary>The listener that a connection or datagram to <paramref name="endPoint"/> would reach for certain; null when there is none.</summary>
     /// <remarks>A wildcard listener is reached by every loopback address. The machine's other addresses are not looked up.</remarks>
-    public string? FindLoop(IPEndPoint endPoint) =>
-        _taken.TryGetValue((endPoint.Port, endPoint.AddressFamily, ListenerProtocol.Tcp), out List<(string Listener, IPAddress Address)>? taken)
+    public string? FindLoop(IPEndPoint endPoint, ListenerProtocol protocol) =>
+        _taken.TryGetValue((endPoint.Port, endPoint.AddressFamily, protocol), out List<(string Listener, IPAddress Address)>? taken)
             ? taken.Find(one => one.Address.Equals(endPoint.Address) || (IsAny(one.Address) && IPAddress.IsLoopback(endPoint.Address))).Listener
             : null;
 

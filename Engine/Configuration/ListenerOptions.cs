@@ -13,14 +13,15 @@ public sealed class ListenerOptions
     /// <summary>Name of the pool that takes the traffic. Required.</summary>
     public string Pool { get; set; } = "";
 
-    /// <summary>Connections at once, 0 to 4194304. Default 0: no limit of its own.</summary>
+    /// <summary>Connections or flows at once, 0 to 4194304. Default 0: no limit of its own.</summary>
     public int MaxConnections { get; set; }
 
-    /// <summary>Connections at once of one client address, 0 to 4194304; one more is reset. Default 0: no limit.</summary>
+    /// <summary>Connections or flows at once of one client address, 0 to 4194304; one more connection is reset, the datagram of one more flow dropped. Default 0: no limit.</summary>
     public int MaxConnectionsPerClient { get; set; }
 
-    /// <summary>What happens to clients that arrive at a full listener or a full engine. Default <see cref="FullBehaviour.Hold"/>.</summary>
-    public FullBehaviour WhenFull { get; set; } = FullBehaviour.Hold;
+    /// <summary>TCP: what happens to clients that arrive at a full listener or a full engine. Default null: <see cref="FullBehaviour.Hold"/>.</summary>
+    /// <remarks>UDP has no such choice: the oldest flow that was never answered makes room, or the datagram is dropped.</remarks>
+    public FullBehaviour? WhenFull { get; set; }
 
     /// <summary>A connection or flow ends when nothing moved for this long, 1 s to 7 days. Default null: 15 minutes for TCP, 60 s for UDP.</summary>
     /// <remarks>TCP as in IPVS, where HAProxy and others default to none and leak; UDP as in Envoy.</remarks>
@@ -29,10 +30,11 @@ public sealed class ListenerOptions
     /// <summary>TCP: the idle time-out once one side has sent its end, 1 s to 7 days. Default null: 60 s.</summary>
     public TimeSpan? HalfCloseTimeout { get; set; }
 
-    /// <summary>TCP keep-alive on both sides of every connection; null for off. Default on. UDP has none.</summary>
+    /// <summary>TCP: keep-alive on both sides of every connection; null for off. Default on.</summary>
+    /// <remarks>UDP has none: there the default and null mean the same, and any other value is a mistake.</remarks>
     public KeepAliveOptions? KeepAlive { get; set; } = new();
 
-    /// <summary>UDP: a flow that its backend has never answered ends after this long without a datagram, 1 s to 7 days. Default null: 10 s.</summary>
+    /// <summary>UDP: a flow that its backend has never answered ends after this long without a datagram, 1 s to 7 days and at most <see cref="IdleTimeout"/>. Default null: 10 s, or the idle time-out when that is shorter.</summary>
     public TimeSpan? UnansweredTimeout { get; set; }
 
     /// <summary>UDP: datagrams of the client that belong to one flow, 1 to 1000000; the next one begins another flow. 1 balances each datagram by itself. Default null: unlimited.</summary>
@@ -44,6 +46,9 @@ public sealed class ListenerOptions
     /// <summary>UDP: bytes to the client for each byte from it until it has sent again after a reply, 1 to 1000. Default null: no limit.</summary>
     /// <remarks>Keeps forged source addresses from turning small questions into large answers. QUIC's rule is 3 (RFC 9000, section 8.1).</remarks>
     public int? MaxReplyRatio { get; set; }
+
+    /// <summary>The idle time-out that is in force.</summary>
+    internal TimeSpan IdleTimeoutOrDefault => IdleTimeout ?? (Protocol == ListenerProtocol.Udp ? UdpIdleTimeout : TcpIdleTimeout);
 
     internal static TimeSpan TcpIdleTimeout => TimeSpan.FromMinutes(15);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Globalization;
 using System.Net;
 
 namespace LbEngine.Configuration;
@@ -6,6 +7,11 @@ namespace LbEngine.Configuration;
 /// <summary>Checks listeners, alone and against each other.</summary>
 internal static class ListenerValidator
 {
+    public const string MeaninglessForUdp = "has no meaning for udp: remove it";
+    public const string MeaninglessForTcp = "has no meaning for tcp: remove it, or write protocol: udp";
+
+    private const string UnlimitedHint = "; leave it out for unlimited";
+
     private static readonly IntegerRange BindPorts = new(0, 65_535);
 
     public static ListenerBindings Validate(LoadBalancerOptions options, ValidationContext context)
@@ -14,6 +20,11 @@ internal static class ListenerValidator
         if (options.Listeners.Count == 0)
         {
             context.Refuse("listeners", "at least one listener is needed, such as web: { bind: \"0.0.0.0:8080\", pool: site }");
+        }
+
+        if (options.Listeners.Count > SettingRanges.MostListeners)
+        {
+            context.Refuse("listeners", $"must be at most {SettingRanges.MostListeners} listeners, was {options.Listeners.Count}; divide them among several engines");
         }
 
         foreach ((string name, ListenerOptions? listener) in options.Listeners)
@@ -77,8 +88,29 @@ internal static class ListenerValidator
     {
         context.CheckInteger(path, "maxConnections", listener.MaxConnections, SettingRanges.Connections);
         context.CheckInteger(path, "maxConnectionsPerClient", listener.MaxConnectionsPerClient, SettingRanges.Connections);
-        context.CheckWord(path, "whenFull", listener.WhenFull, "hold, refuse");
-        context.CheckDuration(path, "idleTimeout", listener.IdleTimeout ?? ListenerOptions.UdpIdleTimeout, SettingRanges.Idle);
+        context.CheckDuration(path, "idleTimeout", listener.IdleTimeoutOrDefault, SettingRanges.Idle);
+        if (listener.Protocol == ListenerProtocol.Udp)
+        {
+            CheckUdp(path, listener, context);
+            RefuseSet(path, "whenFull", listener.WhenFull is not null, MeaninglessForUdp, context);
+            RefuseSet(path, "halfCloseTimeout", listener.HalfCloseTimeout is not null, MeaninglessForUdp, context);
+
+            // Off is what UDP has, and the default cannot be told from untouched: both say nothing untrue.
+            RefuseSet(path, "keepAlive", listener.KeepAlive is { IsDefault: false }, MeaninglessForUdp, context);
+        }
+        else
+        {
+            CheckTcp(path, listener, context);
+            RefuseSet(path, "unansweredTimeout", listener.UnansweredTimeout is not null, MeaninglessForTcp, context);
+            RefuseSet(path, "requests", listener.Requests is not null, MeaninglessForTcp, context);
+            RefuseSet(path, "responses", listener.Responses is not null, MeaninglessForTcp, context);
+            RefuseSet(path, "maxReplyRatio", listener.MaxReplyRatio is not null, MeaninglessForTcp, context);
+        }
+    }
+
+    private static void CheckTcp(string path, ListenerOptions listener, ValidationContext context)
+    {
+        context.CheckWord(path, "whenFull", listener.WhenFull ?? FullBehaviour.Hold, "hold, refuse");
         context.CheckDuration(path, "halfCloseTimeout", listener.HalfCloseTimeout ?? ListenerOptions.DefaultHalfCloseTimeout, SettingRanges.Idle);
         if (listener.KeepAlive is KeepAliveOptions keepAlive)
         {
@@ -86,6 +118,40 @@ internal static class ListenerValidator
             CheckWholeSeconds(keepAlivePath, "idle", keepAlive.Idle, context);
             CheckWholeSeconds(keepAlivePath, "interval", keepAlive.Interval, context);
             context.CheckInteger(keepAlivePath, "probes", keepAlive.Probes, SettingRanges.KeepAliveProbes);
+        }
+    }
+
+    private static void CheckUdp(string path, ListenerOptions listener, ValidationContext context)
+    {
+        CheckLimit(path, "requests", listener.Requests, SettingRanges.FlowDatagrams, context);
+        CheckLimit(path, "responses", listener.Responses, SettingRanges.FlowDatagrams, context);
+        CheckLimit(path, "maxReplyRatio", listener.MaxReplyRatio, SettingRanges.ReplyRatio, context);
+        if (listener.UnansweredTimeout is TimeSpan unanswered)
+        {
+            context.CheckDuration(path, "unansweredTimeout", unanswered, SettingRanges.Idle);
+            TimeSpan idle = listener.IdleTimeoutOrDefault;
+            if (SettingRanges.Idle.Contains(unanswered) && SettingRanges.Idle.Contains(idle) && unanswered > idle)
+            {
+                context.Refuse(
+                    ConfigurationText.Join(path, "unansweredTimeout"),
+                    $"must be at most idleTimeout, which is {DurationText.Format(idle)}, was {DurationText.Format(unanswered)}; write a longer idleTimeout, or less here");
+            }
+        }
+    }
+
+    private static void CheckLimit(string path, string setting, int? value, IntegerRange range, ValidationContext context)
+    {
+        if (value is int limit && !range.Contains(limit))
+        {
+            context.Refuse(ConfigurationText.Join(path, setting), range.Refuse(limit.ToString(CultureInfo.InvariantCulture)) + UnlimitedHint);
+        }
+    }
+
+    private static void RefuseSet(string path, string setting, bool isSet, string problem, ValidationContext context)
+    {
+        if (isSet)
+        {
+            context.Refuse(ConfigurationText.Join(path, setting), problem);
         }
     }
 

@@ -36,6 +36,7 @@ internal static class LoadBalancerOptionsValidator
         var warnings = new List<ConfigurationWarning>();
         foreach ((string name, ListenerOptions listener) in options.Listeners)
         {
+            WarnOfLingeringFlows(name, listener, warnings);
             if (options.MaxConnections > 0 && listener.MaxConnections > options.MaxConnections)
             {
                 string path = ConfigurationText.Join(ConfigurationText.Join("listeners", name), "maxConnections");
@@ -59,5 +60,16 @@ internal static class LoadBalancerOptionsValidator
         }
 
         return warnings;
+    }
+
+    /// <summary>Flows of few datagrams are begun fast; when nothing tells their end, they fill the table while they wait for the time-out.</summary>
+    private static void WarnOfLingeringFlows(string name, ListenerOptions listener, List<ConfigurationWarning> warnings)
+    {
+        if (listener.Requests is not null && (listener.Responses, listener.IdleTimeout, listener.UnansweredTimeout) == (null, null, null))
+        {
+            warnings.Add(new ConfigurationWarning(
+                ConfigurationText.Join(ConfigurationText.Join("listeners", name), "requests"),
+                $"without responses, each flow stays until a time-out ({DurationText.Format(ListenerOptions.DefaultUnansweredTimeout)}, once answered {DurationText.Format(ListenerOptions.UdpIdleTimeout)}): write responses, or these time-outs as short as the service allows"));
+        }
     }
 }

@@ -123,19 +123,22 @@ internal sealed class MappingReader
     public string ReadText(string key, string expected, string fallback = "") => ReadScalar(key, expected) ?? fallback;
 
     /// <summary>Complains of every name that was written and never asked for.</summary>
-    public void RefuseUnknown()
+    public void RefuseUnknown() => RefuseOthers(_known);
+
+    /// <summary>Complains of every name that was written and is none of these.</summary>
+    public void RefuseOthers(IReadOnlyList<string> names)
     {
         foreach (ConfigurationEntry entry in _entries.Values)
         {
-            if (_known.Contains(entry.Key, _context.KeyComparer))
+            if (names.Contains(entry.Key, _context.KeyComparer))
             {
                 continue;
             }
 
-            string suggestion = _context.Suggest(entry.Key, _known);
-            string help = suggestion.Length > 0 ? suggestion : $"; known here: {string.Join(", ", _known)}";
+            string suggestion = _context.Suggest(entry.Key, names);
+            string help = suggestion.Length > 0 ? suggestion : $"; known here: {string.Join(", ", names)}";
             _context.Report(ConfigurationText.Join(Path, entry.Key), $"is not a known setting{help}");
-            if (NameSuggestion.Find(entry.Key, _known) is string meant && !_entries.ContainsKey(meant))
+            if (NameSuggestion.Find(entry.Key, names) is string meant && !_entries.ContainsKey(meant))
             {
                 _context.MarkUnread(ConfigurationText.Join(Path, meant));
             }

@@ -9,6 +9,9 @@ internal static class PoolValidator
 {
     public static void Validate(LoadBalancerOptions options, ListenerBindings bindings, IReadOnlyCollection<string> schedulerNames, ValidationContext context)
     {
+        ILookup<string?, ListenerProtocol> traffic = options.Listeners.Values
+            .Where(listener => listener is not null)
+            .ToLookup(listener => (string?)listener.Pool, listener => listener.Protocol);
         foreach ((string name, BackendPoolOptions? pool) in options.Pools)
         {
             string path = ConfigurationText.Join("pools", name);
@@ -19,7 +22,7 @@ internal static class PoolValidator
                 context.CheckDuration(path, "connectTimeout", pool.ConnectTimeout, SettingRanges.Connect);
                 context.CheckInteger(path, "connectAttempts", pool.ConnectAttempts, SettingRanges.ConnectAttempts);
                 CheckAffinity(path, pool.Affinity, context);
-                CheckBackends(ConfigurationText.Join(path, "backends"), pool, bindings, context);
+                CheckBackends(ConfigurationText.Join(path, "backends"), pool, new LoopCheck(bindings, traffic[name]), context);
             }
         }
     }
@@ -48,7 +51,7 @@ internal static class PoolValidator
         }
     }
 
-    private static void CheckBackends(string path, BackendPoolOptions pool, ListenerBindings bindings, ValidationContext context)
+    private static void CheckBackends(string path, BackendPoolOptions pool, LoopCheck loops, ValidationContext context)
     {
         if (pool.Backends.Count == 0)
         {
@@ -70,7 +73,7 @@ internal static class PoolValidator
             {
                 context.CheckInteger(backendPath, "weight", backend.Weight, SettingRanges.Weight);
                 context.CheckInteger(backendPath, "maxConnections", backend.MaxConnections, SettingRanges.Connections);
-                CheckAddress(ConfigurationText.Join(backendPath, "address"), name, backend, bindings, owners, context);
+                CheckAddress(ConfigurationText.Join(backendPath, "address"), name, backend, loops, owners, context);
                 totalWeight += Math.Max(0, backend.Weight);
             }
         }
@@ -82,7 +85,7 @@ internal static class PoolValidator
     }
 
     private static void CheckAddress(
-        string path, string name, BackendOptions backend, ListenerBindings bindings, Dictionary<IPEndPoint, string> owners, ValidationContext context)
+        string path, string name, BackendOptions backend, LoopCheck loops, Dictionary<IPEndPoint, string> owners, ValidationContext context)
     {
         if (string.IsNullOrEmpty(backend.Address))
         {
@@ -100,9 +103,9 @@ internal static class PoolValidator
         {
             context.Refuse(path, $"{endPoint} is the address of backend {owners[endPoint]} too; keep one of the two and give it the sum of the weights");
         }
-        else if (bindings.FindLoop(endPoint) is string listener)
+        else if (loops.Describe(endPoint) is string loop)
         {
-            context.Refuse(path, $"{endPoint} is listener {listener} of this engine: connections would go round in a loop");
+            context.Refuse(path, loop);
         }
     }
 }

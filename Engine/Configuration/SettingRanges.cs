@@ -4,6 +4,9 @@ namespace LbEngine.Configuration;
 /// <summary>The legal range of every setting, once: the reader needs it for numbers that fit in no integer, the validator for all others.</summary>
 internal static class SettingRanges
 {
+    /// <summary>A listener is known by 16 bits in the key of the connection table.</summary>
+    public const int MostListeners = 65_535;
+
     public static readonly IntegerRange Reactors = new(0, 1024);
     public static readonly IntegerRange Connections = new(0, 4_194_304);
     public static readonly IntegerRange Weight = new(0, 65_535);
