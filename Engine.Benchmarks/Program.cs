@@ -1,3 +1,15 @@
 using BenchmarkDotNet.Running;
+using LbEngine.Benchmarks.Udp;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+return args switch
+{
+    [UdpLoadCommand.Name, .. string[] settings] => UdpLoadCommand.Run(settings),
+    [UdpEchoCommand.Name, .. string[] settings] => UdpEchoCommand.Run(settings),
+    _ => RunBenchmarks(args),
+};
+
+static int RunBenchmarks(string[] args)
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+    return 0;
+}
