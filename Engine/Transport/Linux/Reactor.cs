@@ -29,9 +29,10 @@ internal sealed class Reactor
     private readonly TcpRelay _relay;
     private readonly BackendConnector _connector;
     private readonly ConnectionTimeouts _timeouts;
-    private readonly DatagramReactor _datagrams;
+    private readonly IUdpForwarder _udpForwarder;
     private readonly List<Acceptor> _acceptors = [];
     private readonly Thread _thread;
+    private DatagramReactor? _datagrams; // only where there are UDP listeners
     private int _fullBatches;
     private bool _stopping;
 
@@ -43,7 +44,7 @@ internal sealed class Reactor
         _relay = new TcpRelay(_parts, _closer);
         _connector = new BackendConnector(_parts, _closer, _relay);
         _timeouts = new ConnectionTimeouts(_parts, _closer, _connector);
-        _datagrams = new DatagramReactor(_parts, context.UdpForwarder);
+        _udpForwarder = context.UdpForwarder;
         _thread = new Thread(Run) { IsBackground = true, Name = $"lb-reactor-{number}" };
     }
 
@@ -74,7 +75,11 @@ internal sealed class Reactor
     }
 
     /// <summary>Hands a bound UDP socket to the reactor, which owns it from now on. Before <see cref="Start"/> only.</summary>
-    public void ListenForDatagrams(Listener listener, int descriptor, LocalAddressBook? book) => _datagrams.Listen(listener, descriptor, book);
+    public void ListenForDatagrams(Listener listener, int descriptor, LocalAddressBook? book)
+    {
+        _datagrams ??= new DatagramReactor(_parts, _udpForwarder);
+        _datagrams.Listen(listener, descriptor, book);
+    }
 
     public void Start() => _thread.Start();
 
@@ -112,7 +117,7 @@ internal sealed class Reactor
     public Task CloseAll(CloseReason reason, TimeSpan spread)
     {
         Task connections = new SpreadClose(_parts, _closer, reason, spread).Completion;
-        Task flows = new SpreadClose(_parts, _datagrams.Flows, reason, spread).Completion;
+        Task flows = _datagrams is null ? Task.CompletedTask : new SpreadClose(_parts, _datagrams.Flows, reason, spread).Completion;
         return Task.WhenAny(Task.WhenAll(connections, flows), _ended.Task);
     }
 
@@ -154,8 +159,8 @@ internal sealed class Reactor
         }
 
         GiveTurns();
-        _datagrams.Turn();
-        _fullBatches = count == EventBatch || _datagrams.HasWork ? _fullBatches + 1 : 0;
+        _datagrams?.Turn();
+        _fullBatches = count == EventBatch || _datagrams is { HasWork: true } ? _fullBatches + 1 : 0;
         if (_fullBatches is 0 or >= FullBatchesBeforeTimers)
         {
             ExpireTimers();
@@ -164,7 +169,7 @@ internal sealed class Reactor
 
     private int ChooseTimeout()
     {
-        int timeout = _parts.Ready.Count > 0 || _datagrams.HasWork ? 0 : _parts.Wheel.MillisecondsUntilNext(_parts.Clock.Milliseconds);
+        int timeout = _parts.Ready.Count > 0 || _datagrams is { HasWork: true } ? 0 : _parts.Wheel.MillisecondsUntilNext(_parts.Clock.Milliseconds);
         foreach (Acceptor acceptor in _acceptors)
         {
             if (acceptor.IsHeld)
@@ -191,7 +196,7 @@ internal sealed class Reactor
                 _acceptors[token.Index].Note();
                 return;
             case EpollToken.TokenKind.DatagramListener:
-                _datagrams.Note(token.Index);
+                _datagrams!.Note(token.Index);
                 return;
             case EpollToken.TokenKind.Flow:
                 ServeFlow(token);
@@ -217,7 +222,7 @@ internal sealed class Reactor
     {
         try
         {
-            _datagrams.Serve(token);
+            _datagrams!.Serve(token);
         }
         catch (Exception exception)
         {
@@ -297,7 +302,7 @@ internal sealed class Reactor
                 EpollToken token = EpollToken.For(flow);
                 try
                 {
-                    _datagrams.Expire(flow, now);
+                    _datagrams!.Expire(flow, now);
                 }
                 catch (Exception exception)
                 {
@@ -326,7 +331,7 @@ internal sealed class Reactor
         EngineLog.TransportUnexpected(_parts.Logger, exception, "linux");
         if (token.Kind == EpollToken.TokenKind.Flow)
         {
-            _datagrams.Contain(token);
+            _datagrams!.Contain(token);
         }
         else if (_parts.Connections.Find(token) is LinuxConnection connection)
         {
@@ -345,7 +350,7 @@ internal sealed class Reactor
             }
         }
 
-        _datagrams.Release();
+        _datagrams?.Release();
         _parts.Pipes.Close();
         _parts.Epoll.Close();
         _wake.Close();
