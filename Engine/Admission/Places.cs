@@ -26,22 +26,32 @@ internal sealed class Places
         _descriptors = descriptors;
     }
 
-    /// <summary>Rows taken now.</summary>
+    /// <summary>Rows taken now. Never more than there are.</summary>
     public int Count => (int)(Volatile.Read(ref _taken) >> RowShift);
 
     /// <summary>Takes one row and some descriptors; matched by one <see cref="Give"/>. False when there is no room, and nothing is taken.</summary>
+    /// <remarks>
+    /// Never passes a limit, not even for a moment: adding first and taking back would make other threads see a full engine
+    /// where a place is free, and wait for a place that nobody gives. A lost exchange means that another thread took or gave.
+    /// </remarks>
     public bool TryTake(int descriptors)
     {
-        long taken = Interlocked.Add(ref _taken, OneRow + descriptors);
-        if ((int)(taken >> RowShift) > _rows || (int)taken > _descriptors)
+        long seen = Volatile.Read(ref _taken);
+        while ((int)(seen >> RowShift) < _rows && (int)seen <= _descriptors - descriptors)
         {
-            Give(descriptors);
-            return false;
+            long before = Interlocked.CompareExchange(ref _taken, seen + OneRow + descriptors, seen);
+            if (before == seen)
+            {
+                return true;
+            }
+
+            seen = before;
         }
 
-        return true;
+        return false;
     }
 
+    /// <summary>Gives back what one <see cref="TryTake"/> took.</summary>
     public void Give(int descriptors)
     {
         if (Interlocked.Add(ref _taken, -OneRow - descriptors) == 0)

@@ -44,8 +44,10 @@ internal struct FlowState
     public readonly bool MayReply(int bytes, in FlowRules rules) =>
         rules.MaxReplyRatio == 0 || IsConfirmed || BytesToClient + bytes <= BytesFromClient * rules.MaxReplyRatio;
 
-    /// <summary>True when every expected reply was passed on. As in nginx, replies are expected for each request, so that none of several in flight is lost.</summary>
-    public readonly bool IsComplete(in FlowRules rules) => rules.Responses != 0 && Replies >= Requests * rules.Responses;
+    /// <summary>True when every expected reply was passed on. Replies are expected for each request, so that none of several in flight is lost.</summary>
+    /// <remarks>As in nginx (ngx_stream_proxy_test_finalize): a flow that has requests left is not complete, or a number of requests would mean nothing beside a number of responses.</remarks>
+    public readonly bool IsComplete(in FlowRules rules) =>
+        rules.Responses != 0 && Replies >= Requests * rules.Responses && (rules.Requests == 0 || Requests >= rules.Requests);
 
     public readonly int TimeoutMilliseconds(in FlowRules rules) =>
         IsAnswered ? rules.IdleTimeoutMilliseconds : Math.Min(rules.UnansweredTimeoutMilliseconds, rules.IdleTimeoutMilliseconds);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Net;
 using System.Net.NetworkInformation;
 using LbEngine.Connections;
 
@@ -7,44 +6,41 @@ namespace LbEngine.Forwarding;
 
 /// <summary>Knows the addresses of the engine's own UDP listeners: a datagram that claims to come from one would be answered in a circle.</summary>
 /// <remarks>
-/// Two services that answer each other's answers never stop (CVE-2024-2169). Any thread reads; <see cref="Refresh"/> is called
-/// once after the listeners are bound.
+/// Two services that answer each other's answers never stop (CVE-2024-2169). Any thread reads; one at a time calls <see cref="Refresh"/>,
+/// once the ports are known.
 /// </remarks>
 internal sealed class OwnListeners
 {
     private volatile HashSet<EndPointKey> _exact = [];
-    private volatile HashSet<ushort> _wildcardPorts = [];
+    private volatile HashSet<EndPointKey> _wildcards = [];
     private volatile HashSet<AddressKey> _hostAddresses = [];
 
     /// <summary>Reads where the listeners are bound, and the addresses of this host when one of them is bound to all.</summary>
     public void Refresh(IReadOnlyList<Listener> listeners)
     {
         var exact = new HashSet<EndPointKey>();
-        var wildcardPorts = new HashSet<ushort>();
+        var wildcards = new HashSet<EndPointKey>();
         foreach (Listener listener in listeners.Where(listener => listener.IsDatagram))
         {
-            IPEndPoint bound = listener.BoundEndPoint ?? listener.Bind;
-            if (IsAny(bound.Address))
-            {
-                wildcardPorts.Add((ushort)bound.Port);
-            }
-            else
-            {
-                exact.Add(EndPointKey.From(bound));
-            }
+            var bound = EndPointKey.From(listener.BoundEndPoint ?? listener.Bind);
+            HashSet<EndPointKey> target = bound.Address == AnyOfFamily(bound.Address) ? wildcards : exact;
+            target.Add(bound);
         }
 
+        _hostAddresses = wildcards.Count > 0 ? ReadHostAddresses() : [];
         _exact = exact;
-        _wildcardPorts = wildcardPorts;
-        _hostAddresses = wildcardPorts.Count > 0 ? ReadHostAddresses() : [];
+        _wildcards = wildcards;
     }
 
     /// <summary>True when the source of a datagram is a listener of this engine.</summary>
     public bool Contains(EndPointKey source) =>
         _exact.Contains(source)
-        || (_wildcardPorts.Contains(source.Port) && (IsLoopback(source.Address) || _hostAddresses.Contains(source.Address)));
+        || (_wildcards.Contains(source with { Address = AnyOfFamily(source.Address) }) && IsOfThisHost(source.Address));
 
-    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+    private bool IsOfThisHost(AddressKey address) => IsLoopback(address) || _hostAddresses.Contains(address);
+
+    /// <summary>0.0.0.0 or [::]. A listener on one of them takes nothing of the other family.</summary>
+    private static AddressKey AnyOfFamily(AddressKey address) => address.IsIPv4 ? AddressKey.FromIPv4(0) : default;
 
     private static bool IsLoopback(AddressKey address) =>
         (address.IsIPv4 && (byte)(address.Low >> 24) == 127) || (address.High == 0 && address.Low == 1);

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using System.Net.NetworkInformation;
+using LbEngine.Backends;
+using LbEngine.Connections;
+using LbEngine.Forwarding;
+using LbEngine.Scheduling;
+
+namespace LbEngine.Tests.Forwarding;
+
+public sealed class OwnListenersTests
+{
+    private static readonly BackendPool Pool = new(0, "site", SchedulerNames.SmoothWeightedRoundRobin, static set => new SmoothWeightedRoundRobinScheduler(set));
+
+    [Theory]
+    [InlineData("the listener itself", "192.0.2.1:53", "192.0.2.1:53", true)]
+    [InlineData("another port of its address", "192.0.2.1:53", "192.0.2.1:54", false)]
+    [InlineData("its port at another address", "192.0.2.1:53", "192.0.2.2:53", false)]
+    [InlineData("loopback is another address", "192.0.2.1:53", "127.0.0.1:53", false)]
+    [InlineData("the IPv6 listener itself", "[2001:db8::1]:53", "[2001:db8::1]:53", true)]
+    [InlineData("another IPv6 address", "[2001:db8::1]:53", "[2001:db8::2]:53", false)]
+    [InlineData("an IPv4 address written as IPv6", "192.0.2.1:53", "[::ffff:192.0.2.1]:53", true)]
+    [InlineData("a wildcard is met over loopback", "0.0.0.0:53", "127.0.0.1:53", true)]
+    [InlineData("all of 127.0.0.0/8 is loopback", "0.0.0.0:53", "127.9.9.9:53", true)]
+    [InlineData("a wildcard at another port", "0.0.0.0:53", "127.0.0.1:54", false)]
+    [InlineData("a stranger with the same port", "0.0.0.0:53", "203.0.113.77:53", false)]
+    [InlineData("an IPv6 wildcard is met over loopback", "[::]:53", "[::1]:53", true)]
+    [InlineData("an IPv6 stranger with the same port", "[::]:53", "[2001:db8::77]:53", false)]
+    [InlineData("a wildcard of IPv4 takes nothing of IPv6: something else listens there", "0.0.0.0:53", "[::1]:53", false)]
+    [InlineData("a wildcard of IPv6 takes nothing of IPv4", "[::]:53", "127.0.0.1:53", false)]
+    public void Contains_ByBindAndSource_KnowsTheEnginesOwn(string sentence, string bind, string source, bool expected)
+    {
+        var own = new OwnListeners();
+        own.Refresh([Listener(bind)]);
+
+        bool found = own.Contains(EndPointKey.From(IPEndPoint.Parse(source)));
+
+        Assert.True(expected == found, sentence);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0:53")]
+    [InlineData("[::]:53")]
+    public void Contains_WildcardAndAnyAddressOfThisHost_IsTrue(string bind)
+    {
+        var own = new OwnListeners();
+        IPEndPoint listening = IPEndPoint.Parse(bind);
+        own.Refresh([Listener(bind)]);
+
+        IPAddress[] addresses = [.. NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(network => network.GetIPProperties().UnicastAddresses)
+            .Select(unicast => unicast.Address)
+            .Where(address => address.AddressFamily == listening.AddressFamily)];
+
+        Assert.All(addresses, address => Assert.True(own.Contains(EndPointKey.From(new IPEndPoint(address, 53))), $"{address} was not recognised."));
+    }
+
+    [Fact]
+    public void Contains_BeforeRefresh_IsFalse()
+    {
+        Assert.False(new OwnListeners().Contains(EndPointKey.From(IPEndPoint.Parse("127.0.0.1:53"))));
+    }
+
+    [Fact]
+    public void Refresh_PortZero_TakesThePortThatWasBound()
+    {
+        var own = new OwnListeners();
+        Listener listener = Listener("192.0.2.1:0");
+        listener.BoundEndPoint = IPEndPoint.Parse("192.0.2.1:40000");
+
+        own.Refresh([listener]);
+
+        Assert.True(own.Contains(EndPointKey.From(listener.BoundEndPoint)));
+        Assert.False(own.Contains(EndPointKey.From(listener.Bind)));
+    }
+
+    [Fact]
+    public void Refresh_TcpListener_IsNoSourceOfDatagrams()
+    {
+        var own = new OwnListeners();
+
+        own.Refresh([Listener("192.0.2.1:53", isDatagram: false), Listener("0.0.0.0:53", isDatagram: false)]);
+
+        Assert.False(own.Contains(EndPointKey.From(IPEndPoint.Parse("192.0.2.1:53"))));
+        Assert.False(own.Contains(EndPointKey.From(IPEndPoint.Parse("127.0.0.1:53"))));
+    }
+
+    [Fact]
+    public void Refresh_Again_ForgetsListenersThatAreGone()
+    {
+        var own = new OwnListeners();
+        own.Refresh([Listener("192.0.2.1:53"), Listener("0.0.0.0:54")]);
+
+        own.Refresh([Listener("192.0.2.2:53")]);
+
+        Assert.False(own.Contains(EndPointKey.From(IPEndPoint.Parse("192.0.2.1:53"))));
+        Assert.False(own.Contains(EndPointKey.From(IPEndPoint.Parse("127.0.0.1:54"))));
+        Assert.True(own.Contains(EndPointKey.From(IPEndPoint.Parse("192.0.2.2:53"))));
+    }
+
+    private static Listener Listener(string bind, bool isDatagram = true) =>
+        new() { Id = 0, Name = "dns", Bind = IPEndPoint.Parse(bind), Pool = Pool, IsDatagram = isDatagram };
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Backends;
+using LbEngine.Connections;
+
+namespace LbEngine.Tests.Forwarding;
+
+/// <summary>Datagrams that begin no flow: every reason, its counters, and that nothing stays taken.</summary>
+public sealed class UdpForwarderRejectionTests
+{
+    [Fact]
+    public void Admit_ProcessFull_EvictsTheOldestUnansweredOfAnyListenerOnce()
+    {
+        var stage = new UdpStage(capacity: 2);
+        TestFlow oldest = stage.AdmitUnanswered("198.51.100.1:1", stage.OtherListener);
+        stage.AdmitUnanswered("198.51.100.2:2");
+
+        (TestFlow flow, Placement placement) = stage.Admit("198.51.100.3:3");
+
+        Assert.True(placement.IsPlaced);
+        Assert.Equal([null], stage.Evictor.Asked);
+        Assert.Null(oldest.Backend);
+        Assert.NotNull(flow.Backend);
+        Assert.Equal(1, stage.Counters.ReadClosed(CloseReason.Evicted));
+        stage.AssertHeld(2);
+    }
+
+    [Fact]
+    public void Admit_ListenerFull_EvictsOnlyAmongItsOwnFlows()
+    {
+        var stage = new UdpStage(maxConnections: 1);
+        TestFlow foreign = stage.AdmitUnanswered("198.51.100.1:1", stage.OtherListener);
+        TestFlow own = stage.AdmitUnanswered("198.51.100.2:2");
+
+        (_, Placement placement) = stage.Admit("198.51.100.3:3");
+
+        Assert.True(placement.IsPlaced);
+        Assert.Equal([stage.Listener], stage.Evictor.Asked);
+        Assert.NotNull(foreign.Backend);
+        Assert.Null(own.Backend);
+        stage.AssertHeld(2);
+    }
+
+    [Theory]
+    [InlineData(true, RejectReason.ProcessLimit)]
+    [InlineData(false, RejectReason.ListenerLimit)]
+    public void Admit_FullOfAnsweredFlows_AsksOnceAndIsRejected(bool process, RejectReason reason)
+    {
+        var stage = new UdpStage(capacity: process ? 1 : 10, maxConnections: process ? 10 : 1);
+        stage.Admit("198.51.100.1:1");
+
+        (TestFlow flow, Placement placement) = stage.Admit("198.51.100.2:2");
+
+        AssertRejected(stage, flow, placement, reason);
+        Assert.Single(stage.Evictor.Asked);
+        stage.AssertHeld(1);
+    }
+
+    [Theory]
+    [InlineData(true, RejectReason.ProcessLimit)]
+    [InlineData(false, RejectReason.ListenerLimit)]
+    public void Admit_PlaceIsGoneAgainAfterTheEviction_DoesNotAskTwice(bool process, RejectReason reason)
+    {
+        var stage = new UdpStage(capacity: process ? 1 : 10, maxConnections: process ? 10 : 1);
+        stage.Admit("198.51.100.1:1");
+        stage.Evictor.IsTooLate = true;
+
+        (TestFlow flow, Placement placement) = stage.Admit("198.51.100.2:2");
+
+        AssertRejected(stage, flow, placement, reason);
+        Assert.Single(stage.Evictor.Asked);
+        stage.AssertHeld(1);
+    }
+
+    [Fact]
+    public void Admit_ProcessFullAndListenerFull_EvictingAnotherListenersFlowIsNotEnough()
+    {
+        var stage = new UdpStage(capacity: 2, maxConnections: 1);
+        stage.AdmitUnanswered("198.51.100.1:1", stage.OtherListener);
+        stage.Admit("198.51.100.2:2");
+
+        (TestFlow flow, Placement placement) = stage.Admit("198.51.100.3:3");
+
+        AssertRejected(stage, flow, placement, RejectReason.ListenerLimit);
+        Assert.Equal([null], stage.Evictor.Asked);
+        stage.AssertHeld(1);
+    }
+
+    [Fact]
+    public void Admit_FromAnOwnListener_IsRejectedBeforeAnythingIsTakenOrEvicted()
+    {
+        var stage = new UdpStage(capacity: 1);
+        stage.AdmitUnanswered("198.51.100.1:1");
+
+        (TestFlow flow, Placement placement) = stage.Admit(client: "192.0.2.1:54");
+
+        AssertRejected(stage, flow, placement, RejectReason.OwnListener);
+        Assert.Empty(stage.Evictor.Asked);
+        stage.AssertHeld(1);
+    }
+
+    [Fact]
+    public void Admit_WhileDraining_IsRejectedAndLiveFlowsAreKept()
+    {
+        var stage = new UdpStage();
+        (TestFlow live, _) = stage.Admit("198.51.100.1:1");
+
+        stage.Forwarder.Drain();
+        (TestFlow flow, Placement placement) = stage.Admit("198.51.100.2:2");
+
+        AssertRejected(stage, flow, placement, RejectReason.Draining);
+        Assert.True(stage.Forwarder.Keeps(live));
+        stage.AssertHeld(1);
+    }
+
+    [Fact]
+    public void Admit_ClientLimit_CountsFlowsOfAllPortsOfOneAddress()
+    {
+        var stage = new UdpStage(maxConnectionsPerClient: 2);
+        stage.Admit("198.51.100.1:1");
+        stage.Admit("198.51.100.1:2");
+
+        (TestFlow flow, Placement placement) = stage.Admit("198.51.100.1:3");
+        (_, Placement other) = stage.Admit("198.51.100.2:3");
+
+        AssertRejected(stage, flow, placement, RejectReason.ClientLimit);
+        Assert.True(other.IsPlaced);
+        stage.AssertHeld(3);
+    }
+
+    [Fact]
+    public void Admit_NoBackendTakesTraffic_HoldsNothing()
+    {
+        var stage = new UdpStage(backends: 0, maxConnectionsPerClient: 5, affinity: true);
+
+        (TestFlow flow, Placement placement) = stage.Admit();
+
+        AssertRejected(stage, flow, placement, RejectReason.NoBackend);
+        stage.AssertHeld(0);
+        Assert.Equal(0, stage.Limiter.ClientCount);
+    }
+
+    [Fact]
+    public void Admit_SchedulerThrows_CostsThatDatagramAndNothingElse()
+    {
+        var stage = new UdpStage(maxConnectionsPerClient: 5, affinity: true, scheduler: static set => new LastScheduler(set.Count) { ThrowsFor = 0 });
+
+        (TestFlow flow, Placement placement) = stage.Admit();
+
+        AssertRejected(stage, flow, placement, RejectReason.NoBackend);
+        stage.AssertHeld(0);
+        Assert.Equal(0, stage.Limiter.ClientCount);
+        Assert.Equal(0, stage.Affinity!.Count(1_000_000));
+    }
+
+    [Fact]
+    public void Admit_TableHasNoRow_GivesBackTheBackendToo()
+    {
+        var stage = new UdpStage(capacity: 2, tableCapacity: 1, maxConnectionsPerClient: 5, affinity: true);
+        stage.Admit("198.51.100.1:1");
+
+        (TestFlow flow, Placement placement) = stage.Admit("198.51.100.2:2");
+
+        AssertRejected(stage, flow, placement, RejectReason.ProcessLimit);
+        stage.AssertHeld(1);
+        Assert.Equal(1, stage.Limiter.ClientCount);
+    }
+
+    [Fact]
+    public void Admit_EveryBackendWasTried_IsRejected()
+    {
+        var stage = new UdpStage(backends: 2);
+        var flow = new TestFlow();
+        flow.Tried.Add(0);
+        flow.Tried.Add(1);
+
+        (_, Placement placement) = stage.Admit(flow: flow);
+
+        AssertRejected(stage, flow, placement, RejectReason.NoBackend);
+        stage.AssertHeld(0);
+    }
+
+    [Fact]
+    public void Admit_OneBackendWasTried_PicksAnotherEachTime()
+    {
+        var stage = new UdpStage(backends: 2, capacity: 20);
+
+        for (int i = 0; i < 10; i++)
+        {
+            var flow = new TestFlow { Attempts = 1 };
+            flow.Tried.Add(1);
+            stage.Admit($"198.51.100.1:{1000 + i}", flow: flow);
+
+            Assert.Same(stage.Backends[0], flow.Backend);
+            Assert.Equal(2, flow.Attempts);
+        }
+    }
+
+    [Fact]
+    public void Admit_AffinityPinsATriedBackend_PicksAnotherAndPinsThat()
+    {
+        var stage = new UdpStage(backends: 3, affinity: true);
+        (TestFlow first, _) = stage.Admit();
+        Backend pinned = first.Backend!;
+        stage.Forwarder.Ended(first, CloseReason.BackendRefused, 1000);
+        var again = new TestFlow { Attempts = 1 };
+        again.Tried.Add(pinned.Slot);
+
+        stage.Admit(flow: again);
+        Backend replacement = again.Backend!;
+        (TestFlow later, _) = stage.Admit("198.51.100.7:6000");
+
+        Assert.NotSame(pinned, replacement);
+        Assert.Same(replacement, later.Backend);
+    }
+
+    private static void AssertRejected(UdpStage stage, TestFlow flow, Placement placement, RejectReason reason)
+    {
+        Assert.False(placement.IsPlaced);
+        Assert.Equal(reason, placement.Reason);
+        Assert.Null(flow.Backend);
+        Assert.False(flow.HoldsEntry || flow.HoldsListenerCount || flow.HoldsClientCount || flow.HoldsAffinity, "A rejected flow holds something.");
+        Assert.All(Enum.GetValues<RejectReason>(), other => Assert.Equal(other == reason ? 1 : 0, stage.Counters.ReadRejected(other)));
+        Assert.Equal(1, stage.Counters.ReadDropped(DropReason.Rejected));
+        Assert.Equal(1, stage.Listener.RejectedCount);
+        Assert.Equal(1, stage.Listener.Datagrams.Dropped);
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using LbEngine.Admission;
+using LbEngine.Backends;
+using LbEngine.Connections;
+using LbEngine.Forwarding;
+using LbEngine.Observability;
+using LbEngine.Scheduling;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LbEngine.Tests.Forwarding;
+
+/// <summary>A <see cref="UdpForwarder"/> with everything below it and no transport: the test makes the calls.</summary>
+internal sealed class UdpStage
+{
+    public const int Capacity = 4;
+
+    public UdpStage(
+        int backends = 2,
+        int maxConnections = int.MaxValue,
+        int maxConnectionsPerClient = 0,
+        int capacity = Capacity,
+        int? tableCapacity = null,
+        FlowRules? rules = null,
+        bool affinity = false,
+        SchedulerFactory? scheduler = null)
+    {
+        Pool = new BackendPool(0, "site", "test", scheduler ?? (static set => new SmoothWeightedRoundRobinScheduler(set)));
+        for (int i = 0; i < backends; i++)
+        {
+            Backend backend = Pool.Add(i, new BackendDefinition($"b{i}", new IPEndPoint(IPAddress.Loopback, 5300 + i), 1, int.MaxValue));
+            Directory.Add(backend);
+            Backends.Add(backend);
+        }
+
+        Pool.Publish();
+        Listener = CreateListener(0, "192.0.2.1:53", maxConnections, maxConnectionsPerClient, rules);
+        OtherListener = CreateListener(1, "192.0.2.1:54", int.MaxValue, 0, null);
+        Own.Refresh([Listener, OtherListener]);
+        Places = new Places(capacity, int.MaxValue);
+        Table = new ConnectionTable(tableCapacity ?? capacity);
+        Limiter = new ConnectionLimiter(64);
+        Affinity = affinity ? new AffinityTable(64, 1000) : null;
+        var admission = new AdmissionController(Table, Limiter, [Affinity is null ? null : new PoolAffinity(Affinity, 32, 128)], Directory);
+        Forwarder = new UdpForwarder(admission, Places, Own, Table, Counters, NullLogger.Instance);
+        Evictor = new FakeEvictor(Forwarder);
+    }
+
+    public UdpForwarder Forwarder { get; }
+
+    public FakeEvictor Evictor { get; }
+
+    public Listener Listener { get; }
+
+    public Listener OtherListener { get; }
+
+    public BackendPool Pool { get; }
+
+    public List<Backend> Backends { get; } = [];
+
+    public Places Places { get; }
+
+    public ConnectionTable Table { get; }
+
+    public ConnectionLimiter Limiter { get; }
+
+    public AffinityTable? Affinity { get; }
+
+    public EngineCounters Counters { get; } = new();
+
+    private OwnListeners Own { get; } = new();
+
+    private BackendDirectory Directory { get; } = new();
+
+    public (TestFlow Flow, Placement Placement) Admit(string client = "198.51.100.7:5000", Listener? listener = null, TestFlow? flow = null)
+    {
+        flow ??= new TestFlow();
+        var arrival = new Arrival(listener ?? Listener, EndPointKey.From(IPEndPoint.Parse(client)), 0, 1000);
+        return (flow, Forwarder.Admit(flow, arrival, Evictor));
+    }
+
+    /// <summary>A flow that the evictor may end, as one that was never answered.</summary>
+    public TestFlow AdmitUnanswered(string client, Listener? listener = null)
+    {
+        (TestFlow flow, Placement placement) = Admit(client, listener);
+        Assert.True(placement.IsPlaced, $"{client} was rejected: {placement.Reason}");
+        Evictor.Unanswered.Add(flow);
+        return flow;
+    }
+
+    /// <summary>How many flows are held, checked in every place where one is counted.</summary>
+    public void AssertHeld(int flows)
+    {
+        Assert.Equal(flows, Places.Count);
+        Assert.Equal(flows, Table.Count);
+        Assert.Equal(flows, Listener.ActiveCount + OtherListener.ActiveCount);
+        Assert.Equal(flows, Backends.Sum(backend => backend.ActiveCount));
+    }
+
+    private Listener CreateListener(ushort id, string bind, int maxConnections, int maxConnectionsPerClient, FlowRules? rules) => new()
+    {
+        Id = id,
+        Name = $"listener{id}",
+        Bind = IPEndPoint.Parse(bind),
+        Pool = Pool,
+        IsDatagram = true,
+        MaxConnections = maxConnections,
+        MaxConnectionsPerClient = maxConnectionsPerClient,
+        Flows = rules ?? FlowRules.Default,
+    };
+}
