@@ -12,6 +12,19 @@ internal sealed record BalancerSettings
     /// <summary>Where to listen; port 0 takes a free one.</summary>
     public string Bind { get; init; } = "127.0.0.1:0";
 
+    public ListenerProtocol Protocol { get; init; } = ListenerProtocol.Tcp;
+
+    /// <summary>Adds a listener of the other protocol at the same address; <see cref="Bind"/> must then name the port.</summary>
+    public bool BothProtocols { get; init; }
+
+    public TimeSpan? UnansweredTimeout { get; init; }
+
+    public int? Requests { get; init; }
+
+    public int? Responses { get; init; }
+
+    public int? MaxReplyRatio { get; init; }
+
     /// <summary>In order unless said otherwise, so that tests know which backend is tried first.</summary>
     public string Scheduler { get; init; } = InOrderScheduler.Name;
 
@@ -50,6 +63,10 @@ internal sealed record BalancerSettings
         return new BalancerSettings { Backends = list };
     }
 
+    /// <summary>The same for UDP, with its usual time-outs.</summary>
+    public static BalancerSettings ForDatagrams(params ReadOnlySpan<IPEndPoint> backends) =>
+        For(backends) with { Protocol = ListenerProtocol.Udp, IdleTimeout = TimeSpan.FromMinutes(1) };
+
     /// <summary>The same in the engine's own words.</summary>
     public LoadBalancerOptions ToOptions(TransportKind transport)
     {
@@ -63,17 +80,33 @@ internal sealed record BalancerSettings
 
         var options = new LoadBalancerOptions { Transport = transport, Reactors = Reactors, MaxConnections = MaxConnections, Drain = Drain };
         options.Pools.Add("site", pool);
-        options.Listeners.Add("web", new ListenerOptions
+        options.Listeners.Add("web", ToListener(Protocol));
+        if (BothProtocols)
+        {
+            options.Listeners.Add("other", ToListener(Protocol == ListenerProtocol.Tcp ? ListenerProtocol.Udp : ListenerProtocol.Tcp));
+        }
+
+        return options;
+    }
+
+    private ListenerOptions ToListener(ListenerProtocol protocol)
+    {
+        bool isTcp = protocol == ListenerProtocol.Tcp;
+        return new ListenerOptions
         {
             Bind = Bind,
+            Protocol = protocol,
             Pool = "site",
             IdleTimeout = IdleTimeout,
-            HalfCloseTimeout = HalfCloseTimeout,
             MaxConnections = ListenerMaxConnections,
             MaxConnectionsPerClient = MaxConnectionsPerClient,
             WhenFull = WhenFull,
-            KeepAlive = KeepAlive,
-        });
-        return options;
+            HalfCloseTimeout = isTcp ? HalfCloseTimeout : null,
+            KeepAlive = isTcp ? KeepAlive : null,
+            UnansweredTimeout = isTcp ? null : UnansweredTimeout,
+            Requests = isTcp ? null : Requests,
+            Responses = isTcp ? null : Responses,
+            MaxReplyRatio = isTcp ? null : MaxReplyRatio,
+        };
     }
 }

@@ -58,6 +58,11 @@ internal sealed class EngineBalancer : IBalancer
 
     public long Rejected(RejectReason reason) => Status.Rejected.GetValueOrDefault(reason);
 
+    public long Dropped(DropReason reason) => Status.Dropped.GetValueOrDefault(reason);
+
+    /// <summary>What the first UDP listener has passed on.</summary>
+    public DatagramStatus Datagrams => Status.Listeners.Select(listener => listener.Datagrams).First(datagrams => datagrams is not null)!;
+
     public BackendStatus Backend(int index) => Status.Pools[0].Backends[index];
 
     /// <summary>Waits until <paramref name="count"/> connections have ended for <paramref name="reason"/>, and checks that none ended for another.</summary>
@@ -67,7 +72,19 @@ internal sealed class EngineBalancer : IBalancer
         Assert.Equal(new Dictionary<CloseReason, long> { [reason] = count }, new Dictionary<CloseReason, long>(Status.Closed));
     }
 
-    public Task WaitUntilIdleAsync() => Waiting.UntilAsync(IsIdle, "every count of the engine is back at 0", null, Describe);
+    /// <summary>Waits for counts of 0; flows, which do not end with their clients, are ended by the engine's own end.</summary>
+    public async Task WaitUntilIdleAsync()
+    {
+        if (_engine.GetStatus().Listeners.Any(listener => listener.Protocol == ListenerProtocol.Udp))
+        {
+            await _engine.DisposeAsync();
+        }
+
+        await WaitForNothingAsync();
+    }
+
+    /// <summary>Waits until nothing lives while the engine runs on.</summary>
+    public Task WaitForNothingAsync() => Waiting.UntilAsync(IsIdle, "every count of the engine is back at 0", null, Describe);
 
     public Task<string> DescribeAsync() => Task.FromResult(Describe());
 
@@ -92,6 +109,7 @@ internal sealed class EngineBalancer : IBalancer
         string backends = string.Join(", ", status.Pools.SelectMany(pool => pool.Backends).Select(backend => $"{backend.Name}={backend.ActiveConnections}"));
         string listeners = string.Join(", ", status.Listeners.Select(listener => $"{listener.Name}={listener.ActiveConnections}"));
         return $"Active {status.ActiveConnections}; listeners {listeners}; backends {backends}; rented {Rented}; "
-            + $"closed {string.Join(", ", status.Closed)}; rejected {string.Join(", ", status.Rejected)}.";
+            + $"closed {string.Join(", ", status.Closed)}; rejected {string.Join(", ", status.Rejected)}; dropped {string.Join(", ", status.Dropped)}; "
+            + $"datagrams {status.Listeners[0].Datagrams}.";
     }
 }

@@ -45,6 +45,7 @@ internal static class EngineProcessProgram
             [.. backends.Select(backend => backend.ConnectFailures)],
             status.Closed.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
             status.Rejected.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
-            OpenDescriptors.CountSockets());
+            OpenDescriptors.CountSockets(),
+            status.Dropped.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value));
     }
 }

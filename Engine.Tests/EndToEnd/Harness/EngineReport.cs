@@ -12,9 +12,10 @@ internal sealed record EngineReport(
     IReadOnlyList<long> ConnectFailures,
     IReadOnlyDictionary<string, long> Closed,
     IReadOnlyDictionary<string, long> RejectedBy,
-    int Sockets)
+    int Sockets,
+    IReadOnlyDictionary<string, long> Dropped)
 {
     public override string ToString() =>
         $"capacity {Capacity}, active {Active}, accepted {Accepted}, rejected {Rejected}, backends {string.Join('/', BackendActive)} of {string.Join('/', BackendTotal)}, "
-        + $"failures {string.Join('/', ConnectFailures)}, closed {string.Join(' ', Closed)}, rejected by {string.Join(' ', RejectedBy)}, sockets {Sockets}";
+        + $"failures {string.Join('/', ConnectFailures)}, closed {string.Join(' ', Closed)}, rejected by {string.Join(' ', RejectedBy)}, sockets {Sockets}, dropped {string.Join(' ', Dropped)}";
 }

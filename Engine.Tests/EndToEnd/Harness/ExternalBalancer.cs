@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using System.Net.Sockets;
+using LbEngine.Configuration;
 
 namespace LbEngine.Tests.EndToEnd.Harness;
 
@@ -41,12 +42,12 @@ internal abstract class ExternalBalancer : IBalancer
     {
         for (int attempt = 1; ; attempt++)
         {
-            IPEndPoint endPoint = FindFreePort(IPEndPoint.Parse(settings.Bind).Address);
+            IPEndPoint endPoint = FreePort.Find(IPEndPoint.Parse(settings.Bind).Address);
             DirectoryInfo directory = Directory.CreateTempSubdirectory("lb-e2e-");
             T balancer = create(launch(directory, endPoint), directory, endPoint);
             try
             {
-                await balancer._process.WaitWhileAliveAsync(() => IsListening(endPoint), $"it listens on {endPoint}");
+                await balancer._process.WaitWhileAliveAsync(() => IsListening(endPoint, settings.Protocol), $"it listens on {endPoint}");
                 return balancer;
             }
             catch (InvalidOperationException) when (attempt < Attempts)
@@ -61,21 +62,16 @@ internal abstract class ExternalBalancer : IBalancer
         }
     }
 
-    private static IPEndPoint FindFreePort(IPAddress address)
-    {
-        using var port = new ClosedPort(address);
-        return port.EndPoint;
-    }
-
     /// <summary>Looks into the kernel's table, because a trial connect would be passed on to a backend.</summary>
-    private static bool IsListening(IPEndPoint endPoint)
+    private static bool IsListening(IPEndPoint endPoint, ListenerProtocol protocol)
     {
-        string table = endPoint.AddressFamily == AddressFamily.InterNetwork ? "/proc/net/tcp" : "/proc/net/tcp6";
+        string version = endPoint.AddressFamily == AddressFamily.InterNetwork ? "" : "6";
+        (string table, string state) = protocol == ListenerProtocol.Tcp ? ($"/proc/net/tcp{version}", "0A") : ($"/proc/net/udp{version}", "07");
         string port = $":{endPoint.Port:X4}";
         foreach (string line in File.ReadLines(table))
         {
             string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (fields.Length > 3 && fields[1].EndsWith(port, StringComparison.Ordinal) && fields[3] == "0A")
+            if (fields.Length > 3 && fields[1].EndsWith(port, StringComparison.Ordinal) && fields[3] == state)
             {
                 return true;
             }

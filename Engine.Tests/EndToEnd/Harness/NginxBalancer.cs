@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using LbEngine.Configuration;
 
 namespace LbEngine.Tests.EndToEnd.Harness;
 
@@ -46,13 +47,18 @@ internal sealed class NginxBalancer : ExternalBalancer
             stream {
               upstream site { {{backends}} }
               server {
-                listen {{endPoint}};
+                listen {{endPoint}}{{(settings.Protocol == ListenerProtocol.Udp ? " udp" : "")}};
                 proxy_pass site;
                 proxy_half_close on;
                 proxy_connect_timeout {{(long)settings.ConnectTimeout.TotalMilliseconds}}ms;
                 proxy_timeout {{(long)settings.IdleTimeout.TotalMilliseconds}}ms;
+                {{FlowLimits(settings)}}
               }
             }
             """;
     }
+
+    private static string FlowLimits(BalancerSettings settings) =>
+        (settings.Requests is int requests ? $"proxy_requests {requests}; " : "")
+        + (settings.Responses is int responses ? $"proxy_responses {responses};" : "");
 }

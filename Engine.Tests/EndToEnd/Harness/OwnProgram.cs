@@ -15,6 +15,7 @@ internal static class OwnProgram
     {
         [EngineProcessProgram.Name, string transport, string settings] => EngineProcessProgram.RunAsync(transport, settings),
         [EchoProgram.Name, string address, .. string[] further] => EchoProgram.RunAsync(address, further),
+        [DatagramEchoProgram.Name, string address] => Task.FromResult(DatagramEchoProgram.Run(address)),
         _ => throw new ArgumentException($"Run these tests with 'dotnet test'; unknown part: {string.Join(' ', arguments)}."),
     };
 }

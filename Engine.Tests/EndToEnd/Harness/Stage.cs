@@ -49,6 +49,13 @@ internal sealed class Stage : IAsyncDisposable
 
     public ScriptedBackend AddBackend(IPAddress? address = null, int backlog = 512) => Own(new ScriptedBackend(address, backlog));
 
+    public DatagramBackend AddDatagramBackend(IPAddress? address = null, int port = 0) => Own(new DatagramBackend(address, port));
+
+    public DatagramEcho AddDatagramEcho(IPAddress? address = null, int port = 0) => Own(new DatagramEcho(address, port));
+
+    public DatagramClient AddClient(IBalancer balancer, int number = 0, IPAddress? from = null) =>
+        Own(DatagramClient.Connect(balancer.EndPoint, number, from));
+
     public async Task<Peer> ConnectAsync(IBalancer balancer, int pair = 0, int receiveBufferSize = 0) =>
         Own(await Peer.ConnectAsync(balancer.EndPoint, pair, receiveBufferSize));
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
-using LbEngine.Tests.EndToEnd.Harness;
+using System.Net.Sockets;
 
-namespace LbEngine.Tests.EndToEnd.Faults;
+namespace LbEngine.Tests.EndToEnd.Harness;
 
 /// <summary>A network of its own for a child process, with one cable to this one. Needs root.</summary>
 internal sealed class NetworkNamespace : IDisposable
@@ -23,6 +23,8 @@ internal sealed class NetworkNamespace : IDisposable
         int network = ((Environment.ProcessId * 8) + number) % (1 << 15) * 4;
         Outside = At(network + 1);
         Inside = At(network + 2);
+        OutsideV6 = AtV6(network, 1);
+        InsideV6 = AtV6(network, 2);
     }
 
     /// <summary>This end of the cable: where the test's backends listen.</summary>
@@ -30,6 +32,11 @@ internal sealed class NetworkNamespace : IDisposable
 
     /// <summary>The other end of the cable: where the child listens.</summary>
     public IPAddress Inside { get; }
+
+    /// <summary>The same end's IPv6 address.</summary>
+    public IPAddress OutsideV6 { get; }
+
+    public IPAddress InsideV6 { get; }
 
     /// <summary>What to write before a command so that it runs inside.</summary>
     public string[] Launcher => [Ip, "netns", "exec", _name];
@@ -46,6 +53,10 @@ internal sealed class NetworkNamespace : IDisposable
             await network.RunAsync(Ip, "addr", "add", $"{network.Inside}/30", "dev", $"{network._cable}b");
             await network.RunAsync(Ip, "link", "set", $"{network._cable}b", "up");
             await network.RunAsync(Ip, "link", "set", "lo", "up");
+
+            // Without duplicate address detection, which would keep the addresses from being used for a second or two.
+            await RunProgramAsync(Ip, "-6", "addr", "add", $"{network.OutsideV6}/64", "dev", $"{network._cable}a", "nodad");
+            await network.RunAsync(Ip, "-6", "addr", "add", $"{network.InsideV6}/64", "dev", $"{network._cable}b", "nodad");
             return network;
         }
         catch
@@ -53,6 +64,15 @@ internal sealed class NetworkNamespace : IDisposable
             network.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Gives the inside one more address, on its loopback interface, and tells the outside the way to it.</summary>
+    public async Task AddAddressAsync(IPAddress address)
+    {
+        bool isV4 = address.AddressFamily == AddressFamily.InterNetwork;
+        string prefix = $"{address}/{(isV4 ? 32 : 128)}";
+        await RunAsync(Ip, isV4 ? "-4" : "-6", "addr", "add", prefix, "dev", "lo");
+        await RunProgramAsync(Ip, isV4 ? "-4" : "-6", "route", "add", prefix, "via", $"{(isV4 ? Inside : InsideV6)}");
     }
 
     /// <summary>Runs a program inside and waits for its success.</summary>
@@ -67,6 +87,13 @@ internal sealed class NetworkNamespace : IDisposable
     }
 
     private static IPAddress At(int offset) => new([198, (byte)(18 + (offset >> 16)), (byte)(offset >> 8), (byte)offset]);
+
+    private static IPAddress AtV6(int network, byte host)
+    {
+        // Out of 2001:2::/48, which RFC 5180 sets aside for tests.
+        byte[] address = [0x20, 0x01, 0, 2, 0, 0, (byte)(network >> 16), (byte)(network >> 8), (byte)network, 0, 0, 0, 0, 0, 0, host];
+        return new IPAddress(address);
+    }
 
     private static void Remove(params string[] arguments)
     {
