@@ -100,7 +100,7 @@ internal sealed record BalancerSettings
             IdleTimeout = IdleTimeout,
             MaxConnections = ListenerMaxConnections,
             MaxConnectionsPerClient = MaxConnectionsPerClient,
-            WhenFull = WhenFull,
+            WhenFull = isTcp ? WhenFull : null,
             HalfCloseTimeout = isTcp ? HalfCloseTimeout : null,
             KeepAlive = isTcp ? KeepAlive : null,
             UnansweredTimeout = isTcp ? null : UnansweredTimeout,

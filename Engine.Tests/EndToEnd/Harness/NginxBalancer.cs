@@ -52,13 +52,15 @@ internal sealed class NginxBalancer : ExternalBalancer
                 proxy_half_close on;
                 proxy_connect_timeout {{(long)settings.ConnectTimeout.TotalMilliseconds}}ms;
                 proxy_timeout {{(long)settings.IdleTimeout.TotalMilliseconds}}ms;
-                {{FlowLimits(settings)}}
+                {{DatagramSettings(settings)}}
               }
             }
             """;
     }
 
-    private static string FlowLimits(BalancerSettings settings) =>
-        (settings.Requests is int requests ? $"proxy_requests {requests}; " : "")
+    /// <summary>Its buffer of 16 KiB cuts off every longer reply, without a word.</summary>
+    private static string DatagramSettings(BalancerSettings settings) =>
+        (settings.Protocol == ListenerProtocol.Udp ? "proxy_buffer_size 64k; " : "")
+        + (settings.Requests is int requests ? $"proxy_requests {requests}; " : "")
         + (settings.Responses is int responses ? $"proxy_responses {responses};" : "");
 }
