@@ -5,6 +5,7 @@ using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Forwarding;
+using LbEngine.Health;
 using LbEngine.Observability;
 using LbEngine.Scheduling;
 using LbEngine.Transport;
@@ -23,6 +24,7 @@ internal sealed record EngineParts(
     Places Places,
     OwnListeners OwnListeners,
     UdpForwarder UdpForwarder,
+    PassiveHealth PassiveHealth,
     ITransport Transport,
     DrainOptions Drain,
     TimeProvider TimeProvider,
@@ -62,11 +64,12 @@ internal sealed record EngineParts(
         var admission = new AdmissionController(table, limiter, [.. affinity], directory);
         var forwarder = new TcpForwarder(admission, places, table, counters, logger);
         var ownListeners = new OwnListeners();
-        var udpForwarder = new UdpForwarder(admission, places, ownListeners, table, counters, logger);
+        var passiveHealth = new PassiveHealth([.. pools.Values], timeProvider, logger, transportChoice.RunLater);
+        var udpForwarder = new UdpForwarder(admission, places, ownListeners, table, counters, passiveHealth, logger);
         int reactors = options.Reactors > 0 ? options.Reactors : Environment.ProcessorCount;
         ITransport transport = transportChoice.Create(new Transport.TransportContext(forwarder, udpForwarder, table, timeProvider, logger, reactors));
         return new EngineParts(
-            listeners, [.. pools.Values], affinity, directory, table, counters, places, ownListeners, udpForwarder, transport, options.Drain, timeProvider, logger);
+            listeners, [.. pools.Values], affinity, directory, table, counters, places, ownListeners, udpForwarder, passiveHealth, transport, options.Drain, timeProvider, logger);
     }
 
     private static BackendPool CreatePool(int id, string name, BackendPoolOptions options, SchedulerRegistry schedulers, BackendDirectory directory)

@@ -31,6 +31,8 @@ public sealed class LoadBalancer : IAsyncDisposable
                 throw new InvalidOperationException($"An engine can be started once; this one is {_state}.");
             }
 
+            // Before a datagram can come, then again with the ports that were free.
+            _parts.OwnListeners.Refresh(_parts.Listeners);
             await _parts.Transport.StartAsync(_parts.Listeners, cancellationToken).ConfigureAwait(false);
             _parts.OwnListeners.Refresh(_parts.Listeners);
             _state = LoadBalancerState.Running;
@@ -91,6 +93,7 @@ public sealed class LoadBalancer : IAsyncDisposable
             }
 
             await _parts.Transport.DisposeAsync().ConfigureAwait(false);
+            _parts.PassiveHealth.Dispose();
             _state = LoadBalancerState.Stopped;
         }
         finally

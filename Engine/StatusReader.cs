@@ -69,7 +69,8 @@ internal static class StatusReader
     private static BackendPoolStatus ReadPool(BackendPool pool, PoolAffinity? affinity, long now)
     {
         var backends = new List<BackendStatus>();
-        foreach (Backend? backend in pool.Current.BySlot)
+        BackendSet set = pool.Current;
+        foreach (Backend? backend in set.BySlot)
         {
             if (backend is not null)
             {
@@ -77,7 +78,7 @@ internal static class StatusReader
             }
         }
 
-        return new BackendPoolStatus(pool.Name, pool.SchedulerName, affinity?.Table.Count(now) ?? 0, backends);
+        return new BackendPoolStatus(pool.Name, pool.SchedulerName, affinity?.Table.Count(now) ?? 0, set.IsFailingOpen, backends);
     }
 
     private static BackendStatus ReadBackend(Backend backend) => new(
@@ -86,6 +87,7 @@ internal static class StatusReader
         backend.Weight,
         backend.OperatorState,
         backend.HealthState,
+        backend.IsEjected,
         backend.ActiveCount,
         backend.TotalConnections,
         backend.ConnectFailures,

@@ -40,14 +40,16 @@ public class BackendPoolTests
     public void Publish_EachPairOfStates_DecidesWhetherNewTrafficComes(OperatorState operatorState, HealthState health, bool usable)
     {
         BackendPool pool = CreatePool();
-        Backend backend = Add(pool, "a");
+        Backend backend = Add(pool, "a", weight: 9);
+        Add(pool, "healthy");
         backend.OperatorState = operatorState;
         backend.HealthState = health;
 
         pool.Publish();
 
         Assert.Equal(usable, pool.Current.SchedulingSet.Usable[0]);
-        Assert.Equal(usable ? 0 : -1, pool.Current.Scheduler.SelectBackend(default));
+        Assert.Equal(usable ? 0 : 1, pool.Current.Scheduler.SelectBackend(default));
+        Assert.False(pool.Current.IsFailingOpen);
     }
 
     [Fact]

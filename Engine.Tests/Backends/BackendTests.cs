@@ -63,19 +63,16 @@ public class BackendTests
         Assert.Equal(acquired, backend.TotalConnections);
     }
 
-    [Theory]
-    [InlineData(OperatorState.Ready, HealthState.Up, true)]
-    [InlineData(OperatorState.Ready, HealthState.Unknown, true)]
-    [InlineData(OperatorState.Draining, HealthState.Up, true)]
-    [InlineData(OperatorState.Draining, HealthState.Down, false)]
-    [InlineData(OperatorState.Maintenance, HealthState.Up, false)]
-    public void KeepsTraffic_EachState_LetsKnownClientsInOrNot(OperatorState operatorState, HealthState health, bool expected)
+    [Fact]
+    public void TryNoteFailure_Flood_IsNewsOnceUntilItIsForgotten()
     {
         Backend backend = CreateBackend();
-        backend.OperatorState = operatorState;
-        backend.HealthState = health;
 
-        Assert.Equal(expected, backend.KeepsTraffic);
+        bool[] flood = [backend.TryNoteFailure(), backend.TryNoteFailure(), backend.TryNoteFailure()];
+        backend.ForgetFailure();
+
+        Assert.Equal([true, false, false], flood);
+        Assert.True(backend.TryNoteFailure());
     }
 
     private static Backend CreateBackend(int maxConnections = int.MaxValue)

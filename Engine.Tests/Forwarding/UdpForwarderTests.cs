@@ -125,6 +125,7 @@ public sealed class UdpForwarderTests
         Assert.Equal(0, stage.Affinity!.Count(1_000_000));
         Assert.All(Enum.GetValues<CloseReason>(), other => Assert.Equal(other == reason ? 1 : 0, stage.Counters.ReadClosed(other)));
         Assert.Equal(reason == CloseReason.BackendRefused ? 1 : 0, backend.ConnectFailures);
+        Assert.Equal(reason == CloseReason.BackendRefused, backend.IsEjected);
     }
 
     [Fact]

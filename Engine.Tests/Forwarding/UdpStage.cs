@@ -4,8 +4,10 @@ using LbEngine.Admission;
 using LbEngine.Backends;
 using LbEngine.Connections;
 using LbEngine.Forwarding;
+using LbEngine.Health;
 using LbEngine.Observability;
 using LbEngine.Scheduling;
+using LbEngine.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LbEngine.Tests.Forwarding;
@@ -42,7 +44,8 @@ internal sealed class UdpStage
         Limiter = new ConnectionLimiter(64);
         Affinity = affinity ? new AffinityTable(64, 1000) : null;
         var admission = new AdmissionController(Table, Limiter, [Affinity is null ? null : new PoolAffinity(Affinity, 32, 128)], Directory);
-        Forwarder = new UdpForwarder(admission, Places, Own, Table, Counters, NullLogger.Instance);
+        var health = new PassiveHealth([Pool], new ManualTimeProvider(), NullLogger.Instance, static run => run());
+        Forwarder = new UdpForwarder(admission, Places, Own, Table, Counters, health, NullLogger.Instance);
         Evictor = new FakeEvictor(Forwarder);
     }
 

@@ -5,13 +5,15 @@ using LbEngine.Scheduling;
 namespace LbEngine.Backends;
 
 /// <summary>One server that takes traffic: its identity, its live counts, and its two states.</summary>
-/// <remarks>Counts: any thread. Weight, limit and states: written by the pool's single writer, then published in a new <see cref="BackendSet"/>.</remarks>
+/// <remarks>Counts: any thread. Weight, limit and states: written under <see cref="BackendPool.Writer"/>, then published in a new <see cref="BackendSet"/>.</remarks>
 internal sealed class Backend
 {
     private readonly LoadCounters _counters;
     private long _totalConnections;
     private long _connectFailures;
     private long _resets;
+    private volatile bool _keepsTraffic;
+    private int _isFailureNoted;
 
     public Backend(int id, string name, BackendPool pool, IPEndPoint address, int slot, LoadCounters counters)
     {
@@ -48,6 +50,15 @@ internal sealed class Backend
 
     public HealthState HealthState { get; internal set; }
 
+    /// <summary>Left out for a while because its traffic failed, whatever probes say. Independent of its <see cref="HealthState"/>.</summary>
+    public bool IsEjected { get; internal set; }
+
+    /// <summary>True when the operator wants new traffic here, healthy or not.</summary>
+    public bool TakesNewTraffic => OperatorState == OperatorState.Ready && Weight > 0;
+
+    /// <summary>True when nothing speaks against its health, as far as anybody knows.</summary>
+    public bool IsHealthy => HealthState != HealthState.Down && !IsEjected;
+
     /// <summary>Connections and flows held now, counted from the moment of the pick.</summary>
     public int ActiveCount => _counters.Read(Slot);
 
@@ -57,8 +68,15 @@ internal sealed class Backend
 
     public long Resets => Volatile.Read(ref _resets);
 
-    /// <summary>True when known clients may come back here, by affinity or with a flow that lives: usable or draining, and not down.</summary>
-    public bool KeepsTraffic => OperatorState != OperatorState.Maintenance && HealthState != HealthState.Down;
+    /// <summary>
+    /// True when known clients may come back here, by affinity or with a flow that lives: usable or draining, and healthy unless
+    /// the whole pool fails open. One plain read: decided when the pool is published, false before. Any thread.
+    /// </summary>
+    public bool KeepsTraffic
+    {
+        get => _keepsTraffic;
+        internal set => _keepsTraffic = value;
+    }
 
     /// <summary>Counts one connection more, unless the limit is reached. Every true must be matched by one <see cref="Release"/>. Any thread.</summary>
     public bool TryAcquire()
@@ -82,6 +100,12 @@ internal sealed class Backend
     /// <summary>Counts a failed connect. Any thread.</summary>
     public void CountConnectFailure() => Interlocked.Increment(ref _connectFailures);
 
-    /// <summary>Counts a connection that the backend reset: passive health will read it. Any thread.</summary>
+    /// <summary>Counts a connection that the backend reset. Any thread.</summary>
     public void CountReset() => Interlocked.Increment(ref _resets);
+
+    /// <summary>Notes a failure that passive health has to look at. True for the first one only, until <see cref="ForgetFailure"/>: a flood of them costs one read each. Any thread.</summary>
+    public bool TryNoteFailure() => Volatile.Read(ref _isFailureNoted) == 0 && Interlocked.Exchange(ref _isFailureNoted, 1) == 0;
+
+    /// <summary>The next failure counts as news again. Any thread.</summary>
+    public void ForgetFailure() => Volatile.Write(ref _isFailureNoted, 0);
 }

@@ -3,7 +3,7 @@ using LbEngine.Scheduling;
 
 namespace LbEngine.Backends;
 
-/// <summary>A named group of backends with one scheduler. One writer at a time changes it; any thread reads <see cref="Current"/>.</summary>
+/// <summary>A named group of backends with one scheduler. One writer at a time changes it, holding <see cref="Writer"/>; any thread reads <see cref="Current"/>.</summary>
 internal sealed class BackendPool
 {
     private readonly LoadCounters _counters = new();
@@ -37,6 +37,9 @@ internal sealed class BackendPool
     public int ConnectAttempts { get; init; } = 3;
 
     public FirstSpeaker FirstSpeaker { get; } = new();
+
+    /// <summary>Held by whoever changes the pool or its backends, up to the <see cref="Publish"/> that ends the change. Never by the data path.</summary>
+    public Lock Writer { get; } = new();
 
     /// <summary>The backends as they are now. Any thread; read once per decision.</summary>
     public BackendSet Current => _current;
@@ -75,6 +78,7 @@ internal sealed class BackendPool
         }
 
         backend.OperatorState = OperatorState.Maintenance;
+        backend.KeepsTraffic = false;
         _slots[backend.Slot] = null;
         _names.Remove(backend.Name);
         _removed.Add(backend);
@@ -83,7 +87,16 @@ internal sealed class BackendPool
     /// <summary>Publishes what was changed since the last call, in one reference write. Pool writer only.</summary>
     public void Publish()
     {
-        _current = BuildSet();
+        BackendSet set = BuildSet();
+        foreach (Backend? backend in set.BySlot)
+        {
+            if (backend is not null)
+            {
+                backend.KeepsTraffic = backend.OperatorState != OperatorState.Maintenance && (backend.IsHealthy || set.IsFailingOpen);
+            }
+        }
+
+        _current = set;
         _leaving.AddRange(_removed);
         _removed.Clear();
     }
@@ -116,6 +129,7 @@ internal sealed class BackendPool
     private BackendSet BuildSet()
     {
         Backend?[] bySlot = [.. _slots];
+        bool isFailingOpen = IsFailingOpen(bySlot);
         var names = new string[bySlot.Length];
         var weights = new int[bySlot.Length];
         var usable = new bool[bySlot.Length];
@@ -125,11 +139,30 @@ internal sealed class BackendPool
             Backend? backend = bySlot[i];
             names[i] = backend?.Name ?? "";
             weights[i] = backend?.Weight ?? 0;
-            usable[i] = backend is { OperatorState: OperatorState.Ready, HealthState: not HealthState.Down };
+            usable[i] = backend is { OperatorState: OperatorState.Ready } && (backend.IsHealthy || isFailingOpen);
             limits[i] = backend?.MaxConnections ?? 0;
         }
 
         var schedulingSet = new SchedulingSet(names, weights, usable, limits, _counters);
-        return new BackendSet(bySlot, schedulingSet, _schedulerFactory(schedulingSet));
+        return new BackendSet(bySlot, schedulingSet, _schedulerFactory(schedulingSet), isFailingOpen);
+    }
+
+    /// <summary>True when health alone would leave nobody who takes new traffic.</summary>
+    private static bool IsFailingOpen(Backend?[] backends)
+    {
+        bool anyWanted = false;
+        foreach (Backend? backend in backends)
+        {
+            if (backend is { TakesNewTraffic: true })
+            {
+                anyWanted = true;
+                if (backend.IsHealthy)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return anyWanted;
     }
 }

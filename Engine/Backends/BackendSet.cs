@@ -8,16 +8,20 @@ internal sealed class BackendSet
 {
     private readonly Backend?[] _bySlot;
 
-    public BackendSet(Backend?[] bySlot, SchedulingSet schedulingSet, IBackendScheduler scheduler)
+    public BackendSet(Backend?[] bySlot, SchedulingSet schedulingSet, IBackendScheduler scheduler, bool isFailingOpen)
     {
         _bySlot = bySlot;
         SchedulingSet = schedulingSet;
         Scheduler = scheduler;
+        IsFailingOpen = isFailingOpen;
     }
 
     public SchedulingSet SchedulingSet { get; }
 
     public IBackendScheduler Scheduler { get; }
+
+    /// <summary>True when no backend that should take traffic is healthy, so that all of them are used: a pool never refuses because of health alone.</summary>
+    public bool IsFailingOpen { get; }
 
     /// <summary>Backends by slot, null where vacant.</summary>
     public ReadOnlySpan<Backend?> BySlot => _bySlot;

@@ -2,6 +2,7 @@
 using LbEngine.Admission;
 using LbEngine.Backends;
 using LbEngine.Connections;
+using LbEngine.Health;
 using LbEngine.Observability;
 using LbEngine.Transport;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ internal sealed class UdpForwarder : IUdpForwarder
     private readonly OwnListeners _ownListeners;
     private readonly ConnectionTable _table;
     private readonly EngineCounters _counters;
+    private readonly PassiveHealth _health;
     private readonly ILogger _logger;
     private volatile bool _isDraining;
 
@@ -26,6 +28,7 @@ internal sealed class UdpForwarder : IUdpForwarder
         OwnListeners ownListeners,
         ConnectionTable table,
         EngineCounters counters,
+        PassiveHealth health,
         ILogger logger)
     {
         _admission = admission;
@@ -33,6 +36,7 @@ internal sealed class UdpForwarder : IUdpForwarder
         _ownListeners = ownListeners;
         _table = table;
         _counters = counters;
+        _health = health;
         _logger = logger;
     }
 
@@ -73,9 +77,10 @@ internal sealed class UdpForwarder : IUdpForwarder
 
     public void Ended(Flow flow, CloseReason reason, long nowMilliseconds)
     {
-        if (reason == CloseReason.BackendRefused)
+        if (reason == CloseReason.BackendRefused && flow.Backend is Backend refusing)
         {
-            flow.Backend?.CountConnectFailure();
+            refusing.CountConnectFailure();
+            _health.ReportRefused(refusing);
         }
 
         _counters.CountClosed(reason);

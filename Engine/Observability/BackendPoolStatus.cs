@@ -5,9 +5,11 @@ namespace LbEngine.Observability;
 /// <param name="Name">Its name in the configuration.</param>
 /// <param name="Scheduler">Name of its scheduler.</param>
 /// <param name="AffinityEntries">Clients whose choice is remembered now; 0 when affinity is off.</param>
+/// <param name="IsFailingOpen">True while no backend is healthy, so that all are used.</param>
 /// <param name="Backends">Its backends, in the order of the configuration.</param>
 public sealed record BackendPoolStatus(
     string Name,
     string Scheduler,
     int AffinityEntries,
+    bool IsFailingOpen,
     IReadOnlyList<BackendStatus> Backends);

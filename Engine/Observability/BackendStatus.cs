@@ -10,6 +10,7 @@ namespace LbEngine.Observability;
 /// <param name="Weight">Its share of new traffic, 0 to 65535.</param>
 /// <param name="OperatorState">What the operator wants of it.</param>
 /// <param name="HealthState">What probes found out.</param>
+/// <param name="IsEjected">True while it is left out because its traffic failed (ICMP port unreachable), whatever probes say.</param>
 /// <param name="ActiveConnections">Connections that it holds now, counted from the pick.</param>
 /// <param name="TotalConnections">Picks since the start, failed connects included.</param>
 /// <param name="ConnectFailures">Connects that it refused or did not answer.</param>
@@ -20,6 +21,7 @@ public sealed record BackendStatus(
     int Weight,
     OperatorState OperatorState,
     HealthState HealthState,
+    bool IsEjected,
     int ActiveConnections,
     long TotalConnections,
     long ConnectFailures,

@@ -36,6 +36,26 @@ internal static partial class EngineLog
         Message = "Scheduler {SchedulerName} of pool {PoolName} threw an exception; the client was turned away. A scheduler must not throw.")]
     internal static partial void SchedulerFailed(ILogger logger, Exception exception, string schedulerName, string poolName);
 
+    [LoggerMessage(EventId = 210, EventName = nameof(BackendEjected), Level = LogLevel.Warning,
+        Message = "Backend {BackendName} of pool {PoolName} refused traffic and is left out for {Seconds} s.")]
+    internal static partial void BackendEjected(ILogger logger, string backendName, string poolName, double seconds);
+
+    [LoggerMessage(EventId = 211, EventName = nameof(BackendReturned), Level = LogLevel.Information,
+        Message = "Backend {BackendName} of pool {PoolName} may take traffic again.")]
+    internal static partial void BackendReturned(ILogger logger, string backendName, string poolName);
+
+    [LoggerMessage(EventId = 212, EventName = nameof(PoolFailsOpen), Level = LogLevel.Warning,
+        Message = "Pool {PoolName} has no healthy backend left and uses all of them.")]
+    internal static partial void PoolFailsOpen(ILogger logger, string poolName);
+
+    [LoggerMessage(EventId = 213, EventName = nameof(PoolRecovered), Level = LogLevel.Information,
+        Message = "Pool {PoolName} has a healthy backend again and uses healthy ones only.")]
+    internal static partial void PoolRecovered(ILogger logger, string poolName);
+
+    [LoggerMessage(EventId = 214, EventName = nameof(HealthUnexpected), Level = LogLevel.Error,
+        Message = "An unexpected error while the health of pool {PoolName} was brought up to date was contained; the pool stays as it was.")]
+    internal static partial void HealthUnexpected(ILogger logger, Exception exception, string poolName);
+
     [LoggerMessage(EventId = 301, EventName = nameof(ConnectionPlaced), Level = LogLevel.Debug,
         Message = "Connection of {Client} on {ListenerName} goes to {PoolName}/{BackendName}.")]
     internal static partial void ConnectionPlaced(ILogger logger, EndPointKey client, string listenerName, string poolName, string backendName);

@@ -9,7 +9,12 @@ namespace LbEngine.Transport;
 /// <param name="Name">The name as in a configuration.</param>
 /// <param name="Create">Makes the transport.</param>
 /// <param name="UsesDescriptors">True when every connection takes two descriptors of the process.</param>
-internal sealed record TransportChoice(string Name, Func<TransportContext, ITransport> Create, bool UsesDescriptors)
+/// <param name="RunLater">Takes work that must not hold up the data path, and returns at once. Null for the thread pool; a transport in virtual time runs it when the present call is over.</param>
+internal sealed record TransportChoice(
+    string Name,
+    Func<TransportContext, ITransport> Create,
+    bool UsesDescriptors,
+    Action<Action>? RunLater = null)
 {
     public static TransportChoice From(TransportKind kind) =>
         kind == TransportKind.Linux || (kind == TransportKind.Auto && LinuxTransport.IsSupported) ? Linux : Sockets;

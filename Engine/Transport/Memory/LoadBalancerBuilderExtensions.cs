@@ -17,6 +17,6 @@ public static class LoadBalancerBuilderExtensions
         ArgumentNullException.ThrowIfNull(network);
         return builder
             .UseTimeProvider(network.TimeProvider)
-            .UseTransport(new TransportChoice("memory", context => new MemoryTransport(network, context), false));
+            .UseTransport(new TransportChoice("memory", context => new MemoryTransport(network, context), false, network.RunLater));
     }
 }

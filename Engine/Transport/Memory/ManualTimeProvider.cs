@@ -40,6 +40,18 @@ public sealed class ManualTimeProvider : TimeProvider
     /// <summary>Ten million a second: one per tick of <see cref="TimeSpan"/>.</summary>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <summary>Timers that will fire one day, unless somebody stops them.</summary>
+    internal int ArmedTimers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
     /// <summary>The present moment of this clock.</summary>
     public override DateTimeOffset GetUtcNow() => new(GetTimestamp(), TimeSpan.Zero);
 

@@ -111,6 +111,9 @@ public sealed class MemoryNetwork
         return client!;
     }
 
+    /// <summary>Does something when the present call is over, without the queue's lock, and before the test goes on.</summary>
+    internal void RunLater(Action action) => Queue.FromEngine(() => Queue.Afterwards(action));
+
     /// <summary>Puts a listener on the network. Under the queue's lock.</summary>
     /// <exception cref="ListenerBindException">Something is there already.</exception>
     internal MemoryListener Bind(MemoryTransport transport, Listener listener)

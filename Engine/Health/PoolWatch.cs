@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Backends;
+using LbEngine.Observability;
+using LbEngine.Timing;
+using Microsoft.Extensions.Logging;
+
+namespace LbEngine.Health;
+
+/// <summary>Carries out for one pool what its <see cref="EjectionJudge"/> decides: publishes, logs, and sets the timer for the way back.</summary>
+/// <remarks>Any thread but those of the data path; everything happens under <see cref="BackendPool.Writer"/>.</remarks>
+internal sealed class PoolWatch : IDisposable
+{
+    /// <summary>How long a backend that fails but has to stay in is not asked again: it may refuse every datagram.</summary>
+    private const int DeafMilliseconds = 1_000;
+
+    private readonly BackendPool _pool;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly EjectionJudge _judge = new();
+    private readonly Queue<(Backend Backend, long Until)> _unheard = new(); // failed, but have to stay in; earliest first
+    private ITimer? _timer;
+    private bool _isDisposed;
+
+    public PoolWatch(BackendPool pool, TimeProvider timeProvider, ILogger logger)
+    {
+        _pool = pool;
+        _timeProvider = timeProvider;
+        _logger = logger;
+    }
+
+    /// <summary>A backend has failed for certain. It notes no other failure until it is back, or its time of deafness is over.</summary>
+    public void OnFailure(Backend backend) => Change(now =>
+    {
+        if (!IsPresent(backend.Id))
+        {
+            return;
+        }
+
+        if (backend.TakesNewTraffic && _judge.TryEject(backend.Id, CountWanted(), now, out int milliseconds))
+        {
+            backend.IsEjected = true;
+            PoolPublisher.Publish(_pool, _logger);
+            EngineLog.BackendEjected(_logger, backend.Name, _pool.Name, milliseconds / 1000.0);
+        }
+        else if (!backend.IsEjected)
+        {
+            _unheard.Enqueue((backend, now + DeafMilliseconds));
+        }
+    });
+
+    public void Dispose()
+    {
+        lock (_pool.Writer)
+        {
+            _isDisposed = true;
+            _timer?.Dispose();
+            _timer = null;
+        }
+    }
+
+    private void OnTimer() => Change(now =>
+    {
+        while (_unheard.TryPeek(out (Backend Backend, long Until) first) && first.Until <= now)
+        {
+            _unheard.Dequeue();
+            first.Backend.ForgetFailure();
+        }
+
+        var returned = new List<Backend>();
+        while (_judge.TryReturn(now, out int id))
+        {
+            if (Find(id) is Backend backend)
+            {
+                backend.IsEjected = false;
+                backend.ForgetFailure();
+                returned.Add(backend);
+            }
+        }
+
+        if (returned.Count > 0)
+        {
+            PoolPublisher.Publish(_pool, _logger);
+            returned.ForEach(backend => EngineLog.BackendReturned(_logger, backend.Name, _pool.Name));
+        }
+    });
+
+    /// <summary>Runs on the thread pool, where an exception would end the process: a scheduler that an embedder plugged in may throw while it is built.</summary>
+    private void Change(Action<long> change)
+    {
+        lock (_pool.Writer)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            long now = CoarseClock.ReadMilliseconds(_timeProvider);
+            try
+            {
+                _judge.ForgetUnless(IsPresent);
+                change(now);
+            }
+            catch (Exception exception)
+            {
+                EngineLog.HealthUnexpected(_logger, exception, _pool.Name);
+            }
+
+            ArmTimer(now);
+        }
+    }
+
+    private void ArmTimer(long now)
+    {
+        long next = _unheard.TryPeek(out (Backend Backend, long Until) first) ? Math.Min(first.Until, _judge.NextReturn) : _judge.NextReturn;
+        if (next == long.MaxValue)
+        {
+            return;
+        }
+
+        _timer ??= _timeProvider.CreateTimer(static watch => ((PoolWatch)watch!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, next - now)), Timeout.InfiniteTimeSpan);
+    }
+
+    private bool IsPresent(int id) => Find(id) is not null;
+
+    private Backend? Find(int id)
+    {
+        foreach (Backend? backend in _pool.Current.BySlot)
+        {
+            if (backend?.Id == id)
+            {
+                return backend;
+            }
+        }
+
+        return null;
+    }
+
+    private int CountWanted()
+    {
+        int wanted = 0;
+        foreach (Backend? backend in _pool.Current.BySlot)
+        {
+            wanted += backend is { TakesNewTraffic: true } ? 1 : 0;
+        }
+
+        return wanted;
+    }
+}
