@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Connections;
+using LbEngine.Transport.Sockets.Datagrams;
 
 namespace LbEngine.Transport.Sockets;
 
@@ -12,6 +13,7 @@ internal sealed class SocketsTransport : ITransport
 
     private readonly SocketsShared _shared;
     private SocketListener[] _listeners = [];
+    private DatagramListener[] _datagramListeners = [];
     private int _isDisposed;
 
     public SocketsTransport(TransportContext context)
@@ -26,11 +28,21 @@ internal sealed class SocketsTransport : ITransport
     {
         cancellationToken.ThrowIfCancellationRequested();
         var bound = new List<SocketListener>(listeners.Count);
+        var datagrams = new List<DatagramListener>();
         try
         {
+            FlowSlots? slots = null;
             foreach (Listener listener in listeners)
             {
-                bound.Add(SocketListener.Bind(_shared, listener));
+                if (listener.IsDatagram)
+                {
+                    slots ??= new FlowSlots(_shared.Table.Capacity);
+                    datagrams.Add(DatagramListener.Bind(_shared, listener, slots));
+                }
+                else
+                {
+                    bound.Add(SocketListener.Bind(_shared, listener));
+                }
             }
 
             bound.ForEach(static listener => listener.Listen());
@@ -38,19 +50,27 @@ internal sealed class SocketsTransport : ITransport
         catch
         {
             bound.ForEach(static listener => listener.Dispose());
+            datagrams.ForEach(static listener => listener.Dispose());
             throw;
         }
 
         Volatile.Write(ref _listeners, [.. bound]);
+        Volatile.Write(ref _datagramListeners, [.. datagrams]);
         bound.ForEach(static listener => listener.Start());
+        datagrams.ForEach(static listener => listener.Start());
         return ValueTask.CompletedTask;
     }
 
     public async ValueTask StopAcceptingAsync() =>
         await Task.WhenAll(Volatile.Read(ref _listeners).Select(static listener => listener.StopAsync())).ConfigureAwait(false);
 
-    public async ValueTask CloseConnectionsAsync(CloseReason reason, TimeSpan spread) =>
-        await _shared.Live.CloseAsync(reason, (long)spread.TotalMilliseconds, _shared.ReadMilliseconds()).ConfigureAwait(false);
+    public async ValueTask CloseConnectionsAsync(CloseReason reason, TimeSpan spread)
+    {
+        long milliseconds = (long)spread.TotalMilliseconds;
+        Task connections = _shared.Live.CloseAsync(reason, milliseconds, _shared.ReadMilliseconds());
+        Task flows = Task.WhenAll(Volatile.Read(ref _datagramListeners).Select(listener => listener.CloseAsync(reason, milliseconds)));
+        await Task.WhenAll(connections, flows).ConfigureAwait(false);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -60,13 +80,19 @@ internal sealed class SocketsTransport : ITransport
         }
 
         await StopAcceptingAsync().ConfigureAwait(false);
-        await CloseConnectionsAsync(CloseReason.Stopped, TimeSpan.Zero).ConfigureAwait(false);
+        await _shared.Live.CloseAsync(CloseReason.Stopped, 0, _shared.ReadMilliseconds()).ConfigureAwait(false);
+        await Task.WhenAll(Volatile.Read(ref _datagramListeners).Select(static listener => listener.StopAsync())).ConfigureAwait(false);
         _shared.Dispose();
     }
 
     private void OnTick(long now)
     {
         foreach (SocketListener listener in Volatile.Read(ref _listeners))
+        {
+            listener.OnTick(now);
+        }
+
+        foreach (DatagramListener listener in Volatile.Read(ref _datagramListeners))
         {
             listener.OnTick(now);
         }

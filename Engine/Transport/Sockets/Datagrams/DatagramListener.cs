@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using LbEngine.Connections;
+
+namespace LbEngine.Transport.Sockets.Datagrams;
+
+/// <summary>One UDP listener: its sockets, its flows, and the queue that owns them.</summary>
+/// <remarks>
+/// Everything that moves a datagram or touches a flow is work of <see cref="Owner"/>: input from clients and from backends, the
+/// tick, closing. So nothing of it needs a lock, at the price that a listener uses one core at a time.
+/// </remarks>
+internal sealed class DatagramListener : IOwnedWork, IDisposable
+{
+    private const int StallMilliseconds = 500;
+
+    private readonly SocketsShared _shared;
+    private readonly DatagramSocket _socket;
+    private readonly LocalSockets? _locals;
+    private readonly List<FlowClosing> _closing = [];
+    private readonly List<IOwnedWork> _resting = [];
+    private long _now;
+    private long _lastTick;
+    private int _isTicking;
+
+    private DatagramListener(SocketsShared shared, Listener listener, DatagramSocket socket, FlowSlots slots)
+    {
+        _shared = shared;
+        _socket = socket;
+        _lastTick = shared.Timers.Milliseconds;
+        Owner = new OwnerQueue(shared.Context.Logger);
+        Relay = new FlowRelay(shared, listener, slots, Owner);
+        if (DatagramSetup.IsWildcard(listener.Bind))
+        {
+            _locals = new LocalSockets(socket, opened => Owner.Post(new DatagramReceiver(this, opened)));
+        }
+    }
+
+    public OwnerQueue Owner { get; }
+
+    public FlowRelay Relay { get; }
+
+    public IOwnedWork? NextWork { get; set; }
+
+    /// <summary>Binds the listener's socket; from here on the kernel keeps what clients send.</summary>
+    /// <exception cref="ListenerBindException">The address cannot be bound.</exception>
+    public static DatagramListener Bind(SocketsShared shared, Listener listener, FlowSlots slots)
+    {
+        var socket = new DatagramSocket(DatagramSetup.Bind(listener), localAddressId: 0);
+        listener.BoundEndPoint = (IPEndPoint)socket.Socket.LocalEndPoint!;
+        return new DatagramListener(shared, listener, socket, slots);
+    }
+
+    /// <summary>Begins to take datagrams.</summary>
+    public void Start() =>
+        Owner.PostAside(_locals is null ? new DatagramReceiver(this, _socket) : new WildcardReceiver(this, _socket, _locals));
+
+    /// <summary>The transport's tick only.</summary>
+    public void OnTick(long now)
+    {
+        if (Interlocked.Exchange(ref _isTicking, 1) == 0)
+        {
+            Volatile.Write(ref _now, now);
+            Owner.Post(this);
+        }
+    }
+
+    /// <summary>Does the work again at the next tick. Owner only.</summary>
+    public void RunAtNextTick(IOwnedWork work) => _resting.Add(work);
+
+    /// <summary>Ends the flows that live now, spread over the time; completes when all have ended. Any thread.</summary>
+    public Task CloseAsync(CloseReason reason, long spreadMilliseconds)
+    {
+        var closing = new FlowClosing(Relay.Flows, reason, _shared.ReadMilliseconds(), spreadMilliseconds, _closing.Add);
+        Owner.PostAside(closing);
+        return closing.Ended;
+    }
+
+    /// <summary>Closes the sockets, so that no flow can begin any more, and then ends every flow. Any thread, once, and after it no other member.</summary>
+    public Task StopAsync()
+    {
+        Owner.PostAside(new SocketClosing(this));
+        return CloseAsync(CloseReason.Stopped, spreadMilliseconds: 0);
+    }
+
+    /// <summary>Closes the sockets. For a listener that was never started; the owner of one that was does it in <see cref="StopAsync"/>.</summary>
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _locals?.Dispose();
+        Relay.Dispose();
+    }
+
+    /// <summary>The tick: time-outs, spread closing, and what rests.</summary>
+    void IOwnedWork.Run()
+    {
+        long now = Volatile.Read(ref _now);
+        Volatile.Write(ref _isTicking, 0);
+        bool hasStalled = now - _lastTick > StallMilliseconds;
+        _lastTick = now;
+        _closing.RemoveAll(closing => closing.CloseDue(now));
+        foreach (IOwnedWork work in _resting)
+        {
+            Owner.Post(work);
+        }
+
+        _resting.Clear();
+
+        // After a stall of this process replies may have come long ago and only we did not look: they get a chance first.
+        if (!hasStalled)
+        {
+            Relay.Flows.Expire(now);
+        }
+    }
+
+    void IOwnedWork.OnFailed()
+    {
+        // The next tick goes on.
+    }
+
+    private sealed class SocketClosing(DatagramListener listener) : IOwnedWork
+    {
+        public IOwnedWork? NextWork { get; set; }
+
+        public void Run() => listener.Dispose();
+
+        public void OnFailed()
+        {
+            // Disposing a socket does not throw.
+        }
+    }
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using System.Net.Sockets;
+using LbEngine.Connections;
+using LbEngine.Scheduling;
+using LbEngine.Timing;
+
+namespace LbEngine.Transport.Sockets.Datagrams;
+
+/// <summary>The flows of one listener: how they begin, are found, time out, make room for others, and end. Owner only.</summary>
+internal sealed class LiveFlows : IFlowEvictor, IDisposable
+{
+    /// <summary>Idle flow objects kept; a burst above it is left to the collector.</summary>
+    private const int MaxPooled = 4096;
+
+    private readonly SocketsShared _shared;
+    private readonly Listener _listener;
+    private readonly FlowSlots _slots;
+    private readonly Func<SocketFlow> _create;
+    private readonly Stack<SocketFlow> _pool = new();
+    private readonly List<SocketFlow> _live = [];
+    private readonly UnansweredFlows _unanswered = new();
+    private readonly FirstDatagrams _firstDatagrams = new();
+    private readonly TimerWheel _timers;
+    private bool _isDisposed;
+
+    public LiveFlows(SocketsShared shared, Listener listener, FlowSlots slots, Func<SocketFlow> create)
+    {
+        _shared = shared;
+        _listener = listener;
+        _slots = slots;
+        _create = create;
+        _timers = new TimerWheel(shared.Timers.Milliseconds);
+    }
+
+    /// <summary>Flows in no particular order.</summary>
+    public IReadOnlyList<SocketFlow> All => _live;
+
+    private IUdpForwarder Forwarder => _shared.Context.UdpForwarder;
+
+    /// <summary>The flow that takes the next datagram of this client, when there is one.</summary>
+    public SocketFlow? Find(EndPointKey client, ushort localAddressId) =>
+        _shared.Table.TryFind(new FlowKey(client, _listener.Id, localAddressId), out ConnectionHandle handle) ? _slots.Find(handle) : null;
+
+    /// <summary>Begins a flow and opens its socket. Null when it cannot be: the datagram is counted as dropped then.</summary>
+    /// <param name="local">Where the client's datagram came in.</param>
+    /// <param name="client">The client.</param>
+    /// <param name="address">The client, as the kernel wrote it.</param>
+    /// <param name="failed">The flow before it, whose backend has refused the datagram: the new one leaves that backend out.</param>
+    public SocketFlow? Begin(DatagramSocket local, EndPointKey client, SocketAddress address, SocketFlow? failed)
+    {
+        ExclusionSet tried = failed is null ? default : failed.Tried;
+        int attempts = failed is null ? 0 : failed.Attempts;
+        while (true)
+        {
+            SocketFlow flow = _pool.TryPop(out SocketFlow? pooled) ? pooled : _create();
+            flow.SetClient(local, address);
+            flow.Tried = tried;
+            flow.Attempts = attempts;
+            long now = _shared.ReadMilliseconds();
+            if (!Forwarder.Admit(flow, new Arrival(_listener, client, Owner: 0, now), this).IsPlaced)
+            {
+                GiveBack(flow);
+                return null;
+            }
+
+            CloseReason failure = Open(flow);
+            if (failure == CloseReason.Completed)
+            {
+                Add(flow, now);
+                flow.WaitForInput();
+                return flow;
+            }
+
+            flow.Tried.Add(flow.Backend!.Slot);
+            tried = flow.Tried;
+            attempts = flow.Attempts;
+            Forwarder.Ended(flow, failure, now);
+            if (!flow.IsEnded)
+            {
+                GiveBack(flow);
+            }
+
+            if (failure == CloseReason.ResourceExhausted || attempts >= _listener.Pool.ConnectAttempts)
+            {
+                Forwarder.Dropped(_listener, failure == CloseReason.ResourceExhausted ? DropReason.NoResources : DropReason.SendFailed, 1);
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Keeps the first datagram, should it have to go to another backend.</summary>
+    public void KeepFirst(SocketFlow flow, ReadOnlySpan<byte> datagram)
+    {
+        if (flow.Attempts < _listener.Pool.ConnectAttempts)
+        {
+            flow.FirstDatagram = _firstDatagrams.TryKeep(datagram);
+            flow.FirstLength = datagram.Length;
+        }
+    }
+
+    /// <summary>Takes the copy out of the flow; to be given to <see cref="ForgetFirst(byte[])"/>.</summary>
+    public static ArraySegment<byte> TakeFirst(SocketFlow flow)
+    {
+        byte[]? copy = flow.FirstDatagram;
+        flow.FirstDatagram = null;
+        return copy is null ? default : new ArraySegment<byte>(copy, 0, flow.FirstLength);
+    }
+
+    public void ForgetFirst(byte[] copy) => _firstDatagrams.Give(copy);
+
+    /// <summary>The first reply was passed on.</summary>
+    public void OnAnswered(SocketFlow flow)
+    {
+        Forwarder.Answered(flow);
+        _unanswered.Remove(flow);
+        ForgetFirst(flow);
+    }
+
+    /// <summary>Lets the next datagram of the client begin another flow; this one waits for replies. False when there was no room for that.</summary>
+    public bool TryDetach(SocketFlow flow)
+    {
+        ConnectionHandle handle = flow.Handle;
+        if (!_shared.Table.TryDetach(ref handle))
+        {
+            return false;
+        }
+
+        _slots.Set(flow.Handle, null);
+        flow.Handle = handle;
+        flow.IsDetached = true;
+        return true;
+    }
+
+    public bool TryEvictUnanswered(Listener? listener)
+    {
+        // Flows of another listener have another owner.
+        if (_unanswered.Oldest is not SocketFlow oldest || (listener is not null && !ReferenceEquals(listener, _listener)))
+        {
+            return false;
+        }
+
+        End(oldest, CloseReason.Evicted);
+        return true;
+    }
+
+    /// <summary>Ends the flow; the first reason stays. Its object comes back by itself and is given back then.</summary>
+    public void End(SocketFlow flow, CloseReason reason)
+    {
+        if (flow.IsEnded)
+        {
+            return;
+        }
+
+        flow.IsEnded = true;
+        Remove(flow);
+        ForgetFirst(flow);
+        Forwarder.Ended(flow, reason, _shared.ReadMilliseconds());
+        flow.Socket.Dispose();
+    }
+
+    /// <summary>Ends what has timed out; timers that fire too early, because there was traffic, are set again.</summary>
+    public void Expire(long now)
+    {
+        while (_timers.TryTakeExpired(now) is SocketFlow flow)
+        {
+            long deadline = _shared.Table.GetEntry(flow.Handle).LastActiveMilliseconds + flow.State.TimeoutMilliseconds(_listener.Flows);
+            if (deadline <= now)
+            {
+                End(flow, flow.State.TimeoutReason);
+            }
+            else
+            {
+                _timers.Schedule(flow, deadline);
+            }
+        }
+    }
+
+    /// <summary>Takes back a flow that is in no other place: it was never open, or has ended and come back.</summary>
+    public void GiveBack(SocketFlow flow)
+    {
+        flow.Reset();
+        if (_pool.Count < MaxPooled && !_isDisposed)
+        {
+            _pool.Push(flow);
+        }
+        else
+        {
+            flow.Dispose();
+        }
+    }
+
+    /// <summary>Pools no flow any more. Those that live have to be ended all the same.</summary>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        while (_pool.TryPop(out SocketFlow? flow))
+        {
+            flow.Dispose();
+        }
+    }
+
+    /// <summary>Opens the flow's socket. <see cref="CloseReason.Completed"/> stands for success; another backend may have a route where this one has none.</summary>
+    private static CloseReason Open(SocketFlow flow) => flow.Open() switch
+    {
+        SocketError.Success => CloseReason.Completed,
+
+        // EAGAIN of a connect: no port is free.
+        SocketError.WouldBlock or SocketError.IOPending => CloseReason.ResourceExhausted,
+        SocketError error => SocketErrors.ToCloseReason(SocketErrors.ToConnectFailure(error)),
+    };
+
+    private void Add(SocketFlow flow, long now)
+    {
+        flow.IsDetached = _listener.Flows.Requests == 1;
+        if (!flow.IsDetached)
+        {
+            _slots.Set(flow.Handle, flow);
+        }
+
+        flow.LiveIndex = _live.Count;
+        _live.Add(flow);
+        _unanswered.Add(flow);
+        _timers.Schedule(flow, now + flow.State.TimeoutMilliseconds(_listener.Flows));
+    }
+
+    private void Remove(SocketFlow flow)
+    {
+        if (!flow.IsDetached)
+        {
+            _slots.Set(flow.Handle, null);
+        }
+
+        SocketFlow last = _live[^1];
+        _live[flow.LiveIndex] = last;
+        last.LiveIndex = flow.LiveIndex;
+        _live.RemoveAt(_live.Count - 1);
+        _unanswered.Remove(flow);
+        _timers.Cancel(flow);
+    }
+
+    private void ForgetFirst(SocketFlow flow)
+    {
+        if (flow.FirstDatagram is byte[] copy)
+        {
+            flow.FirstDatagram = null;
+            _firstDatagrams.Give(copy);
+        }
+    }
+}

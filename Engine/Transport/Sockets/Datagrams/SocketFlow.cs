@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using System.Net.Sockets;
+using LbEngine.Connections;
+
+namespace LbEngine.Transport.Sockets.Datagrams;
+
+/// <summary>One flow and its socket towards the backend. Pooled; the owner of its listener only.</summary>
+/// <remarks>
+/// From the moment it is open until it is given back, the flow is in one place: in the kernel, waiting for input, or in the
+/// owner's queue, or being run. So its end disposes the socket, and the run that follows, alone, gives the object back.
+/// </remarks>
+internal sealed class SocketFlow : Flow, IOwnedWork, IDisposable
+{
+    private readonly FlowRelay _relay;
+    private readonly InputWait _wait;
+
+    public SocketFlow(OwnerQueue owner, FlowRelay relay, AddressFamily clientFamily)
+    {
+        _relay = relay;
+        _wait = new InputWait(owner, this);
+        ClientAddress = new SocketAddress(clientFamily);
+    }
+
+    public IOwnedWork? NextWork { get; set; }
+
+    /// <summary>Towards the backend, connected. Set while the flow lives.</summary>
+    public Socket Socket { get; private set; } = null!;
+
+    /// <summary>Where the client's datagrams come in and its replies go out.</summary>
+    public DatagramSocket Local { get; private set; } = null!;
+
+    /// <summary>As the kernel wrote it, with the scope of an IPv6 address.</summary>
+    public SocketAddress ClientAddress { get; private set; }
+
+    public bool IsEnded { get; set; }
+
+    /// <summary>The table does not find the flow; it waits for replies only.</summary>
+    public bool IsDetached { get; set; }
+
+    /// <summary>The socket's receive buffer was enlarged.</summary>
+    public bool IsBusy { get; set; }
+
+    /// <summary>Which of the flows it is that this object has been.</summary>
+    public int Life { get; private set; }
+
+    /// <summary>Position among the listener's live flows.</summary>
+    public int LiveIndex { get; set; }
+
+    /// <summary>A copy of the first datagram until there is a reply: should the backend refuse it, another one gets it. Null when there was no room for it.</summary>
+    public byte[]? FirstDatagram { get; set; }
+
+    public int FirstLength { get; set; }
+
+    internal SocketFlow? NextUnanswered { get; set; }
+
+    internal SocketFlow? PreviousUnanswered { get; set; }
+
+    /// <summary>What the wait for input met.</summary>
+    public SocketError InputError => _wait.SocketError;
+
+    /// <summary>Remembers the client, before admission.</summary>
+    public void SetClient(DatagramSocket local, SocketAddress address)
+    {
+        Local = local;
+        LocalAddressId = local.LocalAddressId;
+        ClientAddress.Size = address.Size;
+        address.Buffer.Span[..address.Size].CopyTo(ClientAddress.Buffer.Span);
+    }
+
+    /// <summary>The address is in the hands of a send that waits: goes on with a copy.</summary>
+    public void AbandonClientAddress()
+    {
+        SocketAddress waiting = ClientAddress;
+        ClientAddress = new SocketAddress(waiting.Family, waiting.Size);
+        waiting.Buffer.Span[..waiting.Size].CopyTo(ClientAddress.Buffer.Span);
+    }
+
+    /// <summary>Opens the socket towards the backend. After <see cref="SocketError.IOPending"/> the flow comes back to the owner by itself, as an ended one.</summary>
+    public SocketError Open()
+    {
+        IPEndPoint backend = Backend!.Address;
+        SocketError error = DatagramSetup.TryCreate(backend.AddressFamily, out Socket? socket);
+        if (socket is null)
+        {
+            return error;
+        }
+
+        error = _wait.Connect(socket, backend);
+        if (error == SocketError.Success)
+        {
+            Socket = socket;
+            return error;
+        }
+
+        IsEnded = error == SocketError.IOPending;
+        socket.Dispose();
+        return error;
+    }
+
+    /// <summary>Comes back to the owner when there is input.</summary>
+    public void WaitForInput() => _wait.Begin(Socket);
+
+    public void Run() => _relay.OnInput(this);
+
+    public void OnFailed() => _relay.OnFailed(this);
+
+    public override void Reset()
+    {
+        base.Reset();
+        Life++;
+        Socket = null!;
+        Local = null!;
+        IsEnded = false;
+        IsDetached = false;
+        IsBusy = false;
+        FirstDatagram = null;
+    }
+
+    public void Dispose() => _wait.Dispose();
+}
