@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using LbEngine.Configuration;
+using LbEngine.Connections;
+using LbEngine.Scheduling;
+using LbEngine.Tests.EndToEnd.Harness;
+
+namespace LbEngine.Tests.EndToEnd.Datagrams;
+
+/// <summary>The backend's host answers that nothing listens there.</summary>
+public sealed class DeadBackendTests : EndToEndTest
+{
+    [Theory]
+    [MemberData(nameof(Transports.BothOverBothVersions), MemberType = typeof(Transports))]
+    public async Task FirstDatagram_BackendIsDead_IsAnsweredByAnother(TransportKind transport, string address)
+    {
+        const int Clients = 20;
+        var own = IPAddress.Parse(address);
+        HeldDatagramPort dead = Stage.Own(new HeldDatagramPort(own));
+        DatagramEcho alive = Stage.AddDatagramEcho(own);
+        EngineBalancer balancer = await Stage.StartEngineAsync(transport, Settings(own, dead.EndPoint, alive.EndPoint));
+
+        for (int i = 0; i < Clients; i++)
+        {
+            await Stage.AddClient(balancer, i).EchoAsync();
+        }
+
+        Assert.Empty(balancer.Status.Dropped);
+        Assert.Equal((0, Clients), (balancer.Backend(0).ActiveConnections, balancer.Backend(1).ActiveConnections));
+        Assert.Equal([CloseReason.BackendRefused], balancer.Status.Closed.Keys);
+        Assert.InRange(balancer.Closed(CloseReason.BackendRefused), 1, Clients);
+        Assert.Equal(balancer.Closed(CloseReason.BackendRefused), balancer.Backend(0).ConnectFailures);
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
+    public async Task FirstDatagram_AllBackendsDead_IsDroppedOnceAndNobodyLoops(TransportKind transport)
+    {
+        HeldDatagramPort[] dead = [.. Enumerable.Range(0, 5).Select(_ => Stage.Own(new HeldDatagramPort()))];
+        EngineBalancer balancer = await Stage.StartEngineAsync(
+            transport,
+            Settings(IPAddress.Loopback, [.. dead.Select(port => port.EndPoint)]) with { ConnectAttempts = 3 });
+
+        await Stage.AddClient(balancer).SendAsync(Datagram.Create(0, 0, 100));
+        await Waiting.UntilAsync(() => balancer.Status.Dropped.Values.Sum() > 0, "the datagram is dropped");
+        await balancer.WaitForNothingAsync();
+
+        Assert.Equal([1, 1, 1, 0, 0], balancer.Status.Pools[0].Backends.Select(backend => backend.ConnectFailures));
+        Assert.Equal(3, balancer.Closed(CloseReason.BackendRefused));
+        Assert.Equal(1, balancer.Dropped(DropReason.Refused));
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
+    public async Task LiveFlow_BackendDies_EndsRefusedAndTheNextDatagramFindsAnother(TransportKind transport)
+    {
+        DatagramEcho mortal = Stage.AddDatagramEcho();
+        DatagramEcho other = Stage.AddDatagramEcho();
+        EngineBalancer balancer = await Stage.StartEngineAsync(transport, Settings(IPAddress.Loopback, mortal.EndPoint, other.EndPoint));
+        DatagramClient client = Stage.AddClient(balancer);
+        await client.EchoAsync();
+        mortal.Kill();
+
+        // This one finds out; the flow has been answered, so that nobody kept a copy.
+        await client.SendAsync(Datagram.Create(0, 1, 100));
+        await balancer.WaitForOnlyCloseAsync(CloseReason.BackendRefused);
+        await client.EchoAsync(2);
+
+        Assert.Equal((1, 1), (mortal.Received.Count, other.Received.Count));
+        Assert.Equal(0, balancer.Backend(0).ActiveConnections);
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
+    public async Task Backend_DiesAndReturns_ServesAgain(TransportKind transport)
+    {
+        DatagramEcho only = Stage.AddDatagramEcho();
+        EngineBalancer balancer = await Stage.StartEngineAsync(transport, Settings(IPAddress.Loopback, only.EndPoint));
+        DatagramClient client = Stage.AddClient(balancer);
+        await client.EchoAsync();
+
+        for (int round = 1; round <= 5; round++)
+        {
+            only.Kill();
+            await client.SendAsync(Datagram.Create(0, 1000, 100));
+            await Waiting.UntilAsync(() => balancer.Closed(CloseReason.BackendRefused) == round, "the flow ends", null);
+            only.Restart();
+            await client.EchoAsync(round);
+        }
+
+        Assert.Equal(1, balancer.Status.ActiveConnections);
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
+    public async Task ManyFlows_EndedByIcmpAndByTimeout_LeaveNothingBehind(TransportKind transport)
+    {
+        const int Clients = 300;
+        DatagramEcho mortal = Stage.AddDatagramEcho();
+        DatagramBackend silent = Stage.AddDatagramBackend();
+        var settings = new BalancerSettings
+        {
+            Protocol = ListenerProtocol.Udp,
+            Scheduler = Scheduler,
+            IdleTimeout = TimeSpan.FromSeconds(2),
+            UnansweredTimeout = TimeSpan.FromSeconds(1),
+            Backends = [new("mortal", mortal.EndPoint.ToString()), new("silent", silent.EndPoint.ToString())],
+        };
+        EngineBalancer balancer = await Stage.StartEngineAsync(transport, settings);
+        DatagramClient[] clients = [.. Enumerable.Range(0, Clients).Select(i => Stage.AddClient(balancer, i))];
+        int before = OpenDescriptors.CountSockets();
+
+        foreach (DatagramClient client in clients)
+        {
+            await client.SendAsync(Datagram.Create(client.Number, 0, 100));
+        }
+
+        await Waiting.UntilAsync(
+            () => balancer.Status.ActiveConnections == Clients && clients.Count(client => client.HasPending) == Clients / 2,
+            "every client has its flow and every second one its reply");
+        Assert.Equal(before + Clients, OpenDescriptors.CountSockets());
+        mortal.Kill();
+        foreach (DatagramClient client in clients)
+        {
+            await client.SendAsync(Datagram.Create(client.Number, 1, 100));
+        }
+
+        await Waiting.UntilAsync(() => balancer.Closed(CloseReason.BackendRefused) >= Clients / 2, "flows of the dead backend end", null);
+        await balancer.WaitForNothingAsync();
+
+        // The backend's own socket is gone, and those of all flows.
+        Assert.Equal(before - 1, OpenDescriptors.CountSockets());
+        Assert.InRange(balancer.Closed(CloseReason.Unanswered), Clients / 2, Clients);
+    }
+
+    private const string Scheduler = SchedulerNames.SmoothWeightedRoundRobin;
+
+    private static BalancerSettings Settings(IPAddress own, params ReadOnlySpan<IPEndPoint> backends) =>
+        BalancerSettings.ForDatagrams(backends) with { Bind = new IPEndPoint(own, 0).ToString() };
+}
