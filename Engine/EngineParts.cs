@@ -17,7 +17,7 @@ namespace LbEngine;
 internal sealed record EngineParts(
     IReadOnlyList<Listener> Listeners,
     IReadOnlyList<BackendPool> Pools,
-    IReadOnlyList<PoolAffinity?> Affinity,
+    AffinityDirectory Affinity,
     BackendDirectory Backends,
     ConnectionTable Table,
     EngineCounters Counters,
@@ -41,11 +41,11 @@ internal sealed record EngineParts(
     {
         var directory = new BackendDirectory();
         var pools = new Dictionary<string, BackendPool>(StringComparer.Ordinal);
-        var affinity = new List<PoolAffinity?>();
+        var affinity = new AffinityDirectory();
         foreach ((string name, BackendPoolOptions pool) in options.Pools)
         {
+            affinity.Set(pools.Count, CreateAffinity(pool.Affinity));
             pools.Add(name, CreatePool(pools.Count, name, pool, schedulers, directory));
-            affinity.Add(CreateAffinity(pool.Affinity));
         }
 
         var listeners = new List<Listener>();
@@ -59,9 +59,9 @@ internal sealed record EngineParts(
         int capacity = ChooseCapacity(options.MaxConnections, descriptors / perConnection, logger);
         var places = new Places(capacity, descriptors);
         var table = new ConnectionTable(capacity);
-        ConnectionLimiter? limiter = listeners.Any(listener => listener.MaxConnectionsPerClient > 0) ? new ConnectionLimiter(capacity) : null;
+        var limiter = new ConnectionLimiter(capacity);
         var counters = new EngineCounters();
-        var admission = new AdmissionController(table, limiter, [.. affinity], directory);
+        var admission = new AdmissionController(table, limiter, affinity, directory);
         var forwarder = new TcpForwarder(admission, places, table, counters, logger);
         var ownListeners = new OwnListeners();
         var passiveHealth = new PassiveHealth([.. pools.Values], timeProvider, logger, transportChoice.RunLater);
@@ -118,7 +118,7 @@ internal sealed record EngineParts(
         HoldsWhenFull = options.WhenFull != FullBehaviour.Refuse,
         KeepAlive = options.KeepAlive is KeepAliveOptions keepAlive
             ? new KeepAlive((int)keepAlive.Idle.TotalSeconds, (int)keepAlive.Interval.TotalSeconds, keepAlive.Probes)
-            : default,
+            : KeepAlive.Off,
     };
 
     private static int ChooseCapacity(int configured, int allowed, ILogger logger)

@@ -17,7 +17,7 @@ internal static class StatusReader
         parts.Table.Capacity,
         parts.Table.Count,
         [.. parts.Listeners.Select(ReadListener)],
-        [.. parts.Pools.Select(pool => ReadPool(pool, parts.Affinity[pool.Id], now))],
+        [.. parts.Pools.Select(pool => ReadPool(pool, parts.Affinity.Find(pool.Id), now))],
         Present<CloseReason>(parts.Counters.ReadClosed),
         Present<RejectReason>(parts.Counters.ReadRejected),
         Present<DropReason>(parts.Counters.ReadDropped));

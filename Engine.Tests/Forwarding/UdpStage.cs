@@ -43,7 +43,9 @@ internal sealed class UdpStage
         Table = new ConnectionTable(tableCapacity ?? capacity);
         Limiter = new ConnectionLimiter(64);
         Affinity = affinity ? new AffinityTable(64, 1000) : null;
-        var admission = new AdmissionController(Table, Limiter, [Affinity is null ? null : new PoolAffinity(Affinity, 32, 128)], Directory);
+        var rulesOfPools = new AffinityDirectory();
+        rulesOfPools.Set(0, Affinity is null ? null : new PoolAffinity(Affinity, 32, 128));
+        var admission = new AdmissionController(Table, Limiter, rulesOfPools, Directory);
         var health = new PassiveHealth([Pool], new ManualTimeProvider(), NullLogger.Instance, static run => run());
         Forwarder = new UdpForwarder(admission, Places, Own, Table, Counters, health, NullLogger.Instance);
         Evictor = new FakeEvictor(Forwarder);

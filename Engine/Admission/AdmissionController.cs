@@ -14,19 +14,19 @@ internal sealed class AdmissionController
     private const int MaxLostPicks = ExclusionSet.Capacity;
 
     private readonly ConnectionTable _table;
-    private readonly ConnectionLimiter? _clientLimiter;
-    private readonly PoolAffinity?[] _affinityByPool;
+    private readonly ConnectionLimiter _clientLimiter;
+    private readonly AffinityDirectory _affinity;
     private readonly BackendDirectory _backends;
 
     public AdmissionController(
         ConnectionTable table,
-        ConnectionLimiter? clientLimiter,
-        PoolAffinity?[] affinityByPool,
+        ConnectionLimiter clientLimiter,
+        AffinityDirectory affinity,
         BackendDirectory backends)
     {
         _table = table;
         _clientLimiter = clientLimiter;
-        _affinityByPool = affinityByPool;
+        _affinity = affinity;
         _backends = backends;
     }
 
@@ -36,7 +36,7 @@ internal sealed class AdmissionController
         Listener listener = arrival.Listener;
         if (listener.MaxConnectionsPerClient > 0)
         {
-            if (!_clientLimiter!.TryAcquire(listener.Id, arrival.Client.Address, listener.MaxConnectionsPerClient))
+            if (!_clientLimiter.TryAcquire(listener.Id, arrival.Client.Address, listener.MaxConnectionsPerClient))
             {
                 return Placement.Rejected(RejectReason.ClientLimit);
             }
@@ -44,6 +44,7 @@ internal sealed class AdmissionController
             client.HoldsClientCount = true;
         }
 
+        client.Pool = listener.Pool;
         Backend? backend = PickWithAffinity(client, arrival.NowMilliseconds);
         if (backend is null)
         {
@@ -64,7 +65,7 @@ internal sealed class AdmissionController
     /// <summary>Moves the connection to the next distinct backend after a failed connect.</summary>
     public Placement Retry(Connection connection)
     {
-        BackendPool pool = connection.Listener.Pool;
+        BackendPool pool = connection.Pool;
         Backend failed = connection.Backend!;
         failed.Release();
         connection.Backend = null;
@@ -83,11 +84,7 @@ internal sealed class AdmissionController
         connection.Attempts++;
         connection.Backend = next;
         _table.GetEntry(connection.Handle).BackendId = next.Id;
-        if (connection.HoldsAffinity)
-        {
-            PoolAffinity affinity = _affinityByPool[pool.Id]!;
-            affinity.Table.Replace(affinity.Mask(connection.Client.Address), failed.Id, next.Id, out _);
-        }
+        connection.Affinity?.Replace(connection.Client.Address, failed.Id, next.Id);
 
         return Placement.To(next);
     }
@@ -108,17 +105,16 @@ internal sealed class AdmissionController
             backend.Release();
         }
 
-        if (client.HoldsAffinity)
+        if (client.Affinity is IAffinityHold affinity)
         {
-            client.HoldsAffinity = false;
-            PoolAffinity affinity = _affinityByPool[listener.Pool.Id]!;
-            affinity.Table.Release(affinity.Mask(client.Client.Address), nowMilliseconds);
+            client.Affinity = null;
+            affinity.Release(client.Client.Address, nowMilliseconds);
         }
 
         if (client.HoldsClientCount)
         {
             client.HoldsClientCount = false;
-            _clientLimiter!.Release(listener.Id, client.Client.Address);
+            _clientLimiter.Release(listener.Id, client.Client.Address);
         }
 
         if (client.HoldsListenerCount)
@@ -149,10 +145,10 @@ internal sealed class AdmissionController
 
     private Backend? PickWithAffinity(PlacedClient client, long now)
     {
-        BackendPool pool = client.Listener.Pool;
+        BackendPool pool = client.Pool;
         AddressKey address = client.Client.Address;
         client.Attempts++;
-        PoolAffinity? affinity = _affinityByPool[pool.Id];
+        PoolAffinity? affinity = _affinity.Find(pool.Id);
         if (affinity is null)
         {
             return Pick(pool, address, client);
@@ -161,7 +157,7 @@ internal sealed class AdmissionController
         AddressKey masked = affinity.Mask(address);
         if (affinity.Table.TryAcquire(masked, now, out int pinnedId))
         {
-            client.HoldsAffinity = true;
+            client.Affinity = affinity;
             if (TryAcquirePinned(pinnedId, client) is Backend pinned)
             {
                 return pinned;
@@ -183,7 +179,7 @@ internal sealed class AdmissionController
             return candidate;
         }
 
-        client.HoldsAffinity = true;
+        client.Affinity = affinity;
         return PreferWinner(client, candidate, reservedId);
     }
 

@@ -40,6 +40,12 @@ public enum CloseReason : byte
     /// <summary>A defect in this library; logged as an error with its stack.</summary>
     InternalError,
 
+    /// <summary>The operator closed it.</summary>
+    Killed,
+
+    /// <summary>The backend went down, and its pool resets connections then (<c>onDown: reset</c>).</summary>
+    BackendDown,
+
     /// <summary>UDP: the backend never answered within the listener's <c>unansweredTimeout</c>.</summary>
     Unanswered,
 

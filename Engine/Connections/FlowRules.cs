@@ -7,7 +7,7 @@ namespace LbEngine.Connections;
 /// <param name="MaxReplyRatio">Bytes to the client for each byte from it, until the client has sent again after a reply.</param>
 /// <param name="IdleTimeoutMilliseconds">Time without a datagram until an answered flow ends.</param>
 /// <param name="UnansweredTimeoutMilliseconds">The same while the backend has never answered.</param>
-internal readonly record struct FlowRules(
+internal sealed record FlowRules(
     int Requests,
     int Responses,
     int MaxReplyRatio,

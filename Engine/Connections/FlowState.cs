@@ -37,18 +37,18 @@ internal struct FlowState
     }
 
     /// <summary>True while another datagram of the client belongs to this flow.</summary>
-    public readonly bool TakesRequests(in FlowRules rules) => rules.Requests == 0 || Requests < rules.Requests;
+    public readonly bool TakesRequests(FlowRules rules) => rules.Requests == 0 || Requests < rules.Requests;
 
     /// <summary>True when replies of that many bytes may go to the client: a forged source address must not turn a few bytes into many.</summary>
     /// <remarks>The rule of RFC 9000, section 8.1, where the ratio is 3.</remarks>
-    public readonly bool MayReply(int bytes, in FlowRules rules) =>
+    public readonly bool MayReply(int bytes, FlowRules rules) =>
         rules.MaxReplyRatio == 0 || IsConfirmed || BytesToClient + bytes <= BytesFromClient * rules.MaxReplyRatio;
 
     /// <summary>True when every expected reply was passed on. Replies are expected for each request, so that none of several in flight is lost.</summary>
     /// <remarks>As in nginx (ngx_stream_proxy_test_finalize): a flow that has requests left is not complete, or a number of requests would mean nothing beside a number of responses.</remarks>
-    public readonly bool IsComplete(in FlowRules rules) =>
+    public readonly bool IsComplete(FlowRules rules) =>
         rules.Responses != 0 && Replies >= Requests * rules.Responses && (rules.Requests == 0 || Requests >= rules.Requests);
 
-    public readonly int TimeoutMilliseconds(in FlowRules rules) =>
+    public readonly int TimeoutMilliseconds(FlowRules rules) =>
         IsAnswered ? rules.IdleTimeoutMilliseconds : Math.Min(rules.UnansweredTimeoutMilliseconds, rules.IdleTimeoutMilliseconds);
 }

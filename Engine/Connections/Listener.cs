@@ -4,31 +4,35 @@ using LbEngine.Backends;
 
 namespace LbEngine.Connections;
 
-/// <summary>A configured entrance at run time: its fixed settings and its live counts. Counts: any thread.</summary>
+/// <summary>A configured entrance at run time: its settings and its live counts. Counts: any thread.</summary>
+/// <remarks>
+/// Settings are changed by one writer at a time while any thread reads them; each is one word, so a reader sees the old or the new
+/// one. Connections that live go by the new ones as soon as they look.
+/// </remarks>
 internal sealed class Listener
 {
     private int _active;
     private long _accepted;
     private long _rejected;
 
-    /// <summary>Position in the engine's list of listeners.</summary>
+    /// <summary>Unique among the engine's listeners; used again only when no connection of its last owner lives.</summary>
     public required ushort Id { get; init; }
 
-    public required string Name { get; init; }
+    public required string Name { get; set; }
 
     public required IPEndPoint Bind { get; init; }
 
-    public required BackendPool Pool { get; init; }
+    public required BackendPool Pool { get; set; }
 
     /// <summary>The most connections at once; <see cref="int.MaxValue"/> for no limit of its own.</summary>
-    public int MaxConnections { get; init; } = int.MaxValue;
+    public int MaxConnections { get; set; } = int.MaxValue;
 
     /// <summary>The most connections of one client address at once; 0 for no limit.</summary>
-    public int MaxConnectionsPerClient { get; init; }
+    public int MaxConnectionsPerClient { get; set; }
 
-    public int IdleTimeoutMilliseconds { get; init; } = 900_000;
+    public int IdleTimeoutMilliseconds { get; set; } = 900_000;
 
-    public int HalfCloseTimeoutMilliseconds { get; init; } = 60_000;
+    public int HalfCloseTimeoutMilliseconds { get; set; } = 60_000;
 
     /// <summary>True: at a limit, arriving clients wait in the kernel's backlog. False: they are accepted and reset.</summary>
     public bool HoldsWhenFull { get; init; } = true;
@@ -36,12 +40,15 @@ internal sealed class Listener
     /// <summary>True for UDP; then <see cref="Flows"/> holds the time-outs.</summary>
     public bool IsDatagram { get; init; }
 
-    public FlowRules Flows { get; init; } = FlowRules.Default;
+    public FlowRules Flows { get; set; } = FlowRules.Default;
 
-    public KeepAlive KeepAlive { get; init; } = new(60, 10, 3);
+    public KeepAlive KeepAlive { get; set; } = new(60, 10, 3);
 
     /// <summary>Where the listener really listens; differs from <see cref="Bind"/> when that has port 0. Written by the transport before it accepts.</summary>
     public IPEndPoint? BoundEndPoint { get; set; }
+
+    /// <summary>The listener was taken out of the configuration: no client is admitted any more.</summary>
+    public bool IsRemoved { get; set; }
 
     public int ActiveCount => Volatile.Read(ref _active);
 
@@ -53,15 +60,22 @@ internal sealed class Listener
     public DatagramCounters Datagrams { get; } = new();
 
     /// <summary>Counts one connection more unless the limit is reached; matched by one <see cref="Release"/>.</summary>
+    /// <remarks>Never passes the limit, not even for a moment: adding first and taking back would make other threads see a full listener where a place is free.</remarks>
     public bool TryAcquire()
     {
-        if (Interlocked.Increment(ref _active) > MaxConnections)
+        int seen = Volatile.Read(ref _active);
+        while (seen < MaxConnections)
         {
-            Interlocked.Decrement(ref _active);
-            return false;
+            int before = Interlocked.CompareExchange(ref _active, seen + 1, seen);
+            if (before == seen)
+            {
+                return true;
+            }
+
+            seen = before;
         }
 
-        return true;
+        return false;
     }
 
     public void Release() => Interlocked.Decrement(ref _active);

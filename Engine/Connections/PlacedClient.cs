@@ -16,6 +16,9 @@ internal abstract class PlacedClient : TimerNode
 
     public EndPointKey Client { get; set; }
 
+    /// <summary>The listener's pool at the time of admission: a listener may get another one meanwhile.</summary>
+    public BackendPool Pool { get; set; } = null!;
+
     /// <summary>The backend that holds a count for this client now; null when none does.</summary>
     public Backend? Backend { get; set; }
 
@@ -28,8 +31,8 @@ internal abstract class PlacedClient : TimerNode
 
     public bool HoldsClientCount { get; set; }
 
-    /// <summary>True while the client's affinity entry is kept from expiring.</summary>
-    public bool HoldsAffinity { get; set; }
+    /// <summary>Where the client's affinity entry is kept from expiring; null when it is not.</summary>
+    public IAffinityHold? Affinity { get; set; }
 
     /// <summary>Backends tried so far, the present one included.</summary>
     public int Attempts { get; set; }
@@ -45,12 +48,13 @@ internal abstract class PlacedClient : TimerNode
     {
         Listener = null!;
         Client = default;
+        Pool = null!;
         Backend = null;
         Handle = default;
         HoldsEntry = false;
         HoldsListenerCount = false;
         HoldsClientCount = false;
-        HoldsAffinity = false;
+        Affinity = null;
         Attempts = 0;
         AcceptedMilliseconds = 0;
         _tried = default;

@@ -96,7 +96,7 @@ internal sealed class TcpForwarder : ITcpForwarder
     }
 
     public void Established(Connection connection, Side firstSpeaker, long nowMilliseconds) =>
-        connection.Listener.Pool.FirstSpeaker.Observe(firstSpeaker == Side.Client);
+        connection.Pool.FirstSpeaker.Observe(firstSpeaker == Side.Client);
 
     public void Ended(Connection connection, CloseReason reason, long nowMilliseconds)
     {
@@ -142,7 +142,7 @@ internal sealed class TcpForwarder : ITcpForwarder
 
     private Placement BlameScheduler(Connection connection, Exception exception)
     {
-        BackendPool pool = connection.Listener.Pool;
+        BackendPool pool = connection.Pool;
         EngineLog.SchedulerFailed(_logger, exception, pool.SchedulerName, pool.Name);
         return Placement.Rejected(RejectReason.NoBackend);
     }

@@ -47,7 +47,7 @@ internal sealed class UdpForwarder : IUdpForwarder
     {
         Listener listener = arrival.Listener;
         listener.CountAccepted();
-        RejectReason refusal = _isDraining ? RejectReason.Draining
+        RejectReason refusal = _isDraining || listener.IsRemoved ? RejectReason.Draining
             : _ownListeners.Contains(arrival.Client) ? RejectReason.OwnListener
             : Reserve(listener, evictor);
         if (refusal != RejectReason.None)
@@ -145,7 +145,7 @@ internal sealed class UdpForwarder : IUdpForwarder
         }
         catch (Exception exception)
         {
-            BackendPool pool = flow.Listener.Pool;
+            BackendPool pool = flow.Pool;
             EngineLog.SchedulerFailed(_logger, exception, pool.SchedulerName, pool.Name);
             return Placement.Rejected(RejectReason.NoBackend);
         }

@@ -3,7 +3,7 @@ using LbEngine.Connections;
 
 namespace LbEngine.Transport;
 
-/// <summary>A way to move bytes: epoll reactors, System.Net.Sockets, or memory. Chosen once per engine.</summary>
+/// <summary>A way to move bytes: epoll reactors, System.Net.Sockets, or memory. Chosen once per engine. Members are called by one caller at a time, the closing ones at any time.</summary>
 internal interface ITransport : IAsyncDisposable
 {
     /// <summary>The name as in a configuration: linux, sockets or memory.</summary>
@@ -12,9 +12,21 @@ internal interface ITransport : IAsyncDisposable
     /// <summary>Binds every listener, then begins to accept on all of them. When one cannot be bound, none stays bound and a <see cref="ListenerBindException"/> names it.</summary>
     ValueTask StartAsync(IReadOnlyList<Listener> listeners, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="StartAsync"/>, for more listeners while the others go on. All of them or none.</summary>
+    ValueTask AddListenersAsync(IReadOnlyList<Listener> listeners);
+
+    /// <summary>
+    /// Stops accepting on some listeners: TCP clients already in the backlog are taken first, then the sockets are closed. A UDP socket
+    /// is closed when its last flow has ended. Live connections and flows go on.
+    /// </summary>
+    ValueTask RemoveListenersAsync(IReadOnlyList<Listener> listeners);
+
     /// <summary>Stops accepting: clients already in the backlog are taken first, then the listening sockets of TCP are closed. Live connections go on; UDP sockets stay open for their flows, whose forwarder begins no new ones.</summary>
     ValueTask StopAcceptingAsync();
 
-    /// <summary>Closes live connections and flows with <paramref name="reason"/>, spread evenly over <paramref name="spread"/>; returns when the last has ended.</summary>
-    ValueTask CloseConnectionsAsync(CloseReason reason, TimeSpan spread);
+    /// <summary>Closes live connections and flows with <paramref name="reason"/>, spread evenly over <paramref name="spread"/>; returns when the last that the scope covers has ended.</summary>
+    ValueTask CloseConnectionsAsync(CloseReason reason, TimeSpan spread, CloseScope scope = default);
+
+    /// <summary>Closes one connection or flow. False when it has ended already.</summary>
+    ValueTask<bool> CloseConnectionAsync(ConnectionHandle handle, CloseReason reason);
 }

@@ -38,6 +38,8 @@ internal sealed class Acceptor
     /// <summary>A limit, or a shortage, keeps clients in the backlog: look again within some milliseconds.</summary>
     public bool IsHeld { get; private set; }
 
+    public Listener Listener => _listener;
+
     public bool IsOpen => _descriptor >= 0;
 
     /// <summary>Registers the listening socket, edge-triggered: held clients must not wake the reactor again and again.</summary>

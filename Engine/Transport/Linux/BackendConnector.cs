@@ -32,7 +32,7 @@ internal sealed class BackendConnector
     /// <summary>Begins to connect a connection that was just placed.</summary>
     public void Begin(LinuxConnection connection)
     {
-        int timeout = connection.Listener.Pool.ConnectTimeoutMilliseconds;
+        int timeout = connection.Pool.ConnectTimeoutMilliseconds;
         _parts.Wheel.Schedule(connection, _parts.Clock.Milliseconds + Math.Min(timeout, SettleMilliseconds));
         Attempt(connection);
     }
@@ -85,7 +85,7 @@ internal sealed class BackendConnector
             if (errno == 0)
             {
                 connection.IsConnecting = true;
-                connection.ConnectDeadline = _parts.Clock.Milliseconds + connection.Listener.Pool.ConnectTimeoutMilliseconds;
+                connection.ConnectDeadline = _parts.Clock.Milliseconds + connection.Pool.ConnectTimeoutMilliseconds;
                 return;
             }
 

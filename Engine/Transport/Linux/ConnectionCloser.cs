@@ -11,20 +11,11 @@ internal sealed class ConnectionCloser : ICloseTarget
 
     public ConnectionCloser(ReactorParts parts) => _parts = parts;
 
-    public int Count => _parts.Connections.Count;
-
     public int Bound => _parts.Connections.Bound;
 
-    public bool TryCloseAt(int index, CloseReason reason)
-    {
-        if (_parts.Connections.At(index) is not LinuxConnection connection)
-        {
-            return false;
-        }
+    public PlacedClient? At(int index) => _parts.Connections.At(index);
 
-        Close(connection, reason);
-        return true;
-    }
+    public void CloseAt(int index, CloseReason reason) => Close(_parts.Connections.At(index)!, reason);
 
     /// <summary>Ends the connection with FIN, or with RST when it holds bytes that will never be delivered: a peer must not take a cut stream for a whole one.</summary>
     public void Close(LinuxConnection connection, CloseReason reason) =>

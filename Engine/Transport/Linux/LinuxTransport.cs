@@ -2,6 +2,7 @@
 using System.Runtime.InteropServices;
 using LbEngine.Connections;
 using LbEngine.Transport.Linux.Datagrams;
+using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Transport.Linux;
 
@@ -37,16 +38,11 @@ internal sealed class LinuxTransport : ITransport
 
             foreach (Listener listener in listeners)
             {
-                if (listener.IsDatagram)
-                {
-                    ListenForDatagrams(listener);
-                    continue;
-                }
-
-                int[] descriptors = ListeningSocket.OpenGroup(listener, _reactors.Count);
+                int[] descriptors = Bind(listener);
+                LocalAddressBook? book = CreateBook(listener);
                 for (int i = 0; i < descriptors.Length; i++)
                 {
-                    _reactors[i].Listen(listener, descriptors[i]);
+                    Hand(_reactors[i], listener, descriptors[i], book);
                 }
             }
         }
@@ -59,17 +55,63 @@ internal sealed class LinuxTransport : ITransport
         _reactors.ForEach(reactor => reactor.Start());
     }
 
+    public async ValueTask AddListenersAsync(IReadOnlyList<Listener> listeners)
+    {
+        var bound = new List<(Listener Listener, int[] Descriptors)>();
+        try
+        {
+            foreach (Listener listener in listeners)
+            {
+                bound.Add((listener, Bind(listener)));
+            }
+        }
+        catch
+        {
+            bound.ForEach(one => Array.ForEach(one.Descriptors, SocketCalls.Close));
+            throw;
+        }
+
+        foreach ((Listener listener, int[] descriptors) in bound)
+        {
+            LocalAddressBook? book = CreateBook(listener);
+            for (int i = 0; i < descriptors.Length; i++)
+            {
+                int descriptor = descriptors[i];
+                await _reactors[i].PostAsync(own => Hand(own, listener, descriptor, book)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public async ValueTask RemoveListenersAsync(IReadOnlyList<Listener> listeners)
+    {
+        foreach (Listener listener in listeners)
+        {
+            await Task.WhenAll(_reactors.Select(reactor => reactor.PostAsync(own => own.Remove(listener)))).ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask<bool> CloseConnectionAsync(ConnectionHandle handle, CloseReason reason)
+    {
+        bool isClosed = false;
+        if (_context.Table.TryRead(handle, out ConnectionSnapshot snapshot) && snapshot.Owner < _reactors.Count)
+        {
+            await _reactors[snapshot.Owner].PostAsync(own => isClosed = own.TryClose(handle, reason)).ConfigureAwait(false);
+        }
+
+        return isClosed;
+    }
+
     public async ValueTask StopAcceptingAsync() =>
         await Task.WhenAll(_reactors.Select(reactor => reactor.PostAsync(own => own.StopAccepting()))).ConfigureAwait(false);
 
-    public async ValueTask CloseConnectionsAsync(CloseReason reason, TimeSpan spread)
+    public async ValueTask CloseConnectionsAsync(CloseReason reason, TimeSpan spread, CloseScope scope = default)
     {
         var closing = new Task[_reactors.Count];
         Array.Fill(closing, Task.CompletedTask);
         for (int i = 0; i < closing.Length; i++)
         {
             int number = i;
-            await _reactors[i].PostAsync(own => closing[number] = own.CloseAll(reason, spread)).ConfigureAwait(false);
+            await _reactors[i].PostAsync(own => closing[number] = own.Close(scope, reason, spread)).ConfigureAwait(false);
         }
 
         await Task.WhenAll(closing).ConfigureAwait(false);
@@ -84,15 +126,24 @@ internal sealed class LinuxTransport : ITransport
         }
     }
 
-    private void ListenForDatagrams(Listener listener)
+    private static LocalAddressBook? CreateBook(Listener listener) =>
+        listener.IsDatagram && ListeningDatagramSocket.IsWildcard(listener) ? new LocalAddressBook() : null;
+
+    private static void Hand(Reactor reactor, Listener listener, int descriptor, LocalAddressBook? book)
     {
-        LocalAddressBook? book = ListeningDatagramSocket.IsWildcard(listener) ? new LocalAddressBook() : null;
-        int[] descriptors = ListeningDatagramSocket.OpenGroup(listener, _reactors.Count);
-        for (int i = 0; i < descriptors.Length; i++)
+        if (listener.IsDatagram)
         {
-            _reactors[i].ListenForDatagrams(listener, descriptors[i], book);
+            reactor.ListenForDatagrams(listener, descriptor, book);
+        }
+        else
+        {
+            reactor.Listen(listener, descriptor);
         }
     }
+
+    private int[] Bind(Listener listener) => listener.IsDatagram
+        ? ListeningDatagramSocket.OpenGroup(listener, _reactors.Count)
+        : ListeningSocket.OpenGroup(listener, _reactors.Count);
 
     private async Task StopReactorsAsync()
     {

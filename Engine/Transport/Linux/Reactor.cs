@@ -66,15 +66,25 @@ internal sealed class Reactor
         return new Reactor(context, epoll, wake, number);
     }
 
-    /// <summary>Hands a listening socket to the reactor, which owns it from now on. Before <see cref="Start"/> only.</summary>
+    /// <summary>Hands a listening socket to the reactor, which owns it from now on. Before <see cref="Start"/>, or on the reactor's thread.</summary>
     public void Listen(Listener listener, int descriptor)
     {
         var acceptor = new Acceptor(_parts, listener, descriptor, _connector, _closer);
-        acceptor.Register(_acceptors.Count);
-        _acceptors.Add(acceptor);
+        int index = _acceptors.FindIndex(old => !old.IsOpen);
+        if (index < 0)
+        {
+            index = _acceptors.Count;
+            _acceptors.Add(acceptor);
+        }
+        else
+        {
+            _acceptors[index] = acceptor;
+        }
+
+        acceptor.Register(index);
     }
 
-    /// <summary>Hands a bound UDP socket to the reactor, which owns it from now on. Before <see cref="Start"/> only.</summary>
+    /// <summary>Hands a bound UDP socket to the reactor, which owns it from now on. Before <see cref="Start"/>, or on the reactor's thread.</summary>
     public void ListenForDatagrams(Listener listener, int descriptor, LocalAddressBook? book)
     {
         _datagrams ??= new DatagramReactor(_parts, _udpForwarder);
@@ -111,13 +121,42 @@ internal sealed class Reactor
         return _ended.Task;
     }
 
+    /// <summary>Takes a listener out: the clients of its backlog are served, then its sockets are closed, a UDP one with its last flow.</summary>
+    public void Remove(Listener listener)
+    {
+        foreach (Acceptor acceptor in _acceptors)
+        {
+            if (acceptor.IsOpen && acceptor.Listener == listener)
+            {
+                acceptor.Stop();
+            }
+        }
+
+        _datagrams?.Remove(listener);
+    }
+
+    /// <summary>Closes one connection or flow; false when the handle names none of this reactor.</summary>
+    public bool TryClose(ConnectionHandle handle, CloseReason reason)
+    {
+        for (int i = 0; i < _parts.Connections.Bound; i++)
+        {
+            if (_parts.Connections.At(i) is LinuxConnection { HoldsEntry: true } connection && connection.Handle == handle)
+            {
+                _closer.Close(connection, reason);
+                return true;
+            }
+        }
+
+        return _datagrams is not null && _datagrams.TryClose(handle, reason);
+    }
+
     public void StopAccepting() => _acceptors.ForEach(acceptor => acceptor.Stop());
 
-    /// <summary>Closes all connections and flows spread over a time; the task completes with the last of them, or with the reactor.</summary>
-    public Task CloseAll(CloseReason reason, TimeSpan spread)
+    /// <summary>Closes the connections and flows of a scope spread over a time; the task completes with the last of them, or with the reactor.</summary>
+    public Task Close(CloseScope scope, CloseReason reason, TimeSpan spread)
     {
-        Task connections = new SpreadClose(_parts, _closer, reason, spread).Completion;
-        Task flows = _datagrams is null ? Task.CompletedTask : new SpreadClose(_parts, _datagrams.Flows, reason, spread).Completion;
+        Task connections = new SpreadClose(_parts, _closer, scope, reason, spread).Completion;
+        Task flows = _datagrams is null ? Task.CompletedTask : new SpreadClose(_parts, _datagrams.Flows, scope, reason, spread).Completion;
         return Task.WhenAny(Task.WhenAll(connections, flows), _ended.Task);
     }
 

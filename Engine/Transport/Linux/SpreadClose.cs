@@ -4,12 +4,13 @@ using LbEngine.Timing;
 
 namespace LbEngine.Transport.Linux;
 
-/// <summary>Closes what is left of a reactor's connections, or flows, evenly over a time, so that clients do not all come back at once. Reactor thread only.</summary>
+/// <summary>Closes a reactor's connections, or flows, evenly over a time, so that clients do not all come back at once. Reactor thread only.</summary>
 internal sealed class SpreadClose : TimerNode
 {
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ReactorParts _parts;
     private readonly ICloseTarget _target;
+    private readonly CloseScope _scope;
     private readonly CloseReason _reason;
     private readonly long _start;
     private readonly long _spread;
@@ -17,14 +18,15 @@ internal sealed class SpreadClose : TimerNode
     private long _closed;
     private int _cursor;
 
-    public SpreadClose(ReactorParts parts, ICloseTarget target, CloseReason reason, TimeSpan spread)
+    public SpreadClose(ReactorParts parts, ICloseTarget target, CloseScope scope, CloseReason reason, TimeSpan spread)
     {
         _parts = parts;
         _target = target;
+        _scope = scope;
         _reason = reason;
         _start = parts.Clock.Milliseconds;
         _spread = (long)spread.TotalMilliseconds;
-        _toClose = target.Count;
+        _toClose = CountCovered();
         Continue(_start);
     }
 
@@ -36,14 +38,14 @@ internal sealed class SpreadClose : TimerNode
         bool isOver = now - _start >= _spread;
         long due = isOver ? long.MaxValue : 1 + (_toClose * (now - _start) / _spread);
         CloseUpTo(due);
-        if (isOver && _target.Count > 0)
+        if (isOver)
         {
             // Clients that came out of the backlog meanwhile may lie in slots that were passed.
             _cursor = 0;
             CloseUpTo(long.MaxValue);
         }
 
-        if (_target.Count == 0)
+        if (isOver || CountCovered() == 0)
         {
             _completion.TrySetResult();
             return;
@@ -53,14 +55,28 @@ internal sealed class SpreadClose : TimerNode
         _parts.Wheel.Schedule(this, Math.Max(next, now + 1));
     }
 
+    private long CountCovered()
+    {
+        long count = 0;
+        for (int i = 0; i < _target.Bound; i++)
+        {
+            count += Covers(i) ? 1 : 0;
+        }
+
+        return count;
+    }
+
     private void CloseUpTo(long due)
     {
         for (; _closed < due && _cursor < _target.Bound; _cursor++)
         {
-            if (_target.TryCloseAt(_cursor, _reason))
+            if (Covers(_cursor))
             {
+                _target.CloseAt(_cursor, _reason);
                 _closed++;
             }
         }
     }
+
+    private bool Covers(int index) => _target.At(index) is PlacedClient client && _scope.Covers(client);
 }

@@ -52,13 +52,19 @@ internal sealed class MemoryTransport : ITransport
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask AddListenersAsync(IReadOnlyList<Listener> listeners) => throw new NotImplementedException();
+
+    public ValueTask RemoveListenersAsync(IReadOnlyList<Listener> listeners) => throw new NotImplementedException();
+
+    public ValueTask<bool> CloseConnectionAsync(ConnectionHandle handle, CloseReason reason) => throw new NotImplementedException();
+
     public ValueTask StopAcceptingAsync()
     {
         Queue.FromEngine(Unbind);
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask CloseConnectionsAsync(CloseReason reason, TimeSpan spread)
+    public ValueTask CloseConnectionsAsync(CloseReason reason, TimeSpan spread, CloseScope scope = default)
     {
         var closed = new TaskCompletionSource();
         Queue.FromEngine(() =>

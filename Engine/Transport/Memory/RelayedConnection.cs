@@ -90,7 +90,7 @@ internal sealed class RelayedConnection : Connection, IRunnable
     private void Connect()
     {
         _backend = _transport.NewBackendEnd(this);
-        _connectDeadline = _transport.Now + Listener.Pool.ConnectTimeoutMilliseconds;
+        _connectDeadline = _transport.Now + Pool.ConnectTimeoutMilliseconds;
         ArmTimer();
         Continue(_transport.Connect(_backend));
     }

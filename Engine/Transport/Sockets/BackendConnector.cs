@@ -97,7 +97,7 @@ internal sealed class BackendConnector
 
     private bool TryBegin(Socket socket)
     {
-        long deadline = _shared.ReadMilliseconds() + _connection.Listener.Pool.ConnectTimeoutMilliseconds;
+        long deadline = _shared.ReadMilliseconds() + _connection.Pool.ConnectTimeoutMilliseconds;
         lock (_lock)
         {
             if (_isCancelled)

@@ -61,10 +61,16 @@ internal sealed class SocketsTransport : ITransport
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask AddListenersAsync(IReadOnlyList<Listener> listeners) => throw new NotImplementedException();
+
+    public ValueTask RemoveListenersAsync(IReadOnlyList<Listener> listeners) => throw new NotImplementedException();
+
+    public ValueTask<bool> CloseConnectionAsync(ConnectionHandle handle, CloseReason reason) => throw new NotImplementedException();
+
     public async ValueTask StopAcceptingAsync() =>
         await Task.WhenAll(Volatile.Read(ref _listeners).Select(static listener => listener.StopAsync())).ConfigureAwait(false);
 
-    public async ValueTask CloseConnectionsAsync(CloseReason reason, TimeSpan spread)
+    public async ValueTask CloseConnectionsAsync(CloseReason reason, TimeSpan spread, CloseScope scope = default)
     {
         long milliseconds = (long)spread.TotalMilliseconds;
         Task connections = _shared.Live.CloseAsync(reason, milliseconds, _shared.ReadMilliseconds());

@@ -33,6 +33,14 @@ internal sealed class DatagramListener
     /// <summary>A device on the way to clients would not take runs of datagrams.</summary>
     public bool SendsApart { get; set; }
 
+    /// <summary>Flows that live.</summary>
+    public int FlowCount { get; set; }
+
+    /// <summary>The listener was removed: its socket closes with its last flow.</summary>
+    public bool IsLeaving { get; set; }
+
+    public bool IsOpen => Descriptor >= 0;
+
     /// <summary>Datagrams may be waiting.</summary>
     public bool HasWork { get; set; }
 

@@ -48,8 +48,40 @@ internal sealed class DatagramReactor
     /// <summary>Takes over a bound socket.</summary>
     public void Listen(Listener listener, int descriptor, LocalAddressBook? book)
     {
-        _parts.Reactor.Epoll.Add(descriptor, Epoll.EPOLLIN | Epoll.EPOLLET, EpollToken.ForDatagramListener(_listeners.Count).Value);
-        _listeners.Add(new DatagramListener(listener, descriptor, book));
+        var entrance = new DatagramListener(listener, descriptor, book);
+        int index = _listeners.FindIndex(old => !old.IsOpen);
+        if (index < 0)
+        {
+            index = _listeners.Count;
+            _listeners.Add(entrance);
+        }
+        else
+        {
+            _listeners[index] = entrance;
+        }
+
+        _parts.Reactor.Epoll.Add(descriptor, Epoll.EPOLLIN | Epoll.EPOLLET, EpollToken.ForDatagramListener(index).Value);
+    }
+
+    /// <summary>Closes a listener's socket as soon as none of its flows lives.</summary>
+    public void Remove(Listener listener)
+    {
+        foreach (DatagramListener entrance in _listeners)
+        {
+            entrance.IsLeaving |= entrance.Listener == listener;
+        }
+    }
+
+    /// <summary>Closes one flow; false when the handle names none of this reactor.</summary>
+    public bool TryClose(ConnectionHandle handle, CloseReason reason)
+    {
+        if (_parts.At(handle) is not LinuxFlow flow)
+        {
+            return false;
+        }
+
+        _closer.End(flow, reason);
+        return true;
     }
 
     /// <summary>epoll reported datagrams of clients.</summary>
@@ -74,6 +106,12 @@ internal sealed class DatagramReactor
             if (listener.HasWork)
             {
                 _requests.Relay(listener);
+            }
+
+            if (listener.IsLeaving && listener.FlowCount == 0)
+            {
+                // Only here, where no reply waits to be sent through it.
+                listener.Close();
             }
         }
     }
@@ -106,7 +144,10 @@ internal sealed class DatagramReactor
     {
         for (int i = 0; i < _closer.Bound; i++)
         {
-            _closer.TryCloseAt(i, CloseReason.Stopped);
+            if (_closer.At(i) is not null)
+            {
+                _closer.CloseAt(i, CloseReason.Stopped);
+            }
         }
 
         _listeners.ForEach(listener => listener.Close());

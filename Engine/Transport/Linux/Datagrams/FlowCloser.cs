@@ -11,20 +11,11 @@ internal sealed class FlowCloser : ICloseTarget
 
     public FlowCloser(FlowParts parts) => _parts = parts;
 
-    public int Count => _parts.Flows.Count;
-
     public int Bound => _parts.Flows.Bound;
 
-    public bool TryCloseAt(int index, CloseReason reason)
-    {
-        if (_parts.Flows.At(index) is not LinuxFlow flow)
-        {
-            return false;
-        }
+    public PlacedClient? At(int index) => _parts.Flows.At(index);
 
-        End(flow, reason);
-        return true;
-    }
+    public void CloseAt(int index, CloseReason reason) => End(_parts.Flows.At(index)!, reason);
 
     /// <summary>Ends a live flow; the object may be another flow as soon as this returns. Datagrams pending for it must have been sent.</summary>
     public void End(LinuxFlow flow, CloseReason reason)
@@ -39,6 +30,7 @@ internal sealed class FlowCloser : ICloseTarget
         // Closing takes the descriptor out of epoll as well.
         SocketCalls.Close(flow.Descriptor);
         flow.Entrance.Unanswered.Remove(flow);
+        flow.Entrance.FlowCount--;
         if (flow.Kept is KeptDatagram kept)
         {
             flow.Kept = null;

@@ -88,7 +88,7 @@ internal sealed class FlowOpener : IFlowEvictor
         flow.Kept = null;
         bool wasAnswered = flow.State.IsAnswered;
         ExclusionSet tried = flow.Tried;
-        bool mayRetry = flow.Attempts < listener.Pool.ConnectAttempts && tried.Add(flow.Backend!.Slot);
+        bool mayRetry = flow.Attempts < flow.Pool.ConnectAttempts && tried.Add(flow.Backend!.Slot);
         Span<byte> address = stackalloc byte[SocketAddressBytes.MaxLength];
         flow.ClientAddress.CopyTo(address);
         var first = new FirstDatagram
@@ -180,6 +180,7 @@ internal sealed class FlowOpener : IFlowEvictor
 
         _parts.Note(flow);
         flow.Entrance.Unanswered.Add(flow);
+        flow.Entrance.FlowCount++;
         _parts.Wheel.Schedule(flow, _parts.Now + flow.State.TimeoutMilliseconds(flow.Listener.Flows));
         return result;
     }
