@@ -44,7 +44,7 @@ public sealed class LoadBalancer : IAsyncDisposable
 
         foreach (Listener listener in _parts.Listeners)
         {
-            EngineLog.ListenerStarted(_parts.Logger, listener.Name, listener.BoundEndPoint ?? listener.Bind, _parts.Transport.Name);
+            EngineLog.ListenerStarted(_parts.Logger, listener.Name, listener.IsDatagram ? "UDP" : "TCP", listener.BoundEndPoint ?? listener.Bind, _parts.Transport.Name);
         }
     }
 

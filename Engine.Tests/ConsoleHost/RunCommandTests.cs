@@ -46,6 +46,36 @@ public class RunCommandTests
         Assert.Equal(130, lb.ExitCode);
     }
 
+    [Fact]
+    public async Task Run_DatagramsThroughAUdpListener_CountsFlowsAndDatagramsAtTheEnd()
+    {
+        using var backend = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        const string Dns = ", dns: { bind: 127.0.0.1:0, protocol: udp, pool: site, responses: 1 }";
+        using var file = new TemporaryFile("lb.yaml", Document("127.0.0.1:0", backend.Client.LocalEndPoint!.ToString()!, Dns));
+        using Process lb = LbProcess.Start("run", file.Path);
+        string ready = await LbProcess.WaitForLineAsync(lb, "listener dns accepts on ");
+        using var client = new UdpClient();
+        client.Connect(IPEndPoint.Parse(ready.Split(' ')[4]));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+
+        for (int i = 0; i < 2; i++)
+        {
+            await client.SendAsync("query"u8.ToArray(), deadline.Token);
+            UdpReceiveResult query = await backend.ReceiveAsync(deadline.Token);
+            await backend.SendAsync("reply"u8.ToArray(), query.RemoteEndPoint, deadline.Token);
+            _ = await client.ReceiveAsync(deadline.Token);
+        }
+
+        await SignalAsync(lb, "TERM");
+        string end = await LbProcess.WaitForLineAsync(lb, "done: ");
+        string datagrams = await LbProcess.WaitForLineAsync(lb, "listener dns: ");
+        await LbProcess.WaitForEndAsync(lb);
+
+        Assert.EndsWith(" (udp) for pool site", ready, StringComparison.Ordinal);
+        Assert.Equal("done: 0 connections and 2 flows ended (Completed 2), 0 rejected", end);
+        Assert.Equal("listener dns: 2 datagrams to backends, 2 to clients, 0 dropped", datagrams);
+    }
+
     [Theory]
     [InlineData("run")]
     [InlineData("demo")]
@@ -65,8 +95,8 @@ public class RunCommandTests
         Assert.Equal(command == "demo", errors.Contains("--port N", StringComparison.Ordinal));
     }
 
-    private static string Document(string bind, string backend) =>
-        $"listeners: {{ web: {{ bind: {bind}, pool: site }} }}\npools: {{ site: {{ backends: {{ a: {{ address: {backend} }} }} }} }}\n";
+    private static string Document(string bind, string backend, string moreListeners = "") =>
+        $"listeners: {{ web: {{ bind: {bind}, pool: site }}{moreListeners} }}\npools: {{ site: {{ backends: {{ a: {{ address: {backend} }} }} }} }}\n";
 
     private static async Task SignalAsync(Process process, string signal)
     {

@@ -9,8 +9,8 @@ namespace LbEngine.Observability;
 internal static partial class EngineLog
 {
     [LoggerMessage(EventId = 101, EventName = nameof(ListenerStarted), Level = LogLevel.Information,
-        Message = "Listener {ListenerName} accepts on {EndPoint} over the {TransportName} transport.")]
-    internal static partial void ListenerStarted(ILogger logger, string listenerName, IPEndPoint endPoint, string transportName);
+        Message = "Listener {ListenerName} accepts {Protocol} on {EndPoint} over the {TransportName} transport.")]
+    internal static partial void ListenerStarted(ILogger logger, string listenerName, string protocol, IPEndPoint endPoint, string transportName);
 
     [LoggerMessage(EventId = 102, EventName = nameof(TableClamped), Level = LogLevel.Warning,
         Message = "The connection table is limited to {Capacity} connections instead of {Wanted}: the descriptor limit is {DescriptorLimit} and a connection needs two of them, a flow one. Raise the limit (ulimit -n, LimitNOFILE=) or set maxConnections.")]
@@ -21,11 +21,11 @@ internal static partial class EngineLog
     internal static partial void AcceptFailed(ILogger logger, string listenerName, string reason);
 
     [LoggerMessage(EventId = 104, EventName = nameof(DrainStarted), Level = LogLevel.Information,
-        Message = "Draining: {ConnectionCount} live connections have {Seconds} s to end.")]
+        Message = "Draining: {ConnectionCount} live connections and flows have {Seconds} s to end.")]
     internal static partial void DrainStarted(ILogger logger, int connectionCount, double seconds);
 
     [LoggerMessage(EventId = 105, EventName = nameof(DrainEnded), Level = LogLevel.Information,
-        Message = "Drained: {Completed} connections ended by themselves, {Closed} were closed.")]
+        Message = "Drained: {Completed} connections and flows ended by themselves, {Closed} were closed.")]
     internal static partial void DrainEnded(ILogger logger, long completed, long closed);
 
     [LoggerMessage(EventId = 106, EventName = nameof(TransportUnexpected), Level = LogLevel.Error,

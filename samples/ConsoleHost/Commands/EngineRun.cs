@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
+using LbEngine.Configuration;
 using LbEngine.Observability;
 using LbEngine.Transport;
 
@@ -27,25 +28,54 @@ internal static class EngineRun
         LoadBalancerStatus status = balancer.GetStatus();
         foreach (ListenerStatus listener in status.Listeners)
         {
-            HostOutput.WriteLine($"listener {listener.Name} accepts on {listener.EndPoint} for pool {listener.Pool}");
+            string protocol = listener.Protocol == ListenerProtocol.Udp ? " (udp)" : "";
+            HostOutput.WriteLine($"listener {listener.Name} accepts on {listener.EndPoint}{protocol} for pool {listener.Pool}");
         }
 
         started?.Invoke(status);
         await signals.First;
-        HostOutput.WriteLine($"draining {balancer.GetStatus().ActiveConnections} connections; a second signal ends at once");
+        HostOutput.WriteLine($"draining {Count(balancer.GetStatus(), listener => listener.ActiveConnections)}; a second signal ends at once");
         bool hurried = await Task.WhenAny(balancer.DrainAsync(), signals.Second) == signals.Second;
         await balancer.DisposeAsync();
-        HostOutput.WriteLine(Summarise(balancer.GetStatus()));
+        foreach (string line in Summarise(balancer.GetStatus()))
+        {
+            HostOutput.WriteLine(line);
+        }
+
         return hurried ? ExitCode.Interrupted : ExitCode.Success;
     }
 
-    private static string Summarise(LoadBalancerStatus status)
+    private static IEnumerable<string> Summarise(LoadBalancerStatus status)
     {
-        string ends = Describe(status.Closed);
-        string rejects = Describe(status.Rejected);
-        long closed = status.Closed.Values.Sum();
+        // Whatever was placed has ended by now.
+        string ended = Count(status, listener => listener.AcceptedConnections - listener.RejectedConnections);
         long rejected = status.Rejected.Values.Sum();
-        return string.Create(CultureInfo.InvariantCulture, $"done: {closed} connections ended{ends}, {rejected} rejected{rejects}");
+        yield return string.Create(
+            CultureInfo.InvariantCulture, $"done: {ended} ended{Describe(status.Closed)}, {rejected} rejected{Describe(status.Rejected)}");
+        foreach (ListenerStatus listener in status.Listeners)
+        {
+            if (listener.Datagrams is DatagramStatus datagrams)
+            {
+                yield return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"listener {listener.Name}: {datagrams.ToBackends} datagrams to backends, {datagrams.ToClients} to clients, {datagrams.Dropped} dropped");
+            }
+        }
+
+        if (status.Dropped.Count > 0)
+        {
+            yield return $"datagrams were dropped for these reasons:{Describe(status.Dropped)}";
+        }
+    }
+
+    /// <summary>Connections, and flows where there is a listener for UDP.</summary>
+    private static string Count(LoadBalancerStatus status, Func<ListenerStatus, long> read)
+    {
+        ILookup<ListenerProtocol, long> counts = status.Listeners.ToLookup(listener => listener.Protocol, read);
+        string connections = string.Create(CultureInfo.InvariantCulture, $"{counts[ListenerProtocol.Tcp].Sum()} connections");
+        return counts.Contains(ListenerProtocol.Udp)
+            ? string.Create(CultureInfo.InvariantCulture, $"{connections} and {counts[ListenerProtocol.Udp].Sum()} flows")
+            : connections;
     }
 
     private static string Describe<T>(IReadOnlyDictionary<T, long> counts)

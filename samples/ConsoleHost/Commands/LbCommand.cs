@@ -8,15 +8,16 @@ namespace LbEngine.ConsoleHost.Commands;
 internal static class LbCommand
 {
     private const string Description = """
-        A layer-4 load balancer. Without a command it shows itself: two small backends in its own process, and a balancer before them.
+        A layer-4 load balancer. Without a command it shows itself: two small backends for TCP and two for UDP in its own process, and a balancer before them.
 
         Examples:
           lb                          see it work, then try: curl http://127.0.0.1:8080/
+                                      and: echo hello | nc -u -w1 127.0.0.1 8080
           lb check lb.yaml            say every mistake in a configuration, or that it is right
           lb run lb.yaml              balance as the configuration says, until Ctrl-C or SIGTERM
-          lb run lb.json --log-level debug    the same with a line for every connection
+          lb run lb.json --log-level debug    the same with a line for every connection and flow
 
-        Signals: the first SIGINT or SIGTERM stops accepting and lets live connections end (exit code 0);
+        Signals: the first SIGINT or SIGTERM stops accepting and lets live connections and flows end (exit code 0);
         the second closes what is left at once (exit code 130).
         """;
 
@@ -29,7 +30,7 @@ internal static class LbCommand
             Recursive = true,
             HelpName = "LEVEL",
         };
-        var port = new Option<int>("--port") { Description = "The port of the demo; 0 takes a free one.", DefaultValueFactory = _ => 8080, HelpName = "N" };
+        var port = new Option<int>("--port") { Description = "The port of the demo, TCP and UDP; 0 takes free ones.", DefaultValueFactory = _ => 8080, HelpName = "N" };
         port.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value is < 0 or > 65_535)
