@@ -40,7 +40,7 @@ public sealed class ListenerOptions
     /// <summary>UDP: datagrams of the client that belong to one flow, 1 to 1000000; the next one begins another flow. 1 balances each datagram by itself. Default null: unlimited.</summary>
     public int? Requests { get; set; }
 
-    /// <summary>UDP: replies expected for each datagram of the client, 1 to 1000000; once all have come the flow ends. 1 for DNS. Default null: unlimited.</summary>
+    /// <summary>UDP: replies expected for each datagram of the client, 1 to 1000000; once all have come, and with <see cref="Requests"/> that many datagrams too, the flow ends. 1 for DNS. Default null: unlimited.</summary>
     public int? Responses { get; set; }
 
     /// <summary>UDP: bytes to the client for each byte from it until it has sent again after a reply, 1 to 1000. Default null: no limit.</summary>

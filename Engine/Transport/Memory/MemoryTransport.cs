@@ -168,6 +168,11 @@ internal sealed class MemoryTransport : ITransport
     {
         try
         {
+            if (listener.IsDatagram)
+            {
+                throw new ListenerBindException(listener.Name, listener.Bind, "a network in memory carries TCP only");
+            }
+
             MemoryListener bound = _network.Bind(this, listener);
             listener.BoundEndPoint = bound.EndPoint;
             _listeners.Add(bound);
