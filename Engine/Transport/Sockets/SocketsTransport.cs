@@ -31,13 +31,13 @@ internal sealed class SocketsTransport : ITransport
         var datagrams = new List<DatagramListener>();
         try
         {
-            FlowSlots? slots = null;
+            DatagramShared? shared = null;
             foreach (Listener listener in listeners)
             {
                 if (listener.IsDatagram)
                 {
-                    slots ??= new FlowSlots(_shared.Table.Capacity);
-                    datagrams.Add(DatagramListener.Bind(_shared, listener, slots));
+                    shared ??= new DatagramShared(_shared.Table.Capacity);
+                    datagrams.Add(DatagramListener.Bind(_shared, listener, shared));
                 }
                 else
                 {

@@ -22,16 +22,16 @@ internal sealed class DatagramListener : IOwnedWork, IDisposable
     private long _lastTick;
     private int _isTicking;
 
-    private DatagramListener(SocketsShared shared, Listener listener, DatagramSocket socket, FlowSlots slots)
+    private DatagramListener(SocketsShared shared, Listener listener, DatagramSocket socket, DatagramShared datagrams)
     {
         _shared = shared;
         _socket = socket;
         _lastTick = shared.Timers.Milliseconds;
         Owner = new OwnerQueue(shared.Context.Logger);
-        Relay = new FlowRelay(shared, listener, slots, Owner);
+        Relay = new FlowRelay(shared, listener, datagrams, Owner);
         if (DatagramSetup.IsWildcard(listener.Bind))
         {
-            _locals = new LocalSockets(socket, opened => Owner.Post(new DatagramReceiver(this, opened)));
+            _locals = new LocalSockets(socket, datagrams, opened => Owner.Post(new DatagramReceiver(this, opened)));
         }
     }
 
@@ -43,11 +43,11 @@ internal sealed class DatagramListener : IOwnedWork, IDisposable
 
     /// <summary>Binds the listener's socket; from here on the kernel keeps what clients send.</summary>
     /// <exception cref="ListenerBindException">The address cannot be bound.</exception>
-    public static DatagramListener Bind(SocketsShared shared, Listener listener, FlowSlots slots)
+    public static DatagramListener Bind(SocketsShared shared, Listener listener, DatagramShared datagrams)
     {
         var socket = new DatagramSocket(DatagramSetup.Bind(listener), localAddressId: 0);
         listener.BoundEndPoint = (IPEndPoint)socket.Socket.LocalEndPoint!;
-        return new DatagramListener(shared, listener, socket, slots);
+        return new DatagramListener(shared, listener, socket, datagrams);
     }
 
     /// <summary>Begins to take datagrams.</summary>
@@ -97,7 +97,14 @@ internal sealed class DatagramListener : IOwnedWork, IDisposable
         Volatile.Write(ref _isTicking, 0);
         bool hasStalled = now - _lastTick > StallMilliseconds;
         _lastTick = now;
-        _closing.RemoveAll(closing => closing.CloseDue(now));
+        for (int i = _closing.Count - 1; i >= 0; i--)
+        {
+            if (_closing[i].CloseDue(now))
+            {
+                _closing.RemoveAt(i);
+            }
+        }
+
         foreach (IOwnedWork work in _resting)
         {
             Owner.Post(work);

@@ -10,6 +10,7 @@ internal sealed class DatagramSocket : IDisposable
 {
     private readonly Action _completeSend;
     private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _sending; // mutable, keep non-readonly
+    private byte[]? _lent;
     private volatile bool _isSending;
 
     public DatagramSocket(Socket socket, ushort localAddressId)
@@ -63,6 +64,14 @@ internal sealed class DatagramSocket : IDisposable
         _sending = sending.ConfigureAwait(false).GetAwaiter();
         _sending.UnsafeOnCompleted(_completeSend);
         return SocketError.IOPending;
+    }
+
+    /// <summary>After <see cref="SocketError.IOPending"/>: leaves the buffer to the send that waits, and hands out the one of the send that waited before it, if there was one.</summary>
+    public byte[]? LendBuffer(byte[] buffer)
+    {
+        byte[]? before = _lent;
+        _lent = buffer;
+        return before;
     }
 
     public void Dispose()

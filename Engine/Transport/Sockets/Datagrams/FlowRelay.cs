@@ -25,11 +25,11 @@ internal sealed class FlowRelay : IDisposable
     private byte[] _reply = NewBuffer();
     private DatagramBatch _batch; // mutable, keep non-readonly
 
-    public FlowRelay(SocketsShared shared, Listener listener, FlowSlots slots, OwnerQueue owner)
+    public FlowRelay(SocketsShared shared, Listener listener, DatagramShared datagrams, OwnerQueue owner)
     {
         _shared = shared;
         _listener = listener;
-        _flows = new LiveFlows(shared, listener, slots, () => new SocketFlow(owner, this, listener.Bind.AddressFamily));
+        _flows = new LiveFlows(shared, listener, datagrams, () => new SocketFlow(owner, this, listener.Bind.AddressFamily));
     }
 
     public LiveFlows Flows => _flows;
@@ -218,7 +218,7 @@ internal sealed class FlowRelay : IDisposable
         SocketError error = flow.Local.Send(_reply.AsMemory(0, length), flow.ClientAddress);
         if (error == SocketError.IOPending)
         {
-            _reply = NewBuffer();
+            _reply = flow.Local.LendBuffer(_reply) ?? NewBuffer();
             flow.AbandonClientAddress();
         }
         else if (error != SocketError.Success)

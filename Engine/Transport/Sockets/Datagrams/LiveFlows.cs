@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Connections;
+using LbEngine.Observability;
 using LbEngine.Scheduling;
 using LbEngine.Timing;
 
@@ -15,7 +16,7 @@ internal sealed class LiveFlows : IFlowEvictor, IDisposable
 
     private readonly SocketsShared _shared;
     private readonly Listener _listener;
-    private readonly FlowSlots _slots;
+    private readonly DatagramShared _datagrams;
     private readonly Func<SocketFlow> _create;
     private readonly Stack<SocketFlow> _pool = new();
     private readonly List<SocketFlow> _live = [];
@@ -24,11 +25,11 @@ internal sealed class LiveFlows : IFlowEvictor, IDisposable
     private readonly TimerWheel _timers;
     private bool _isDisposed;
 
-    public LiveFlows(SocketsShared shared, Listener listener, FlowSlots slots, Func<SocketFlow> create)
+    public LiveFlows(SocketsShared shared, Listener listener, DatagramShared datagrams, Func<SocketFlow> create)
     {
         _shared = shared;
         _listener = listener;
-        _slots = slots;
+        _datagrams = datagrams;
         _create = create;
         _timers = new TimerWheel(shared.Timers.Milliseconds);
     }
@@ -40,7 +41,7 @@ internal sealed class LiveFlows : IFlowEvictor, IDisposable
 
     /// <summary>The flow that takes the next datagram of this client, when there is one.</summary>
     public SocketFlow? Find(EndPointKey client, ushort localAddressId) =>
-        _shared.Table.TryFind(new FlowKey(client, _listener.Id, localAddressId), out ConnectionHandle handle) ? _slots.Find(handle) : null;
+        _shared.Table.TryFind(new FlowKey(client, _listener.Id, localAddressId), out ConnectionHandle handle) ? _datagrams.Find(handle) : null;
 
     /// <summary>Begins a flow and opens its socket. Null when it cannot be: the datagram is counted as dropped then.</summary>
     /// <param name="local">Where the client's datagram came in.</param>
@@ -81,9 +82,9 @@ internal sealed class LiveFlows : IFlowEvictor, IDisposable
                 GiveBack(flow);
             }
 
-            if (failure == CloseReason.ResourceExhausted || attempts >= _listener.Pool.ConnectAttempts)
+            if (failure != CloseReason.ConnectFailed || attempts >= _listener.Pool.ConnectAttempts)
             {
-                Forwarder.Dropped(_listener, failure == CloseReason.ResourceExhausted ? DropReason.NoResources : DropReason.SendFailed, 1);
+                Forwarder.Dropped(_listener, failure == CloseReason.ConnectFailed ? DropReason.SendFailed : DropReason.NoResources, 1);
                 return null;
             }
         }
@@ -126,7 +127,7 @@ internal sealed class LiveFlows : IFlowEvictor, IDisposable
             return false;
         }
 
-        _slots.Set(flow.Handle, null);
+        _datagrams.Set(flow.Handle, null);
         flow.Handle = handle;
         flow.IsDetached = true;
         return true;
@@ -201,21 +202,32 @@ internal sealed class LiveFlows : IFlowEvictor, IDisposable
     }
 
     /// <summary>Opens the flow's socket. <see cref="CloseReason.Completed"/> stands for success; another backend may have a route where this one has none.</summary>
-    private static CloseReason Open(SocketFlow flow) => flow.Open() switch
+    private CloseReason Open(SocketFlow flow)
     {
-        SocketError.Success => CloseReason.Completed,
+        try
+        {
+            return flow.Open() switch
+            {
+                SocketError.Success => CloseReason.Completed,
 
-        // EAGAIN of a connect: no port is free.
-        SocketError.WouldBlock or SocketError.IOPending => CloseReason.ResourceExhausted,
-        SocketError error => SocketErrors.ToCloseReason(SocketErrors.ToConnectFailure(error)),
-    };
+                // EAGAIN of a connect: no port is free.
+                SocketError.WouldBlock or SocketError.IOPending => CloseReason.ResourceExhausted,
+                SocketError error => SocketErrors.ToCloseReason(SocketErrors.ToConnectFailure(error)),
+            };
+        }
+        catch (Exception exception)
+        {
+            EngineLog.TransportUnexpected(_shared.Context.Logger, exception, SocketsTransport.TransportName);
+            return CloseReason.InternalError;
+        }
+    }
 
     private void Add(SocketFlow flow, long now)
     {
         flow.IsDetached = _listener.Flows.Requests == 1;
         if (!flow.IsDetached)
         {
-            _slots.Set(flow.Handle, flow);
+            _datagrams.Set(flow.Handle, flow);
         }
 
         flow.LiveIndex = _live.Count;
@@ -228,7 +240,7 @@ internal sealed class LiveFlows : IFlowEvictor, IDisposable
     {
         if (!flow.IsDetached)
         {
-            _slots.Set(flow.Handle, null);
+            _datagrams.Set(flow.Handle, null);
         }
 
         SocketFlow last = _live[^1];

@@ -7,19 +7,22 @@ namespace LbEngine.Transport.Sockets.Datagrams;
 /// <summary>The sockets of a listener that is bound to every address: one for each address that a client has used, so that its replies leave from there. Owner only.</summary>
 internal sealed class LocalSockets : IDisposable
 {
-    /// <summary>Addresses that get a socket of their own; replies to clients of any other leave from an address that the kernel chooses.</summary>
-    public const int MaxAddresses = 1024;
+    /// <summary>Addresses that are remembered; replies to clients of any other leave from an address that the kernel chooses.</summary>
+    private const int MaxAddresses = DatagramShared.MaxLocalSockets;
 
     private readonly DatagramSocket _wildcard;
+    private readonly DatagramShared _datagrams;
     private readonly Action<DatagramSocket> _opened;
     private readonly Dictionary<IPAddress, DatagramSocket> _byAddress = [];
     private ushort _lastId;
 
     /// <param name="wildcard">The socket that is bound to every address.</param>
+    /// <param name="datagrams">Bounds the sockets of all listeners together.</param>
     /// <param name="opened">Called with each new socket, to receive from it.</param>
-    public LocalSockets(DatagramSocket wildcard, Action<DatagramSocket> opened)
+    public LocalSockets(DatagramSocket wildcard, DatagramShared datagrams, Action<DatagramSocket> opened)
     {
         _wildcard = wildcard;
+        _datagrams = datagrams;
         _opened = opened;
     }
 
@@ -61,7 +64,7 @@ internal sealed class LocalSockets : IDisposable
 
     private DatagramSocket Open(IPAddress address)
     {
-        if (IsGroup(address))
+        if (IsGroup(address) || !_datagrams.TryTakeLocalSocket())
         {
             return _wildcard;
         }

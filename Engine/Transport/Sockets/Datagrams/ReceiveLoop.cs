@@ -44,7 +44,11 @@ internal abstract class ReceiveLoop<TResult> : IOwnedWork
                 return;
             }
 
-            OnReceived(result);
+            // What came just before the socket was disposed must not begin a flow after all have ended.
+            if (!Socket.IsDisposed)
+            {
+                OnReceived(result);
+            }
         }
 
         for (int taken = 0; taken < MaxTurn && !Socket.IsDisposed; taken++)

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Connections;
+
+namespace LbEngine.Transport.Sockets.Datagrams;
+
+/// <summary>What the UDP listeners of one transport share: the way from a row of the table to its flow, and how many sockets they may open beside those of flows.</summary>
+internal sealed class DatagramShared
+{
+    /// <summary>Sockets for single addresses of wildcard listeners. They are not among the descriptors that places count, so they must fit into the reserve.</summary>
+    public const int MaxLocalSockets = 256;
+
+    private readonly SocketFlow?[] _flows;
+    private int _localSockets;
+
+    /// <summary>One place for each row; those of rows that are never used are never touched.</summary>
+    public DatagramShared(int capacity) => _flows = new SocketFlow?[capacity];
+
+    /// <summary>
+    /// The flow that holds a row. A row that <see cref="ConnectionTable.TryFind"/> finds belongs to one listener, whose owner alone
+    /// reads and writes its place here, while the flow holds the row.
+    /// </summary>
+    public SocketFlow? Find(ConnectionHandle handle) => _flows[handle.Slot];
+
+    /// <summary>See <see cref="Find"/>.</summary>
+    public void Set(ConnectionHandle handle, SocketFlow? flow) => _flows[handle.Slot] = flow;
+
+    /// <summary>Takes leave to open one more socket, for good. Any thread.</summary>
+    public bool TryTakeLocalSocket()
+    {
+        if (Interlocked.Increment(ref _localSockets) <= MaxLocalSockets)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _localSockets);
+        return false;
+    }
+}
