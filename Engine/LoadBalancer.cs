@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Backends;
+using LbEngine.Configuration;
 using LbEngine.Connections;
+using LbEngine.Control;
 using LbEngine.Observability;
 using LbEngine.Timing;
 
@@ -10,13 +13,20 @@ namespace LbEngine;
 public sealed class LoadBalancer : IAsyncDisposable
 {
     private readonly EngineParts _parts;
+    private readonly ControlPlane _control;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Lock _drainLock = new();
     private readonly CancellationTokenSource _disposing = new();
     private Task? _drain;
     private volatile LoadBalancerState _state;
 
-    internal LoadBalancer(EngineParts parts) => _parts = parts;
+    internal LoadBalancer(EngineParts parts, OperatorStateFile? stateFile)
+    {
+        _parts = parts;
+        var drains = new BackendDrains(parts.Transport, parts.TimeProvider, _disposing.Token);
+        _control = new ControlPlane(parts.Model, parts.Reconciler, parts.Transport, parts.OwnListeners, drains, stateFile, parts.Logger);
+        _control.LoadOverlay();
+    }
 
     /// <summary>Binds every listener and begins to accept. When one listener cannot be bound, none stays bound.</summary>
     /// <exception cref="Transport.ListenerBindException">A listener could not be bound; names it.</exception>
@@ -32,9 +42,9 @@ public sealed class LoadBalancer : IAsyncDisposable
             }
 
             // Before a datagram can come, then again with the ports that were free.
-            _parts.OwnListeners.Refresh(_parts.Listeners);
-            await _parts.Transport.StartAsync(_parts.Listeners, cancellationToken).ConfigureAwait(false);
-            _parts.OwnListeners.Refresh(_parts.Listeners);
+            _parts.OwnListeners.Refresh(_parts.Model.Listeners);
+            await _parts.Transport.StartAsync(_parts.Model.Listeners, cancellationToken).ConfigureAwait(false);
+            _parts.OwnListeners.Refresh(_parts.Model.Listeners);
             _state = LoadBalancerState.Running;
         }
         finally
@@ -42,7 +52,7 @@ public sealed class LoadBalancer : IAsyncDisposable
             _gate.Release();
         }
 
-        foreach (Listener listener in _parts.Listeners)
+        foreach (Listener listener in _parts.Model.Listeners)
         {
             EngineLog.ListenerStarted(_parts.Logger, listener.Name, listener.IsDatagram ? "UDP" : "TCP", listener.BoundEndPoint ?? listener.Bind, _parts.Transport.Name);
         }
@@ -74,6 +84,105 @@ public sealed class LoadBalancer : IAsyncDisposable
     /// <summary>The live connections, one after the other, while they come and go. Each is consistent in itself.</summary>
     public IEnumerable<ConnectionStatus> GetConnections() => StatusReader.ReadConnections(_parts);
 
+    /// <summary>The choices that the affinity of pools remembers now.</summary>
+    /// <param name="pool">Name of one pool; null for all.</param>
+    public IEnumerable<AffinityStatus> GetAffinity(string? pool = null) => StatusReader.ReadAffinity(_parts, pool);
+
+    /// <summary>What <see cref="ApplyAsync"/> would change, and how many live connections that concerns. Nothing is checked or changed.</summary>
+    public IReadOnlyList<ConfigurationChange> Compare(LoadBalancerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return _control.Compare(options);
+    }
+
+    /// <summary>
+    /// Goes by another configuration, without touching listeners, pools and connections that are the same in both. New listeners are bound
+    /// first; when anything fails, the old configuration goes on whole. Counts and what the operator has set survive.
+    /// </summary>
+    /// <param name="options">The whole new configuration; copied.</param>
+    /// <param name="force">Allows the removal of more than half of all backends, which is otherwise taken for a mistake.</param>
+    /// <param name="cancellationToken">Ends the wait for another change that is going on; a change that has begun is carried out.</param>
+    /// <returns>What has changed.</returns>
+    /// <remarks>
+    /// A backend that is removed, or gets another address, keeps its live connections until they end or the drain time-out has passed.
+    /// A listener is the same as long as its address and protocol are; a UDP listener that is removed keeps its port until its last flow has ended.
+    /// </remarks>
+    /// <exception cref="LoadBalancerConfigurationException">The configuration has mistakes, or changes what a running engine cannot; lists all of it.</exception>
+    /// <exception cref="Transport.ListenerBindException">A new listener could not be bound; names it.</exception>
+    /// <exception cref="InvalidOperationException">The engine drains or has stopped.</exception>
+    public async Task<IReadOnlyList<ConfigurationChange>> ApplyAsync(LoadBalancerOptions options, bool force = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_state > LoadBalancerState.Running)
+            {
+                throw new InvalidOperationException($"The engine takes no other configuration; it is {_state}.");
+            }
+
+            IReadOnlyList<ConfigurationError> errors = _control.Check(options, force);
+            return errors.Count > 0
+                ? throw new LoadBalancerConfigurationException(errors)
+                : await _control.ApplyAsync(options, _state == LoadBalancerState.Running).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Lets a backend take traffic, drains it, or takes it out altogether. Survives <see cref="ApplyAsync"/>.</summary>
+    /// <param name="pool">Name of the pool.</param>
+    /// <param name="backend">Name of the backend.</param>
+    /// <param name="state">What is wanted of it. Live connections go on in any case; UDP flows leave a backend in maintenance with their next datagram.</param>
+    /// <param name="cancellationToken">Ends the wait for another change that is going on.</param>
+    /// <exception cref="ArgumentException">There is no such backend; says which there are.</exception>
+    public Task SetBackendStateAsync(string pool, string backend, OperatorState state, CancellationToken cancellationToken = default) =>
+        ChangeAsync(pool, backend, wanted => wanted with { State = state }, cancellationToken);
+
+    /// <summary>Gives a backend another weight than the configuration does. Survives <see cref="ApplyAsync"/>.</summary>
+    /// <param name="pool">Name of the pool.</param>
+    /// <param name="backend">Name of the backend.</param>
+    /// <param name="weight">0 to 65535; null goes by the configuration again.</param>
+    /// <param name="cancellationToken">Ends the wait for another change that is going on.</param>
+    /// <exception cref="ArgumentException">There is no such backend; says which there are.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The weight is out of range.</exception>
+    public Task SetBackendWeightAsync(string pool, string backend, int? weight, CancellationToken cancellationToken = default)
+    {
+        if (weight is < 0 or > 65_535)
+        {
+            throw new ArgumentOutOfRangeException(nameof(weight), weight, "A weight is from 0 to 65535.");
+        }
+
+        return ChangeAsync(pool, backend, wanted => wanted with { Weight = weight }, cancellationToken);
+    }
+
+    /// <summary>
+    /// Drains a backend: it takes no new clients, except those whose affinity names it. Completes when it holds no connection: by itself, or at the deadline, when
+    /// the rest is closed, spread over the drain's spread time. Completes early when the backend's state is changed meanwhile.
+    /// </summary>
+    /// <param name="pool">Name of the pool.</param>
+    /// <param name="backend">Name of the backend.</param>
+    /// <param name="timeout">Time until the deadline; null for the configuration's drain time-out.</param>
+    /// <param name="cancellationToken">Ends the waiting of this call; the backend drains on, and the deadline stays.</param>
+    /// <exception cref="ArgumentException">There is no such backend; says which there are.</exception>
+    public async Task DrainBackendAsync(string pool, string backend, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        Backend draining = await ChangeAsync(pool, backend, wanted => wanted with { State = OperatorState.Draining }, cancellationToken).ConfigureAwait(false);
+        await _control.WaitForDrainAsync(draining, timeout ?? _parts.Model.Options.Drain.Timeout).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Closes one connection or flow with <see cref="CloseReason.Killed"/>. False when it has ended already, or never was.</summary>
+    /// <param name="id">Its <see cref="ConnectionStatus.Id"/>.</param>
+    public async Task<bool> CloseConnectionAsync(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return ConnectionId.TryParse(id, out ConnectionHandle handle)
+            && _parts.Table.Holds(handle)
+            && await _parts.Transport.CloseConnectionAsync(handle, CloseReason.Killed).ConfigureAwait(false);
+    }
+
     /// <summary>Stops accepting, closes every live connection at once and frees everything. For a gentle end call <see cref="DrainAsync"/> first. May be called twice.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -102,6 +211,21 @@ public sealed class LoadBalancer : IAsyncDisposable
         }
     }
 
+    private async Task<Backend> ChangeAsync(string pool, string backend, Func<BackendOverride, BackendOverride> change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        ArgumentNullException.ThrowIfNull(backend);
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return _control.Change(pool, backend, change);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     private async Task RunDrainAsync()
     {
         await _gate.WaitAsync().ConfigureAwait(false);
@@ -122,13 +246,13 @@ public sealed class LoadBalancer : IAsyncDisposable
         }
 
         int live = _parts.Table.Count;
-        EngineLog.DrainStarted(_parts.Logger, live, _parts.Drain.Timeout.TotalSeconds);
+        EngineLog.DrainStarted(_parts.Logger, live, _parts.Model.Options.Drain.Timeout.TotalSeconds);
         Task idle = _parts.Places.WhenIdleAsync();
-        await Task.WhenAny(idle, Task.Delay(_parts.Drain.Timeout, _parts.TimeProvider, _disposing.Token)).ConfigureAwait(false);
+        await Task.WhenAny(idle, Task.Delay(_parts.Model.Options.Drain.Timeout, _parts.TimeProvider, _disposing.Token)).ConfigureAwait(false);
         int left = _parts.Table.Count;
         if (left > 0 && !_disposing.IsCancellationRequested)
         {
-            await _parts.Transport.CloseConnectionsAsync(CloseReason.Drained, _parts.Drain.Spread).ConfigureAwait(false);
+            await _parts.Transport.CloseConnectionsAsync(CloseReason.Drained, _parts.Model.Options.Drain.Spread).ConfigureAwait(false);
         }
 
         EngineLog.DrainEnded(_parts.Logger, live - left, left);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Configuration;
+using LbEngine.Control;
 using LbEngine.Observability;
 using LbEngine.Scheduling;
 using LbEngine.Transport;
@@ -25,6 +26,7 @@ public sealed class LoadBalancerBuilder
     private ILoggerFactory _loggerFactory = NullLoggerFactory.Instance;
     private TimeProvider _timeProvider = TimeProvider.System;
     private TransportChoice? _transport;
+    private string? _stateFile;
 
     /// <summary>Every scheduler that a pool may name.</summary>
     internal IReadOnlyCollection<string> SchedulerNames => _schedulers.Names;
@@ -113,6 +115,18 @@ public sealed class LoadBalancerBuilder
         return this;
     }
 
+    /// <summary>
+    /// Keeps what is set at run time (<see cref="LoadBalancer.SetBackendStateAsync"/>, <see cref="LoadBalancer.SetBackendWeightAsync"/>) in a file, which
+    /// is read again by <see cref="Build"/>. Default: it is forgotten with the engine.
+    /// </summary>
+    /// <param name="path">A file in a directory where this process may write; it is replaced by renaming. One engine, one file.</param>
+    public LoadBalancerBuilder UseStateFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        _stateFile = path;
+        return this;
+    }
+
     /// <summary>Checks the configuration and builds the engine. Nothing is bound yet.</summary>
     /// <exception cref="LoadBalancerConfigurationException">The configuration has mistakes; the exception lists all of them.</exception>
     public LoadBalancer Build()
@@ -125,7 +139,8 @@ public sealed class LoadBalancerBuilder
 
         var logger = new ContainedLogger(_loggerFactory.CreateLogger("LbEngine"));
         TransportChoice transport = _transport ?? TransportChoice.From(_options.Transport);
-        return new LoadBalancer(EngineParts.Create(_options, _schedulers, transport, _timeProvider, logger));
+        OperatorStateFile? stateFile = _stateFile is null ? null : new OperatorStateFile(_stateFile);
+        return new LoadBalancer(EngineParts.Create(_options, _schedulers, transport, _timeProvider, logger), stateFile);
     }
 
     /// <summary>Moves bytes in another way than the configuration says: the in-memory transport uses this.</summary>

@@ -3,6 +3,7 @@ using LbEngine.Admission;
 using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Connections;
+using LbEngine.Control;
 using LbEngine.Observability;
 using LbEngine.Timing;
 
@@ -16,8 +17,8 @@ internal static class StatusReader
         parts.Transport.Name,
         parts.Table.Capacity,
         parts.Table.Count,
-        [.. parts.Listeners.Select(ReadListener)],
-        [.. parts.Pools.Select(pool => ReadPool(pool, parts.Affinity.Find(pool.Id), now))],
+        [.. parts.Model.Listeners.Select(ReadListener)],
+        [.. parts.Model.Pools.Select(pool => ReadPool(pool, parts.Model.Affinity.Find(pool.Id), now))],
         Present<CloseReason>(parts.Counters.ReadClosed),
         Present<RejectReason>(parts.Counters.ReadRejected),
         Present<DropReason>(parts.Counters.ReadDropped));
@@ -27,7 +28,8 @@ internal static class StatusReader
         int cursor = 0;
         while (parts.Table.TryReadNext(ref cursor, out ConnectionSnapshot connection))
         {
-            if (parts.Backends.Find(connection.BackendId) is not Backend backend)
+            if (parts.Model.Backends.Find(connection.BackendId) is not Backend backend
+                || parts.Model.ListenerDirectory.Find(connection.Key.ListenerId) is not Listener listener)
             {
                 continue;
             }
@@ -36,9 +38,10 @@ internal static class StatusReader
             long now = CoarseClock.ReadMilliseconds(parts.TimeProvider);
             long lastActive = Math.Max(connection.LastActiveMilliseconds, connection.CreatedMilliseconds);
             yield return new ConnectionStatus(
+                ConnectionId.Format(connection.Handle),
                 connection.Key.Client.ToIPEndPoint(),
                 connection.Kind == EntryKind.Connection ? ListenerProtocol.Tcp : ListenerProtocol.Udp,
-                parts.Listeners[connection.Key.ListenerId].Name,
+                listener.Name,
                 backend.Pool.Name,
                 backend.Name,
                 connection.Phase,
@@ -46,6 +49,22 @@ internal static class StatusReader
                 Since(lastActive, now),
                 connection.BytesToBackend,
                 connection.BytesToClient);
+        }
+    }
+
+    public static IEnumerable<AffinityStatus> ReadAffinity(EngineParts parts, string? poolName)
+    {
+        long now = CoarseClock.ReadMilliseconds(parts.TimeProvider);
+        foreach (BackendPool pool in parts.Model.Pools.Where(pool => poolName is null || pool.Name == poolName))
+        {
+            foreach (AffinityEntry entry in parts.Model.Affinity.Find(pool.Id)?.Table.ReadAll(now) ?? [])
+            {
+                if (parts.Model.Backends.Find(entry.BackendId) is Backend backend)
+                {
+                    TimeSpan? expiresIn = entry.Connections > 0 ? null : Since(now, entry.ExpiresAtMilliseconds);
+                    yield return new AffinityStatus(entry.Client.ToIPAddress(), pool.Name, backend.Name, entry.Connections, expiresIn);
+                }
+            }
         }
     }
 

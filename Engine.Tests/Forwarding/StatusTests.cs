@@ -23,6 +23,7 @@ public sealed class StatusTests
         ConnectionStatus status = Assert.Single(stage.Balancer.GetConnections());
 
         var expected = new ConnectionStatus(
+            status.Id,
             IPEndPoint.Parse("198.51.100.7:5000"),
             ListenerProtocol.Tcp,
             "web",

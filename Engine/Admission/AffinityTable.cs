@@ -57,6 +57,30 @@ internal sealed class AffinityTable
         return count;
     }
 
+    /// <summary>Every pin, one after the other, while they come and go. Any thread; for status only.</summary>
+    public IEnumerable<AffinityEntry> ReadAll(long nowMilliseconds)
+    {
+        for (int slot = _pool.SkipUnused(0); slot >= 0; slot = _pool.SkipUnused(slot + 1))
+        {
+            ulong state = _index.ReadState(slot);
+            uint value = SlotIndex.ValueOf(state);
+            if (value < Idle || (value == Idle && IsExpired(slot, nowMilliseconds)))
+            {
+                continue;
+            }
+
+            SlotKey key = _index.ReadKey(slot);
+            int backendId = Volatile.Read(ref _pins[slot].BackendId);
+            long expires = value > Idle ? long.MaxValue : Volatile.Read(ref _pins[slot].LastUsedMilliseconds) + _timeout;
+
+            // What was read belongs together only if the slot has not changed meanwhile.
+            if (_index.ReadState(slot) == state)
+            {
+                yield return new AffinityEntry(new AddressKey(key.High, key.Low), backendId, (int)(value - Idle), expires);
+            }
+        }
+    }
+
     /// <summary>Finds a live pin and holds it open. Match every true with one <see cref="Release"/>.</summary>
     public bool TryAcquire(AddressKey client, long nowMilliseconds, out int backendId)
     {

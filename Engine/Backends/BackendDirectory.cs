@@ -17,6 +17,9 @@ internal sealed class BackendDirectory
         return (uint)id < (uint)byId.Length ? Volatile.Read(ref byId[id]) : null;
     }
 
+    /// <summary>A number that no other backend gets. Writer only.</summary>
+    public int TakeId() => _nextId++;
+
     /// <summary>Makes a backend known under its own number. Writer only.</summary>
     public void Add(Backend backend)
     {

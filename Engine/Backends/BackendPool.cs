@@ -7,7 +7,7 @@ namespace LbEngine.Backends;
 internal sealed class BackendPool
 {
     private readonly LoadCounters _counters = new();
-    private readonly SchedulerFactory _schedulerFactory;
+    private SchedulerFactory _schedulerFactory;
     private readonly List<Backend?> _slots = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly List<Backend> _removed = []; // leave the set with the next Publish
@@ -28,13 +28,13 @@ internal sealed class BackendPool
 
     public string Name { get; }
 
-    public string SchedulerName { get; }
+    public string SchedulerName { get; private set; }
 
     /// <summary>Milliseconds until a connect attempt is given up.</summary>
-    public int ConnectTimeoutMilliseconds { get; init; } = 5000;
+    public int ConnectTimeoutMilliseconds { get; set; } = 5000;
 
     /// <summary>Distinct backends tried for one connection, 1 to <see cref="ExclusionSet.Capacity"/>.</summary>
-    public int ConnectAttempts { get; init; } = 3;
+    public int ConnectAttempts { get; set; } = 3;
 
     public FirstSpeaker FirstSpeaker { get; } = new();
 
@@ -63,6 +63,13 @@ internal sealed class BackendPool
         };
         _slots[slot] = backend;
         return backend;
+    }
+
+    /// <summary>Goes by another scheduler from the next <see cref="Publish"/> on. Pool writer only.</summary>
+    public void SetScheduler(string name, SchedulerFactory factory)
+    {
+        SchedulerName = name;
+        _schedulerFactory = factory;
     }
 
     /// <summary>

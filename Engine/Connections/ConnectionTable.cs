@@ -146,6 +146,10 @@ internal sealed class ConnectionTable
         return ref row;
     }
 
+    /// <summary>True when the handle, from wherever it came, names a row that is live now. Any thread.</summary>
+    public bool Holds(ConnectionHandle handle) =>
+        (uint)handle.Slot < (uint)_rows.Length && (handle.Generation & 1) == 1 && Volatile.Read(ref _rows[handle.Slot].Generation) == handle.Generation;
+
     /// <summary>Copies the row of a live handle. False when it is gone. Any thread.</summary>
     public bool TryRead(ConnectionHandle handle, out ConnectionSnapshot snapshot) =>
         TryCopy(handle.Slot, out snapshot) && snapshot.Handle.Generation == handle.Generation;

@@ -6,6 +6,7 @@ using LbEngine.Connections;
 namespace LbEngine.Observability;
 
 /// <summary>One live connection or flow at one moment.</summary>
+/// <param name="Id">Names it for <see cref="LoadBalancer.CloseConnectionAsync"/>; never used again for another one.</param>
 /// <param name="Client">The client's address and port.</param>
 /// <param name="Protocol">TCP for a connection, UDP for a flow.</param>
 /// <param name="Listener">Name of the listener it came through.</param>
@@ -17,6 +18,7 @@ namespace LbEngine.Observability;
 /// <param name="BytesToBackend">Bytes passed on to the backend so far.</param>
 /// <param name="BytesToClient">Bytes passed on to the client so far.</param>
 public sealed record ConnectionStatus(
+    string Id,
     IPEndPoint Client,
     ListenerProtocol Protocol,
     string Listener,

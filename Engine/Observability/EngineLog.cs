@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using LbEngine.Backends;
 using LbEngine.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -87,6 +88,22 @@ internal static partial class EngineLog
     [LoggerMessage(EventId = 308, EventName = nameof(FlowEnded), Level = LogLevel.Debug,
         Message = "Flow of {Client} on {ListenerName} to {BackendName} ended: {Reason}, {Milliseconds} ms, {Requests} datagrams to the backend, {Replies} to the client.")]
     internal static partial void FlowEnded(ILogger logger, EndPointKey client, string listenerName, string backendName, CloseReason reason, long milliseconds, long requests, long replies);
+
+    [LoggerMessage(EventId = 402, EventName = nameof(ConfigurationApplied), Level = LogLevel.Information,
+        Message = "The new configuration is in force, {ChangeCount} changes.")]
+    internal static partial void ConfigurationApplied(ILogger logger, int changeCount);
+
+    [LoggerMessage(EventId = 403, EventName = nameof(BackendChanged), Level = LogLevel.Information,
+        Message = "The operator has changed backend {BackendName} of pool {PoolName}: {OperatorState}, weight {Weight}.")]
+    internal static partial void BackendChanged(ILogger logger, string backendName, string poolName, OperatorState operatorState, int weight);
+
+    [LoggerMessage(EventId = 404, EventName = nameof(StateFileBroken), Level = LogLevel.Error,
+        Message = "The state file cannot be understood ({Reason}); it was put aside as {AsidePath}, and every backend starts as configured.")]
+    internal static partial void StateFileBroken(ILogger logger, string reason, string asidePath);
+
+    [LoggerMessage(EventId = 405, EventName = nameof(StateFileFailed), Level = LogLevel.Error,
+        Message = "The state file cannot be read or written: {Reason}. What the operator has set is in force, but would not survive a restart.")]
+    internal static partial void StateFileFailed(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 401, EventName = nameof(ConfigurationDoubtful), Level = LogLevel.Warning,
         Message = "{Path}: {Doubt}.")]

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.Configuration;
+
+/// <summary>What happens to one thing of a configuration.</summary>
+public enum ConfigurationChangeKind
+{
+    /// <summary>It is new.</summary>
+    Added,
+
+    /// <summary>It is gone.</summary>
+    Removed,
+
+    /// <summary>It has another value.</summary>
+    Changed,
+}
