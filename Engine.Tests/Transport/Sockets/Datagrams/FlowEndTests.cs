@@ -41,23 +41,34 @@ public sealed class FlowEndTests
         await using DatagramStage stage = await DatagramStage.StartAsync(options: options =>
         {
             options.Drain.Timeout = TimeSpan.Zero;
-            options.Drain.Spread = TimeSpan.FromMilliseconds(400);
+            options.Drain.Spread = TimeSpan.FromSeconds(20);
         });
-        for (int i = 0; i < 10; i++)
-        {
-            stage.AddClient().Send("live");
-            await stage.Backends[0].ReceiveAsync();
-        }
+        await BeginFlowsAsync(stage, 20);
 
         Task draining = stage.Balancer.DrainAsync();
         CloseReason first = await stage.Ended.NextAsync();
         int left = stage.Status.ActiveConnections;
-        await Sockets.Waiting.For("the drain", draining);
+        bool endedEarly = draining.IsCompleted;
 
         Assert.Equal(CloseReason.Drained, first);
-        Assert.True(left > 0, "All were ended at once.");
+        Assert.InRange(left, 1, 19);
+        Assert.False(endedEarly);
+    }
+
+    [Fact]
+    public async Task Drain_NoSpread_CompletesWhenEveryFlowWasEnded()
+    {
+        await using DatagramStage stage = await DatagramStage.StartAsync(options: options =>
+        {
+            options.Drain.Timeout = TimeSpan.Zero;
+            options.Drain.Spread = TimeSpan.Zero;
+        });
+        await BeginFlowsAsync(stage, 20);
+
+        await Sockets.Waiting.For("the drain", stage.Balancer.DrainAsync());
+
         Assert.Equal(0, stage.Status.ActiveConnections);
-        Assert.Equal(10, stage.Status.Closed[CloseReason.Drained]);
+        Assert.Equal(20, stage.Status.Closed[CloseReason.Drained]);
     }
 
     [Theory]
@@ -138,6 +149,15 @@ public sealed class FlowEndTests
         Assert.Equal(10, stage.Status.Closed[CloseReason.Completed]);
         Assert.Equal(10, stage.Status.Closed[CloseReason.Unanswered]);
         await EndToEnd.Harness.Waiting.UntilAsync(() => OpenDescriptors.CountSockets() < before, "the backend's socket and those of all flows are closed");
+    }
+
+    private static async Task BeginFlowsAsync(DatagramStage stage, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            stage.AddClient().Send("live");
+            await stage.Backends[0].ReceiveAsync();
+        }
     }
 
     /// <summary>The runtime opens descriptors of its own with the first asynchronous socket: they are no leak.</summary>

@@ -26,15 +26,15 @@ internal sealed class InputWait : SocketAsyncEventArgs
         return socket.ConnectAsync(this) ? SocketError.IOPending : SocketError;
     }
 
-    /// <summary>Posts the flow when there is input, or an error, or when the socket is disposed. A datagram of length zero is input, too.</summary>
-    public void Begin(Socket socket)
+    /// <summary>Posts the flow when there is input, or an error, or when the socket is disposed. False when there is something now. A datagram of length zero is input, too.</summary>
+    public bool TryBegin(Socket socket)
     {
         SocketFlags = SocketFlags.Peek;
-        if (!socket.ReceiveAsync(this))
-        {
-            _owner.Post(_flow);
-        }
+        return socket.ReceiveAsync(this);
     }
+
+    /// <summary>Posts the flow, behind others.</summary>
+    public void Yield() => _owner.Post(_flow);
 
     protected override void OnCompleted(SocketAsyncEventArgs e) => _owner.Post(_flow);
 }

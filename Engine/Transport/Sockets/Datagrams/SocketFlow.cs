@@ -98,8 +98,17 @@ internal sealed class SocketFlow : Flow, IOwnedWork, IDisposable
         return error;
     }
 
-    /// <summary>Comes back to the owner when there is input.</summary>
-    public void WaitForInput() => _wait.Begin(Socket);
+    /// <summary>Lets the flow come back to the owner when there is input. False when there is some already: the caller goes on with it.</summary>
+    public bool TryWaitForInput() => _wait.TryBegin(Socket);
+
+    /// <summary>Lets the flow come back to the owner, behind others: when there is input, or has been.</summary>
+    public void WaitForInput()
+    {
+        if (!TryWaitForInput())
+        {
+            _wait.Yield();
+        }
+    }
 
     public void Run() => _relay.OnInput(this);
 
