@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using System.Runtime.ExceptionServices;
 using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Scheduling;
@@ -10,6 +11,8 @@ namespace LbEngine.Tests.EndToEnd.Datagrams;
 /// <summary>The backend's host answers that nothing listens there.</summary>
 public sealed class DeadBackendTests : EndToEndTest
 {
+    private const string Scheduler = SchedulerNames.SmoothWeightedRoundRobin;
+
     [Theory]
     [MemberData(nameof(Transports.BothOverBothVersions), MemberType = typeof(Transports))]
     public async Task FirstDatagram_BackendIsDead_IsAnsweredByAnother(TransportKind transport, string address)
@@ -93,6 +96,69 @@ public sealed class DeadBackendTests : EndToEndTest
 
     [Theory]
     [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
+    public async Task DeadBackend_OnceFound_IsLeftOutUntilItReturns(TransportKind transport)
+    {
+        const int Clients = 40;
+        DatagramEcho mortal = Stage.AddDatagramEcho();
+        DatagramEcho other = Stage.AddDatagramEcho();
+        mortal.Kill();
+        EngineBalancer balancer = await Stage.StartEngineAsync(
+            transport,
+            Settings(IPAddress.Loopback, mortal.EndPoint, other.EndPoint) with { Scheduler = Scheduler });
+        await Stage.AddClient(balancer, 0).EchoAsync();
+        await Stage.AddClient(balancer, 1).EchoAsync();
+        await Waiting.UntilAsync(() => balancer.Backend(0).IsEjected, "the dead backend is left out");
+        long failures = balancer.Backend(0).ConnectFailures;
+
+        for (int i = 0; i < Clients; i++)
+        {
+            await Stage.AddClient(balancer, i).EchoAsync();
+        }
+
+        Assert.Equal((failures, Clients + 2), (balancer.Backend(0).ConnectFailures, other.Received.Count));
+        mortal.Restart();
+        await Waiting.UntilAsync(() => !balancer.Backend(0).IsEjected, "the backend is taken back");
+        for (int i = 0; i < Clients; i++)
+        {
+            await Stage.AddClient(balancer, i).EchoAsync();
+        }
+
+        Assert.Equal((Clients / 2, (Clients * 3 / 2) + 2), (mortal.Received.Count, other.Received.Count));
+        Assert.Empty(balancer.Status.Dropped);
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
+    public async Task ManyRefusals_OfTheOnlyBackend_ThrowNoException(TransportKind transport)
+    {
+        const int Clients = 300;
+        HeldDatagramPort dead = Stage.Own(new HeldDatagramPort());
+        EngineBalancer balancer = await Stage.StartEngineAsync(transport, Settings(IPAddress.Loopback, dead.EndPoint));
+        DatagramClient[] clients = [.. Enumerable.Range(0, Clients).Select(i => Stage.AddClient(balancer, i))];
+        int thrown = 0;
+        void Count(object? sender, FirstChanceExceptionEventArgs e) => Interlocked.Increment(ref thrown);
+        AppDomain.CurrentDomain.FirstChanceException += Count;
+        try
+        {
+            foreach (DatagramClient client in clients)
+            {
+                await client.SendAsync(Datagram.Create(client.Number, 0, 100));
+            }
+
+            await Waiting.UntilAsync(() => balancer.Status.Dropped.Values.Sum() == Clients, "every datagram is dropped", null, () => balancer.DescribeAsync().Result);
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Count;
+        }
+
+        Assert.Equal(0, thrown);
+        await balancer.WaitForOnlyCloseAsync(CloseReason.BackendRefused, Clients);
+        await balancer.WaitForNothingAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
     public async Task ManyFlows_EndedByIcmpAndByTimeout_LeaveNothingBehind(TransportKind transport)
     {
         const int Clients = 300;
@@ -125,15 +191,18 @@ public sealed class DeadBackendTests : EndToEndTest
             await client.SendAsync(Datagram.Create(client.Number, 1, 100));
         }
 
-        await Waiting.UntilAsync(() => balancer.Closed(CloseReason.BackendRefused) >= Clients / 2, "flows of the dead backend end", null);
+        await Waiting.UntilAsync(
+            () => balancer.Closed(CloseReason.BackendRefused) + balancer.Closed(CloseReason.BackendLeft) >= Clients / 2,
+            "flows of the dead backend end",
+            null,
+            () => string.Join(", ", balancer.Status.Closed));
+        Assert.InRange(balancer.Closed(CloseReason.BackendRefused), 1, Clients / 2);
         await balancer.WaitForNothingAsync();
 
         // The backend's own socket is gone, and those of all flows.
         Assert.Equal(before - 1, OpenDescriptors.CountSockets());
         Assert.InRange(balancer.Closed(CloseReason.Unanswered), Clients / 2, Clients);
     }
-
-    private const string Scheduler = SchedulerNames.SmoothWeightedRoundRobin;
 
     private static BalancerSettings Settings(IPAddress own, params ReadOnlySpan<IPEndPoint> backends) =>
         BalancerSettings.ForDatagrams(backends) with { Bind = new IPEndPoint(own, 0).ToString() };

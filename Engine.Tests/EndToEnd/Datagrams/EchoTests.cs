@@ -9,6 +9,7 @@ namespace LbEngine.Tests.EndToEnd.Datagrams;
 /// <summary>Datagrams go through whole, whatever their size, and a flow keeps its backend.</summary>
 public sealed class EchoTests : EndToEndTest
 {
+    private const int Clients = 20;
     private const int MostBytes = 65507;
 
     // 1472 fills a packet of Ethernet, 1473 does not fit into one.
@@ -102,8 +103,6 @@ public sealed class EchoTests : EndToEndTest
         Assert.Equal(reply, await client.ReceiveAsync());
         Assert.False(client.HasPending);
     }
-
-    private const int Clients = 20;
 
     private static BalancerSettings Settings(string address, params ReadOnlySpan<IPEndPoint> backends) =>
         BalancerSettings.ForDatagrams(backends) with

@@ -10,6 +10,8 @@ namespace LbEngine.Tests.EndToEnd.Datagrams;
 /// <summary>Flows that end by count (<c>responses</c>, <c>requests</c>) or by time.</summary>
 public sealed class FlowLimitTests : EndToEndTest
 {
+    private const int Queries = 16;
+
     [Theory]
     [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
     public async Task Responses1_OneQuery_FlowEndsCompletedWithItsReply(TransportKind transport)
@@ -160,8 +162,6 @@ public sealed class FlowLimitTests : EndToEndTest
         Assert.Empty(balancer.Status.Closed);
         Assert.Equal(2, balancer.Status.ActiveConnections);
     }
-
-    private const int Queries = 16;
 
     private static BalancerSettings Short(IPEndPoint backend) =>
         BalancerSettings.ForDatagrams(backend) with { IdleTimeout = TimeSpan.FromSeconds(1), UnansweredTimeout = TimeSpan.FromSeconds(1) };

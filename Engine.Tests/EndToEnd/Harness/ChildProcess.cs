@@ -75,6 +75,17 @@ internal sealed class ChildProcess : IDisposable
         limit,
         Describe);
 
+    /// <summary>Sends a signal, such as <c>STOP</c>, to this one process.</summary>
+    public void Signal(string name)
+    {
+        using ChildProcess kill = Start("/bin/kill", $"-{name}", $"{Id}");
+        kill.WaitForExit();
+        if (kill.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"SIG{name} did not reach {_name} (process {Id}).");
+        }
+    }
+
     /// <summary>SIGKILL to this one process; returns when it is gone.</summary>
     public void Kill()
     {

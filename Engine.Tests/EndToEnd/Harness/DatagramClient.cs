@@ -49,6 +49,9 @@ internal sealed class DatagramClient : DatagramEnd
         Assert.Equal(payload.Length, sent);
     }
 
+    /// <summary>The same without the thread pool.</summary>
+    public void Send(ReadOnlySpan<byte> payload) => Assert.Equal(payload.Length, _socket.Send(payload));
+
     public async Task<byte[]> ReceiveAsync(TimeSpan? limit = null) => (await ReceiveFromAsync(limit)).Payload;
 
     /// <summary>Sends a datagram of its flow and expects it back from a backend that echoes.</summary>

@@ -11,11 +11,16 @@ internal sealed class DatagramEcho : IDisposable
 
     private readonly HeldDatagramPort _port;
     private readonly Dictionary<IPEndPoint, int> _received = [];
+    private readonly Func<int, bool> _answers;
     private Thread? _thread;
     private volatile bool _stop;
 
-    public DatagramEcho(IPAddress? address = null, int port = 0)
+    /// <param name="address">Where to listen; loopback unless said otherwise.</param>
+    /// <param name="port">0 takes a free one.</param>
+    /// <param name="answers">Whether it answers a flow, by the number in its datagrams; it answers all unless said otherwise.</param>
+    public DatagramEcho(IPAddress? address = null, int port = 0, Func<int, bool>? answers = null)
     {
+        _answers = answers ?? (_ => true);
         _port = new HeldDatagramPort(address, port);
         Restart();
     }
@@ -74,6 +79,12 @@ internal sealed class DatagramEcho : IDisposable
             lock (_received)
             {
                 _received[sender] = _received.GetValueOrDefault(sender) + 1;
+            }
+
+            Datagram.TryRead(buffer.AsSpan(0, length), out int flow, out _);
+            if (!_answers(flow))
+            {
+                continue;
             }
 
             socket.SendTo(buffer.AsSpan(0, length), SocketFlags.None, from);

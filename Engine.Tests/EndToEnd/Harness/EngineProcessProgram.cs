@@ -46,6 +46,7 @@ internal static class EngineProcessProgram
             status.Closed.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
             status.Rejected.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
             OpenDescriptors.CountSockets(),
-            status.Dropped.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value));
+            status.Dropped.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
+            status.Listeners.Select(listener => listener.Datagrams).FirstOrDefault(datagrams => datagrams is not null));
     }
 }

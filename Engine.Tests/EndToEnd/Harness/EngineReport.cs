@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Observability;
+
 namespace LbEngine.Tests.EndToEnd.Harness;
 
 /// <summary>What an engine in a process of its own says of itself.</summary>
@@ -13,9 +15,10 @@ internal sealed record EngineReport(
     IReadOnlyDictionary<string, long> Closed,
     IReadOnlyDictionary<string, long> RejectedBy,
     int Sockets,
-    IReadOnlyDictionary<string, long> Dropped)
+    IReadOnlyDictionary<string, long> Dropped,
+    DatagramStatus? Datagrams)
 {
     public override string ToString() =>
         $"capacity {Capacity}, active {Active}, accepted {Accepted}, rejected {Rejected}, backends {string.Join('/', BackendActive)} of {string.Join('/', BackendTotal)}, "
-        + $"failures {string.Join('/', ConnectFailures)}, closed {string.Join(' ', Closed)}, rejected by {string.Join(' ', RejectedBy)}, sockets {Sockets}, dropped {string.Join(' ', Dropped)}";
+        + $"failures {string.Join('/', ConnectFailures)}, closed {string.Join(' ', Closed)}, rejected by {string.Join(' ', RejectedBy)}, sockets {Sockets}, dropped {string.Join(' ', Dropped)}, {Datagrams}";
 }

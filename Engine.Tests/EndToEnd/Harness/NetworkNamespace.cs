@@ -38,6 +38,9 @@ internal sealed class NetworkNamespace : IDisposable
 
     public IPAddress InsideV6 { get; }
 
+    /// <summary>Name of the cable's end inside.</summary>
+    public string InsideDevice => $"{_cable}b";
+
     /// <summary>What to write before a command so that it runs inside.</summary>
     public string[] Launcher => [Ip, "netns", "exec", _name];
 
@@ -47,16 +50,16 @@ internal sealed class NetworkNamespace : IDisposable
         try
         {
             await RunProgramAsync(Ip, "netns", "add", network._name);
-            await RunProgramAsync(Ip, "link", "add", $"{network._cable}a", "type", "veth", "peer", "name", $"{network._cable}b", "netns", network._name);
+            await RunProgramAsync(Ip, "link", "add", $"{network._cable}a", "type", "veth", "peer", "name", network.InsideDevice, "netns", network._name);
             await RunProgramAsync(Ip, "addr", "add", $"{network.Outside}/30", "dev", $"{network._cable}a");
             await RunProgramAsync(Ip, "link", "set", $"{network._cable}a", "up");
-            await network.RunAsync(Ip, "addr", "add", $"{network.Inside}/30", "dev", $"{network._cable}b");
-            await network.RunAsync(Ip, "link", "set", $"{network._cable}b", "up");
+            await network.RunAsync(Ip, "addr", "add", $"{network.Inside}/30", "dev", network.InsideDevice);
+            await network.RunAsync(Ip, "link", "set", network.InsideDevice, "up");
             await network.RunAsync(Ip, "link", "set", "lo", "up");
 
             // Without duplicate address detection, which would keep the addresses from being used for a second or two.
             await RunProgramAsync(Ip, "-6", "addr", "add", $"{network.OutsideV6}/64", "dev", $"{network._cable}a", "nodad");
-            await network.RunAsync(Ip, "-6", "addr", "add", $"{network.InsideV6}/64", "dev", $"{network._cable}b", "nodad");
+            await network.RunAsync(Ip, "-6", "addr", "add", $"{network.InsideV6}/64", "dev", network.InsideDevice, "nodad");
             return network;
         }
         catch

@@ -51,7 +51,8 @@ internal sealed class Stage : IAsyncDisposable
 
     public DatagramBackend AddDatagramBackend(IPAddress? address = null, int port = 0) => Own(new DatagramBackend(address, port));
 
-    public DatagramEcho AddDatagramEcho(IPAddress? address = null, int port = 0) => Own(new DatagramEcho(address, port));
+    public DatagramEcho AddDatagramEcho(IPAddress? address = null, int port = 0, Func<int, bool>? answers = null) =>
+        Own(new DatagramEcho(address, port, answers));
 
     public DatagramClient AddClient(IBalancer balancer, int number = 0, IPAddress? from = null) =>
         Own(DatagramClient.Connect(balancer.EndPoint, number, from));

@@ -14,16 +14,14 @@ internal sealed class VerifyingLoad : IDisposable
     private const int FlowsUnderWay = 4;
 
     private readonly VerifyingFlow[] _flows;
-    private readonly TimeSpan _patience;
 
     /// <param name="target">The balancer.</param>
     /// <param name="flows">Client ports.</param>
-    /// <param name="patience">A burst that is not answered for this long has losses.</param>
-    public VerifyingLoad(IPEndPoint target, int flows, TimeSpan patience)
-    {
+    public VerifyingLoad(IPEndPoint target, int flows) =>
         _flows = [.. Enumerable.Range(0, flows).Select(number => new VerifyingFlow(target, number, Burst))];
-        _patience = patience;
-    }
+
+    /// <summary>A burst that is not answered for this long has losses.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(5);
 
     public long Sent => _flows.Sum(flow => flow.Sent);
 
@@ -74,7 +72,7 @@ internal sealed class VerifyingLoad : IDisposable
                     flow.SendBurst();
                 }
 
-                long deadline = Stopwatch.GetTimestamp() + (long)(_patience.TotalSeconds * Stopwatch.Frequency);
+                long deadline = Stopwatch.GetTimestamp() + (long)(Patience.TotalSeconds * Stopwatch.Frequency);
                 foreach (VerifyingFlow flow in group)
                 {
                     flow.ReceiveBurst(deadline);
