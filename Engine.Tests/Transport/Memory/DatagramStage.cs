@@ -35,7 +35,7 @@ internal sealed class DatagramStage : IAsyncDisposable
 
     public LoadBalancerStatus Status => Balancer.GetStatus();
 
-    public BackendPool Pool => MemoryStage.PartsOf(Balancer).Pools[0];
+    public BackendPool Pool => MemoryStage.PartsOf(Balancer).Model.Pools[0];
 
     public static async Task<DatagramStage> StartAsync(
         int backends = 1,
