@@ -124,24 +124,6 @@ public sealed class MemoryNetworkTests
     }
 
     [Fact]
-    public async Task StartAsync_ListenerForUdp_IsRefusedInsteadOfTakenForTcp()
-    {
-        var network = new MemoryNetwork(new ManualTimeProvider());
-        network.AddBackend("10.0.0.1:80");
-        await using LoadBalancer balancer = new LoadBalancerBuilder()
-            .UseMemoryNetwork(network)
-            .AddListener("web", "192.0.2.1:80", pool: "site")
-            .AddUdpListener("dns", "192.0.2.1:53", pool: "site")
-            .AddPool("site", pool => pool.AddBackend("a", "10.0.0.1:80"))
-            .Build();
-
-        ListenerBindException exception = await Assert.ThrowsAsync<ListenerBindException>(() => balancer.StartAsync());
-
-        Assert.Equal("dns", exception.ListenerName);
-        Assert.Equal(MemoryClose.Refused, network.Connect("198.51.100.7", "192.0.2.1:80").Closed);
-    }
-
-    [Fact]
     public async Task StartAsync_AfterTheFirstEngineIsGone_TakesOverItsAddress()
     {
         var network = new MemoryNetwork(new ManualTimeProvider());

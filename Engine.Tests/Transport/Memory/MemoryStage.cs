@@ -123,8 +123,9 @@ internal sealed class MemoryStage : IAsyncDisposable
         Assert.Equal(0, LimiterOf(AdmissionOf(forwarder))?.ClientCount ?? 0);
     }
 
+    /// <summary>What the engine is made of, for states that nobody can set from outside yet.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_parts")]
-    private static extern ref EngineParts PartsOf(LoadBalancer balancer);
+    public static extern ref EngineParts PartsOf(LoadBalancer balancer);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_admission")]
     private static extern ref AdmissionController AdmissionOf(UdpForwarder forwarder);

@@ -27,6 +27,16 @@ internal static class MemoryAddress
             : throw new ArgumentException($"'{endPoint}' needs a port, as in {new IPEndPoint(endPoint.Address, 80)}.", parameterName);
     }
 
+    /// <summary>0.0.0.0 or [::], whichever is of the family.</summary>
+    public static IPAddress AnyOf(IPAddress address) =>
+        address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any;
+
+    /// <summary>True when both cannot be listened on at once.</summary>
+    public static bool Overlap(IPEndPoint left, IPEndPoint right) =>
+        left.Port == right.Port
+        && left.AddressFamily == right.AddressFamily
+        && (left.Address.Equals(right.Address) || left.Address.Equals(AnyOf(left.Address)) || right.Address.Equals(AnyOf(right.Address)));
+
     /// <summary>A copy in which an IPv4-mapped IPv6 address is the IPv4 address that it means.</summary>
     public static IPEndPoint Normalize(IPEndPoint endPoint) =>
         new(endPoint.Address.IsIPv4MappedToIPv6 ? endPoint.Address.MapToIPv4() : endPoint.Address, endPoint.Port);

@@ -9,7 +9,7 @@ namespace LbEngine.Testing;
 /// <remarks>
 /// <para>
 /// The balancer is the real one; only its transport is replaced. Limits, affinity, schedulers, fail-over, half-close, resets
-/// and time-outs are what they are over sockets. Everything that a call causes has happened when the call returns, in an order that
+/// and time-outs are what they are over sockets, and so are the flows of UDP, whose network loses nothing. Everything that a call causes has happened when the call returns, in an order that
 /// is the same in every run; with a <see cref="ManualTimeProvider"/> so have all time-outs.
 /// </para>
 /// <para>Several balancers may share a network, and the listener of one may be a backend of another. Any thread may call.</para>
@@ -49,12 +49,16 @@ public sealed class MemoryNetwork
     {
         ArgumentNullException.ThrowIfNull(timeProvider);
         TimeProvider = timeProvider;
+        Datagrams = new DatagramWires(Queue);
     }
 
     /// <summary>The clock of every balancer on this network.</summary>
     public TimeProvider TimeProvider { get; }
 
     internal RunQueue Queue { get; } = new();
+
+    /// <summary>Who sends and takes datagrams. TCP and UDP may use the same address and port side by side.</summary>
+    internal DatagramWires Datagrams { get; }
 
     /// <summary>Adds a backend, which accepts and echoes until it is told otherwise.</summary>
     /// <param name="endPoint">Address and port, such as <c>10.0.0.1:80</c> or <c>[2001:db8::1]:80</c>.</param>
@@ -75,6 +79,39 @@ public sealed class MemoryNetwork
             }
         });
         return backend;
+    }
+
+    /// <summary>Adds a UDP backend, which sends back whatever comes until it is told otherwise.</summary>
+    /// <param name="endPoint">Address and port, such as <c>10.0.0.1:53</c>; a TCP backend may be there too.</param>
+    /// <exception cref="ArgumentException">Not an address and port, or a UDP backend or listener is there already.</exception>
+    public MemoryDatagramBackend AddDatagramBackend(string endPoint) => AddDatagramBackend(MemoryAddress.Parse(endPoint, nameof(endPoint)));
+
+    /// <summary>Adds a UDP backend, which sends back whatever comes until it is told otherwise.</summary>
+    /// <param name="endPoint">Where it is; a TCP backend may be there too.</param>
+    /// <exception cref="ArgumentException">The port is 0, or a UDP backend or listener is there already.</exception>
+    public MemoryDatagramBackend AddDatagramBackend(IPEndPoint endPoint)
+    {
+        var backend = new MemoryDatagramBackend(this, MemoryAddress.WithPort(endPoint, nameof(endPoint)));
+        Queue.FromTest(() => Datagrams.Add(backend, nameof(endPoint)));
+        return backend;
+    }
+
+    /// <summary>Adds a UDP client. See <see cref="AddDatagramClient(IPEndPoint, IPEndPoint)"/>.</summary>
+    /// <param name="from">The client's address, such as <c>198.51.100.7:5000</c>; without a port it gets one.</param>
+    /// <param name="to">Where the balancer listens, such as <c>192.0.2.1:53</c>.</param>
+    /// <exception cref="ArgumentException">Not an address and port.</exception>
+    public MemoryDatagramClient AddDatagramClient(string from, string to) =>
+        AddDatagramClient(MemoryAddress.ParseAny(from, nameof(from)), MemoryAddress.Parse(to, nameof(to)));
+
+    /// <summary>Adds a UDP client. Nothing is sent yet.</summary>
+    /// <param name="from">The client's address; port 0 takes the next one. It may be forged: nobody checks.</param>
+    /// <param name="to">Where the balancer listens. A listener of 0.0.0.0 or [::] is met at any address of its family, and answers from that one.</param>
+    public MemoryDatagramClient AddDatagramClient(IPEndPoint from, IPEndPoint to)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        IPEndPoint remote = MemoryAddress.WithPort(to, nameof(to));
+        IPEndPoint local = MemoryAddress.Normalize(from);
+        return Queue.Read(() => new MemoryDatagramClient(this, local.Port == 0 ? NextEndPoint(local.Address) : local, remote));
     }
 
     /// <summary>Connects a client. See <see cref="Connect(IPEndPoint, IPEndPoint)"/>.</summary>
@@ -118,9 +155,8 @@ public sealed class MemoryNetwork
     /// <exception cref="ListenerBindException">Something is there already.</exception>
     internal MemoryListener Bind(MemoryTransport transport, Listener listener)
     {
-        IPEndPoint wanted = MemoryAddress.Normalize(listener.Bind);
-        IPEndPoint endPoint = wanted.Port == 0 ? NextEndPoint(wanted.Address) : wanted;
-        if (_backends.ContainsKey(endPoint) || _listeners.Keys.Any(taken => Overlap(taken, endPoint)))
+        IPEndPoint endPoint = EndPointFor(listener.Bind);
+        if (_backends.ContainsKey(endPoint) || _listeners.Keys.Any(taken => MemoryAddress.Overlap(taken, endPoint)))
         {
             throw new ListenerBindException(listener.Name, endPoint, "the address is in use on this network");
         }
@@ -153,20 +189,19 @@ public sealed class MemoryNetwork
         return ConnectOutcome.Connected;
     }
 
+    /// <summary>Where a listener listens that asks for an address and perhaps any port. Under the queue's lock.</summary>
+    internal IPEndPoint EndPointFor(IPEndPoint bind)
+    {
+        IPEndPoint wanted = MemoryAddress.Normalize(bind);
+        return wanted.Port == 0 ? NextEndPoint(wanted.Address) : wanted;
+    }
+
     /// <summary>The address with a port that was not given out for long. Under the queue's lock.</summary>
     internal IPEndPoint NextEndPoint(IPAddress address) => new(address, FirstEphemeralPort + (_portsGiven++ % EphemeralPorts));
 
     private MemoryListener? Find(IPEndPoint to)
     {
-        IPAddress any = AnyOf(to.Address);
+        IPAddress any = MemoryAddress.AnyOf(to.Address);
         return _listeners.GetValueOrDefault(to) ?? _listeners.GetValueOrDefault(new IPEndPoint(any, to.Port));
     }
-
-    private static bool Overlap(IPEndPoint left, IPEndPoint right) =>
-        left.Port == right.Port
-        && left.AddressFamily == right.AddressFamily
-        && (left.Address.Equals(right.Address) || left.Address.Equals(AnyOf(left.Address)) || right.Address.Equals(AnyOf(right.Address)));
-
-    private static IPAddress AnyOf(IPAddress address) =>
-        address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any;
 }

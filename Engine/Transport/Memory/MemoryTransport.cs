@@ -6,7 +6,7 @@ using LbEngine.Transport;
 
 namespace LbEngine.Testing;
 
-/// <summary>Carries the connections of one engine over a <see cref="MemoryNetwork"/>: listeners, live connections, one wheel, one timer.</summary>
+/// <summary>Carries the connections and flows of one engine over a <see cref="MemoryNetwork"/>: listeners, what is live, one wheel, one timer.</summary>
 /// <remarks>Public members of <see cref="ITransport"/>: any thread. The rest: under the lock of the <see cref="RunQueue"/>.</remarks>
 internal sealed class MemoryTransport : ITransport
 {
@@ -16,7 +16,9 @@ internal sealed class MemoryTransport : ITransport
     private readonly MemoryNetwork _network;
     private readonly ITimer _timer;
     private readonly List<MemoryListener> _listeners = [];
-    private readonly HashSet<RelayedConnection> _live = [];
+    private readonly List<MemoryDatagramListener> _datagramListeners = [];
+    private readonly RelayedFlows _flows;
+    private readonly HashSet<IRelayed> _live = [];
     private readonly List<TaskCompletionSource> _whenEmpty = [];
     private long _accepted;
     private long _armedFor = -1;
@@ -26,6 +28,7 @@ internal sealed class MemoryTransport : ITransport
         _network = network;
         Context = context;
         Wheel = new ExactWheel(Now);
+        _flows = new RelayedFlows(this);
         _timer = context.TimeProvider.CreateTimer(static state => ((MemoryTransport)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Queue.FromEngine(() => Queue.Add(this));
     }
@@ -37,6 +40,8 @@ internal sealed class MemoryTransport : ITransport
     public ExactWheel Wheel { get; }
 
     public RunQueue Queue => _network.Queue;
+
+    public DatagramWires Datagrams => _network.Datagrams;
 
     public long Now => CoarseClock.ReadMilliseconds(Context.TimeProvider);
 
@@ -71,7 +76,7 @@ internal sealed class MemoryTransport : ITransport
         {
             long now = Now;
             long step = (long)spread.TotalMilliseconds;
-            RelayedConnection[] oldestFirst = [.. _live.OrderBy(connection => connection.Number)];
+            IRelayed[] oldestFirst = [.. _live.OrderBy(relayed => relayed.Number)];
             for (int i = 0; i < oldestFirst.Length; i++)
             {
                 oldestFirst[i].ForceEnd(reason, now + (step * i / oldestFirst.Length));
@@ -88,6 +93,7 @@ internal sealed class MemoryTransport : ITransport
         Queue.FromEngine(() =>
         {
             Unbind();
+            UnbindDatagrams();
             Queue.Remove(this);
         });
         return _timer.DisposeAsync();
@@ -99,7 +105,7 @@ internal sealed class MemoryTransport : ITransport
         long now = Now;
         while (Wheel.TryTakeExpired(now) is TimerNode node)
         {
-            ((RelayedConnection)node).OnTimer();
+            ((IRelayed)node).OnTimer();
         }
     }
 
@@ -119,7 +125,7 @@ internal sealed class MemoryTransport : ITransport
     /// <summary>Hands an accepted client to the engine.</summary>
     public void Accept(Listener listener, RelayEnd client)
     {
-        var connection = new RelayedConnection(this, client, _accepted++);
+        var connection = new RelayedConnection(this, client, NextNumber());
         var arrival = new Arrival(listener, EndPointKey.From(client.RemoteEndPoint), 0, Now);
         if (!Context.Forwarder.Admit(connection, arrival).IsPlaced)
         {
@@ -133,14 +139,23 @@ internal sealed class MemoryTransport : ITransport
 
     /// <summary>What a new socket is: an end that is not connected yet.</summary>
     public RelayEnd NewBackendEnd(RelayedConnection connection) =>
-        new(Queue, _network.NextEndPoint(SourceAddress), MemoryAddress.Normalize(connection.Backend!.Address)) { Owner = connection };
+        new(Queue, NextSource(), MemoryAddress.Normalize(connection.Backend!.Address)) { Owner = connection };
 
     public ConnectOutcome Connect(RelayEnd end) => _network.ConnectBackend(end);
 
-    /// <summary>A connection has ended: there may be room for a client that waits.</summary>
-    public void Remove(RelayedConnection connection)
+    /// <summary>The address that a new socket towards a backend gets.</summary>
+    public IPEndPoint NextSource() => _network.NextEndPoint(SourceAddress);
+
+    /// <summary>See <see cref="IRelayed.Number"/>.</summary>
+    public long NextNumber() => _accepted++;
+
+    /// <summary>A flow has begun.</summary>
+    public void Add(RelayedFlow flow) => _live.Add(flow);
+
+    /// <summary>A connection or a flow has ended: there may be room for a client that waits.</summary>
+    public void Remove(IRelayed relayed)
     {
-        _live.Remove(connection);
+        _live.Remove(relayed);
         _listeners.ForEach(Queue.Add);
         CompleteWhenEmpty();
     }
@@ -170,7 +185,8 @@ internal sealed class MemoryTransport : ITransport
         {
             if (listener.IsDatagram)
             {
-                throw new ListenerBindException(listener.Name, listener.Bind, "a network in memory carries TCP only");
+                BindDatagrams(listener);
+                return;
             }
 
             MemoryListener bound = _network.Bind(this, listener);
@@ -180,8 +196,23 @@ internal sealed class MemoryTransport : ITransport
         catch (ListenerBindException)
         {
             Unbind();
+            UnbindDatagrams();
             throw;
         }
+    }
+
+    private void BindDatagrams(Listener listener)
+    {
+        var bound = new MemoryDatagramListener(_flows, listener, _network.EndPointFor(listener.Bind));
+        Datagrams.Bind(bound, listener.Name);
+        listener.BoundEndPoint = bound.EndPoint;
+        _datagramListeners.Add(bound);
+    }
+
+    private void UnbindDatagrams()
+    {
+        _datagramListeners.ForEach(Datagrams.Unbind);
+        _datagramListeners.Clear();
     }
 
     private void Unbind()

@@ -6,7 +6,7 @@ namespace LbEngine.Testing;
 
 /// <summary>A connection of an engine, carried in memory: does what a reactor does with two sockets.</summary>
 /// <remarks>Called under the lock of the <see cref="RunQueue"/> only.</remarks>
-internal sealed class RelayedConnection : Connection, IRunnable
+internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
 {
     private readonly MemoryTransport _transport;
     private readonly RelayEnd _client;
@@ -25,7 +25,6 @@ internal sealed class RelayedConnection : Connection, IRunnable
         Number = number;
     }
 
-    /// <summary>Counts connections in the order of their accept.</summary>
     public long Number { get; }
 
     bool IRunnable.IsQueued { get; set; }
@@ -50,7 +49,6 @@ internal sealed class RelayedConnection : Connection, IRunnable
 
     void IRunnable.Run() => Contain(Relay);
 
-    /// <summary>The node has come off the wheel.</summary>
     public void OnTimer() => Contain(() =>
     {
         long now = _transport.Now;
@@ -72,7 +70,6 @@ internal sealed class RelayedConnection : Connection, IRunnable
         }
     });
 
-    /// <summary>Ends the connection at a moment, unless it ends before.</summary>
     public void ForceEnd(CloseReason reason, long atMilliseconds)
     {
         _forcedReason = reason;

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Connections;
+
+namespace LbEngine.Testing;
+
+/// <summary>A connection or a flow that one engine carries in memory.</summary>
+/// <remarks>Called under the lock of the <see cref="RunQueue"/> only.</remarks>
+internal interface IRelayed
+{
+    /// <summary>Counts what the engine was offered, in that order.</summary>
+    long Number { get; }
+
+    /// <summary>Its node has come off the wheel.</summary>
+    void OnTimer();
+
+    /// <summary>Ends it at a moment, unless it ends before.</summary>
+    void ForceEnd(CloseReason reason, long atMilliseconds);
+}
