@@ -197,6 +197,8 @@ public sealed class LoadBalancer : IAsyncDisposable
 
             if (_state != LoadBalancerState.Created)
             {
+                // UDP sockets stay open for their flows: without this a flow could begin after the last was closed.
+                _parts.UdpForwarder.Drain();
                 await _parts.Transport.StopAcceptingAsync().ConfigureAwait(false);
                 await _parts.Transport.CloseConnectionsAsync(CloseReason.Stopped, TimeSpan.Zero).ConfigureAwait(false);
             }

@@ -15,11 +15,7 @@ public sealed class DnsTests
         network.AddDatagramBackend("10.0.0.2:53").Respond("192.0.2.80");
         await using LoadBalancer balancer = new LoadBalancerBuilder()
             .UseMemoryNetwork(network)
-            .AddListener("dns", "192.0.2.1:53", pool: "resolvers", listener =>
-            {
-                listener.Protocol = ListenerProtocol.Udp;
-                listener.Responses = 1;
-            })
+            .AddUdpListener("dns", "192.0.2.1:53", pool: "resolvers", listener => listener.Responses = 1)
             .AddPool("resolvers", pool => pool.AddBackend("a", "10.0.0.1:53").AddBackend("b", "10.0.0.2:53"))
             .Build();
         await balancer.StartAsync();

@@ -10,6 +10,9 @@ internal interface IRelayed
     /// <summary>Counts what the engine was offered, in that order.</summary>
     long Number { get; }
 
+    /// <summary>The same object, as the engine sees it.</summary>
+    PlacedClient Client => (PlacedClient)this;
+
     /// <summary>Its node has come off the wheel.</summary>
     void OnTimer();
 

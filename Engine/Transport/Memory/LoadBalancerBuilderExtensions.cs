@@ -10,7 +10,7 @@ public static class LoadBalancerBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="network">The network; several balancers may share one.</param>
     /// <returns>The builder, so that calls can follow each other.</returns>
-    /// <remarks>The <c>transport</c> of the configuration has no effect then. TCP only: a listener for UDP cannot be bound there.</remarks>
+    /// <remarks>The <c>transport</c> of the configuration has no effect then.</remarks>
     public static LoadBalancerBuilder UseMemoryNetwork(this LoadBalancerBuilder builder, MemoryNetwork network)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -23,6 +23,9 @@ internal sealed class MemoryDatagramListener
     /// <summary>Where it is bound; 0.0.0.0 and [::] take what comes to any address of their family.</summary>
     public IPEndPoint EndPoint { get; }
 
+    /// <summary>It was removed, and is unbound as soon as none of its flows lives.</summary>
+    public bool IsLeaving { get; set; }
+
     /// <summary>A datagram arrives.</summary>
     public void Take(IDatagramSource client, IPEndPoint to, byte[] bytes) => _flows.Take(this, client, NumberOf(to.Address), bytes);
 

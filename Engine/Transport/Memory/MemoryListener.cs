@@ -10,15 +10,16 @@ namespace LbEngine.Testing;
 internal sealed class MemoryListener : IRunnable
 {
     private readonly MemoryTransport _transport;
-    private readonly Listener _listener;
     private readonly Queue<RelayEnd> _backlog = new();
 
     public MemoryListener(MemoryTransport transport, Listener listener, IPEndPoint endPoint)
     {
         _transport = transport;
-        _listener = listener;
+        Listener = listener;
         EndPoint = endPoint;
     }
+
+    public Listener Listener { get; }
 
     public IPEndPoint EndPoint { get; }
 
@@ -42,13 +43,13 @@ internal sealed class MemoryListener : IRunnable
                 continue;
             }
 
-            if (_transport.Context.Forwarder.MayAccept(_listener) == AcceptDecision.Hold)
+            if (_transport.Context.Forwarder.MayAccept(Listener) == AcceptDecision.Hold)
             {
                 return;
             }
 
             _backlog.Dequeue();
-            _transport.Accept(_listener, client);
+            _transport.Accept(Listener, client);
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class MemoryTransport : ITransport
     private readonly List<MemoryDatagramListener> _datagramListeners = [];
     private readonly RelayedFlows _flows;
     private readonly HashSet<IRelayed> _live = [];
-    private readonly List<TaskCompletionSource> _whenEmpty = [];
+    private readonly List<(HashSet<IRelayed> Left, TaskCompletionSource Closed)> _closing = [];
     private long _accepted;
     private long _armedFor = -1;
 
@@ -47,25 +47,26 @@ internal sealed class MemoryTransport : ITransport
 
     public ValueTask StartAsync(IReadOnlyList<Listener> listeners, CancellationToken cancellationToken)
     {
+        Queue.FromEngine(() => BindAll(listeners));
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask AddListenersAsync(IReadOnlyList<Listener> listeners) => StartAsync(listeners, CancellationToken.None);
+
+    public ValueTask RemoveListenersAsync(IReadOnlyList<Listener> listeners)
+    {
         Queue.FromEngine(() =>
         {
-            foreach (Listener listener in listeners)
-            {
-                Bind(listener);
-            }
+            Unbind(listeners.Contains);
+            _datagramListeners.ForEach(bound => bound.IsLeaving |= listeners.Contains(bound.Listener));
+            UnbindLeft();
         });
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask AddListenersAsync(IReadOnlyList<Listener> listeners) => throw new NotImplementedException();
-
-    public ValueTask RemoveListenersAsync(IReadOnlyList<Listener> listeners) => throw new NotImplementedException();
-
-    public ValueTask<bool> CloseConnectionAsync(ConnectionHandle handle, CloseReason reason) => throw new NotImplementedException();
-
     public ValueTask StopAcceptingAsync()
     {
-        Queue.FromEngine(Unbind);
+        Queue.FromEngine(() => Unbind(static _ => true));
         return ValueTask.CompletedTask;
     }
 
@@ -76,24 +77,36 @@ internal sealed class MemoryTransport : ITransport
         {
             long now = Now;
             long step = (long)spread.TotalMilliseconds;
-            IRelayed[] oldestFirst = [.. _live.OrderBy(relayed => relayed.Number)];
+            IRelayed[] oldestFirst = [.. _live.Where(relayed => scope.Covers(relayed.Client)).OrderBy(relayed => relayed.Number)];
+            _closing.Add(([.. oldestFirst], closed));
             for (int i = 0; i < oldestFirst.Length; i++)
             {
                 oldestFirst[i].ForceEnd(reason, now + (step * i / oldestFirst.Length));
             }
 
-            _whenEmpty.Add(closed);
-            CompleteWhenEmpty();
+            CompleteClosed();
         });
         return new ValueTask(closed.Task);
+    }
+
+    public ValueTask<bool> CloseConnectionAsync(ConnectionHandle handle, CloseReason reason)
+    {
+        bool found = false;
+        Queue.FromEngine(() =>
+        {
+            IRelayed? relayed = _live.FirstOrDefault(live => live.Client.Handle == handle);
+            relayed?.ForceEnd(reason, Now);
+            found = relayed is not null;
+        });
+        return new ValueTask<bool>(found);
     }
 
     public ValueTask DisposeAsync()
     {
         Queue.FromEngine(() =>
         {
-            Unbind();
-            UnbindDatagrams();
+            Unbind(static _ => true);
+            UnbindDatagrams(_datagramListeners);
             Queue.Remove(this);
         });
         return _timer.DisposeAsync();
@@ -152,12 +165,14 @@ internal sealed class MemoryTransport : ITransport
     /// <summary>A flow has begun.</summary>
     public void Add(RelayedFlow flow) => _live.Add(flow);
 
-    /// <summary>A connection or a flow has ended: there may be room for a client that waits.</summary>
+    /// <summary>A connection or a flow has ended: there may be room for a client that waits, and a removed listener may be without flows.</summary>
     public void Remove(IRelayed relayed)
     {
         _live.Remove(relayed);
+        _closing.ForEach(closing => closing.Left.Remove(relayed));
         _listeners.ForEach(Queue.Add);
-        CompleteWhenEmpty();
+        UnbindLeft();
+        CompleteClosed();
     }
 
     private void OnTimer()
@@ -179,59 +194,75 @@ internal sealed class MemoryTransport : ITransport
         _listeners.ForEach(Queue.Add);
     }
 
-    private void Bind(Listener listener)
+    /// <summary>Binds all or none.</summary>
+    private void BindAll(IReadOnlyList<Listener> listeners)
     {
         try
         {
-            if (listener.IsDatagram)
+            foreach (Listener listener in listeners)
             {
-                BindDatagrams(listener);
-                return;
+                Bind(listener);
             }
-
-            MemoryListener bound = _network.Bind(this, listener);
-            listener.BoundEndPoint = bound.EndPoint;
-            _listeners.Add(bound);
         }
         catch (ListenerBindException)
         {
-            Unbind();
-            UnbindDatagrams();
+            Unbind(listeners.Contains);
+            UnbindDatagrams(_datagramListeners.FindAll(bound => listeners.Contains(bound.Listener)));
             throw;
         }
     }
 
-    private void BindDatagrams(Listener listener)
+    private void Bind(Listener listener)
     {
-        var bound = new MemoryDatagramListener(_flows, listener, _network.EndPointFor(listener.Bind));
-        Datagrams.Bind(bound, listener.Name);
-        listener.BoundEndPoint = bound.EndPoint;
-        _datagramListeners.Add(bound);
+        if (listener.IsDatagram)
+        {
+            var bound = new MemoryDatagramListener(_flows, listener, _network.EndPointFor(listener.Bind));
+            Datagrams.Bind(bound, listener.Name);
+            listener.BoundEndPoint = bound.EndPoint;
+            _datagramListeners.Add(bound);
+        }
+        else
+        {
+            MemoryListener bound = _network.Bind(this, listener);
+            listener.BoundEndPoint = bound.EndPoint;
+            _listeners.Add(bound);
+        }
     }
 
-    private void UnbindDatagrams()
+    private void Unbind(Func<Listener, bool> isMeant)
     {
-        _datagramListeners.ForEach(Datagrams.Unbind);
-        _datagramListeners.Clear();
-    }
-
-    private void Unbind()
-    {
-        foreach (MemoryListener listener in _listeners)
+        foreach (MemoryListener listener in _listeners.FindAll(bound => isMeant(bound.Listener)))
         {
             listener.Close();
             _network.Unbind(listener);
+            _listeners.Remove(listener);
         }
-
-        _listeners.Clear();
     }
 
-    private void CompleteWhenEmpty()
+    private void UnbindDatagrams(List<MemoryDatagramListener> meant)
     {
-        if (_live.Count == 0)
+        foreach (MemoryDatagramListener listener in meant.ToArray())
         {
-            _whenEmpty.ForEach(closed => Queue.Afterwards(() => closed.TrySetResult()));
-            _whenEmpty.Clear();
+            Datagrams.Unbind(listener);
+            _datagramListeners.Remove(listener);
+        }
+    }
+
+    /// <summary>Takes away removed UDP listeners whose last flow has ended.</summary>
+    private void UnbindLeft()
+    {
+        if (_datagramListeners.Exists(bound => bound.IsLeaving))
+        {
+            UnbindDatagrams(_datagramListeners.FindAll(bound => bound.IsLeaving && !_live.Any(live => live.Client.Listener == bound.Listener)));
+        }
+    }
+
+    private void CompleteClosed()
+    {
+        foreach ((HashSet<IRelayed> Left, TaskCompletionSource Closed) closing in _closing.FindAll(closing => closing.Left.Count == 0))
+        {
+            _closing.Remove(closing);
+            Queue.Afterwards(() => closing.Closed.TrySetResult());
         }
     }
 }

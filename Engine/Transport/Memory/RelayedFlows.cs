@@ -33,7 +33,7 @@ internal sealed class RelayedFlows : IFlowEvictor
     /// <summary>A backend has refused a flow, which is over: its first datagram goes to another backend, so that no query is lost.</summary>
     public void SendElsewhere(RelayedFlow refused, byte[]? firstDatagram, ExclusionSet tried)
     {
-        if (firstDatagram is null || refused.Attempts >= refused.Listener.Pool.ConnectAttempts)
+        if (firstDatagram is null || refused.Attempts >= refused.Pool.ConnectAttempts)
         {
             Forwarder.Dropped(refused.Listener, DropReason.Refused, 1);
             return;
