@@ -76,7 +76,7 @@ public sealed class FlowRefusalTests
     }
 
     [Fact]
-    public async Task EveryBackendRefuses_FewerThanAttempts_EndsAsNoBackend()
+    public async Task EveryBackendRefuses_FewerThanAttempts_IsLostAsRefused()
     {
         await using DatagramStage stage = await DatagramStage.StartAsync(backends: 2);
         stage.Backends[0].Refuse();
@@ -84,9 +84,9 @@ public sealed class FlowRefusalTests
 
         stage.Ask("q");
 
-        Assert.Equal(1, stage.Rejected(RejectReason.NoBackend));
-        Assert.Equal(1, stage.Dropped(DropReason.Rejected));
-        Assert.Equal(0, stage.Dropped(DropReason.Refused));
+        Assert.Equal(0, stage.Rejected(RejectReason.NoBackend));
+        Assert.Equal(0, stage.Dropped(DropReason.Rejected));
+        Assert.Equal(1, stage.Dropped(DropReason.Refused));
     }
 
     [Fact]

@@ -46,13 +46,18 @@ internal sealed class UdpForwarder : IUdpForwarder
     public Placement Admit(Flow flow, in Arrival arrival, IFlowEvictor evictor)
     {
         Listener listener = arrival.Listener;
-        listener.CountAccepted();
+        bool isSecondChance = flow.Attempts > 0;
+        if (!isSecondChance)
+        {
+            listener.CountAccepted();
+        }
+
         RejectReason refusal = _isDraining || listener.IsRemoved ? RejectReason.Draining
             : _ownListeners.Contains(arrival.Client) ? RejectReason.OwnListener
             : Reserve(listener, evictor);
         if (refusal != RejectReason.None)
         {
-            return Reject(arrival, refusal);
+            return Reject(arrival, refusal, isSecondChance);
         }
 
         flow.Listener = listener;
@@ -64,7 +69,13 @@ internal sealed class UdpForwarder : IUdpForwarder
         {
             _admission.Release(flow, arrival.NowMilliseconds);
             _places.Give(Places.UdpDescriptors);
-            return Reject(arrival, placement.Reason);
+            return Reject(arrival, placement.Reason, isSecondChance);
+        }
+
+        if (isSecondChance)
+        {
+            // Every flow counts as accepted, so that accepted ones are those that ended and those that live.
+            listener.CountAccepted();
         }
 
         EngineLog.FlowPlaced(_logger, flow.Client, listener.Name, placement.Backend.Pool.Name, placement.Backend.Name);
@@ -151,8 +162,15 @@ internal sealed class UdpForwarder : IUdpForwarder
         }
     }
 
-    private Placement Reject(in Arrival arrival, RejectReason reason)
+    private Placement Reject(in Arrival arrival, RejectReason reason, bool isSecondChance)
     {
+        if (isSecondChance)
+        {
+            // The client was accepted before; what it meets is the refusal of its first backend.
+            Dropped(arrival.Listener, DropReason.Refused, 1);
+            return Placement.Rejected(reason);
+        }
+
         arrival.Listener.CountRejected();
         _counters.CountRejected(reason);
         Dropped(arrival.Listener, DropReason.Rejected, 1);

@@ -63,7 +63,7 @@ public sealed class MemoryTransportControlTests
         await using MemoryStage stage = await MemoryStage.StartAsync();
         MemoryClient live = stage.Connect();
 
-        await MemoryStage.PartsOf(stage.Balancer).Transport.RemoveListenersAsync(MemoryStage.PartsOf(stage.Balancer).Listeners);
+        await MemoryStage.PartsOf(stage.Balancer).Transport.RemoveListenersAsync(MemoryStage.PartsOf(stage.Balancer).Model.Listeners);
         live.Send("still here");
 
         Assert.Equal(MemoryClose.Refused, stage.Connect().Closed);
@@ -122,7 +122,7 @@ public sealed class MemoryTransportControlTests
 
     private static ITransport TransportOf(DatagramStage stage) => MemoryStage.PartsOf(stage.Balancer).Transport;
 
-    private static IReadOnlyList<Listener> ListenersOf(DatagramStage stage) => MemoryStage.PartsOf(stage.Balancer).Listeners;
+    private static IReadOnlyList<Listener> ListenersOf(DatagramStage stage) => MemoryStage.PartsOf(stage.Balancer).Model.Listeners;
 
     private static Listener Listener(DatagramStage stage, ushort id, string bind) =>
         new() { Id = id, Name = $"listener{id}", Bind = IPEndPoint.Parse(bind), Pool = stage.Pool, IsDatagram = true };

@@ -17,8 +17,8 @@ namespace LbEngine.Transport.Linux;
 internal sealed class Reactor
 {
     private const int EventBatch = 256;
-    private const int HeldRetryMilliseconds = 20;
     private const int FullBatchesBeforeTimers = 16;
+    private const int StallMilliseconds = 100;
 
     private readonly ReactorParts _parts;
     private readonly WakeEvent _wake;
@@ -30,7 +30,7 @@ internal sealed class Reactor
     private readonly BackendConnector _connector;
     private readonly ConnectionTimeouts _timeouts;
     private readonly IUdpForwarder _udpForwarder;
-    private readonly List<Acceptor> _acceptors = [];
+    private readonly AcceptorGroup _acceptors = new();
     private readonly Thread _thread;
     private DatagramReactor? _datagrams; // only where there are UDP listeners
     private int _fullBatches;
@@ -67,22 +67,8 @@ internal sealed class Reactor
     }
 
     /// <summary>Hands a listening socket to the reactor, which owns it from now on. Before <see cref="Start"/>, or on the reactor's thread.</summary>
-    public void Listen(Listener listener, int descriptor)
-    {
-        var acceptor = new Acceptor(_parts, listener, descriptor, _connector, _closer);
-        int index = _acceptors.FindIndex(old => !old.IsOpen);
-        if (index < 0)
-        {
-            index = _acceptors.Count;
-            _acceptors.Add(acceptor);
-        }
-        else
-        {
-            _acceptors[index] = acceptor;
-        }
-
-        acceptor.Register(index);
-    }
+    public void Listen(Listener listener, int descriptor) =>
+        _acceptors.Add(new Acceptor(_parts, listener, descriptor, _connector, _closer));
 
     /// <summary>Hands a bound UDP socket to the reactor, which owns it from now on. Before <see cref="Start"/>, or on the reactor's thread.</summary>
     public void ListenForDatagrams(Listener listener, int descriptor, LocalAddressBook? book)
@@ -124,14 +110,7 @@ internal sealed class Reactor
     /// <summary>Takes a listener out: the clients of its backlog are served, then its sockets are closed, a UDP one with its last flow.</summary>
     public void Remove(Listener listener)
     {
-        foreach (Acceptor acceptor in _acceptors)
-        {
-            if (acceptor.IsOpen && acceptor.Listener == listener)
-            {
-                acceptor.Stop();
-            }
-        }
-
+        _acceptors.Stop(listener);
         _datagrams?.Remove(listener);
     }
 
@@ -150,7 +129,7 @@ internal sealed class Reactor
         return _datagrams is not null && _datagrams.TryClose(handle, reason);
     }
 
-    public void StopAccepting() => _acceptors.ForEach(acceptor => acceptor.Stop());
+    public void StopAccepting() => _acceptors.Stop(null);
 
     /// <summary>Closes the connections and flows of a scope spread over a time; the task completes with the last of them, or with the reactor.</summary>
     public Task Close(CloseScope scope, CloseReason reason, TimeSpan spread)
@@ -181,25 +160,23 @@ internal sealed class Reactor
 
     private void Turn()
     {
-        int count = _parts.Epoll.Wait(_events, ChooseTimeout());
-        _parts.Clock.Refresh();
+        long before = _parts.Clock.Milliseconds;
+        int timeout = ChooseTimeout();
+        int count = _parts.Epoll.Wait(_events, timeout);
+        bool hasStalled = _parts.Clock.Refresh() - before > Math.Max(timeout, 0) + StallMilliseconds && timeout >= 0;
         for (int i = 0; i < count; i++)
         {
             _events.Read(i, out uint events, out ulong data);
             Dispatch(new EpollToken(data), events);
         }
 
-        foreach (Acceptor acceptor in _acceptors)
-        {
-            if (acceptor.HasWork || acceptor.IsHeld)
-            {
-                acceptor.Accept();
-            }
-        }
-
+        _acceptors.Accept();
         GiveTurns();
         _datagrams?.Turn();
-        _fullBatches = count == EventBatch || _datagrams is { HasWork: true } ? _fullBatches + 1 : 0;
+
+        // A process that was stopped comes back with EINTR and no events, while peers have long sent what the timers wait for.
+        bool sawAll = count < EventBatch && _datagrams is not { HasWork: true } && !hasStalled;
+        _fullBatches = sawAll ? 0 : _fullBatches + 1;
         if (_fullBatches is 0 or >= FullBatchesBeforeTimers)
         {
             ExpireTimers();
@@ -209,19 +186,7 @@ internal sealed class Reactor
     private int ChooseTimeout()
     {
         int timeout = _parts.Ready.Count > 0 || _datagrams is { HasWork: true } ? 0 : _parts.Wheel.MillisecondsUntilNext(_parts.Clock.Milliseconds);
-        foreach (Acceptor acceptor in _acceptors)
-        {
-            if (acceptor.IsHeld)
-            {
-                timeout = (uint)timeout > HeldRetryMilliseconds ? HeldRetryMilliseconds : timeout;
-            }
-            else if (acceptor.HasWork)
-            {
-                timeout = 0;
-            }
-        }
-
-        return timeout;
+        return _acceptors.LimitTimeout(timeout);
     }
 
     private void Dispatch(EpollToken token, uint events)
@@ -232,7 +197,7 @@ internal sealed class Reactor
                 RunCommands();
                 return;
             case EpollToken.TokenKind.Listener:
-                _acceptors[token.Index].Note();
+                _acceptors.Note(token.Index);
                 return;
             case EpollToken.TokenKind.DatagramListener:
                 _datagrams!.Note(token.Index);
@@ -380,7 +345,7 @@ internal sealed class Reactor
 
     private void Release()
     {
-        _acceptors.ForEach(acceptor => acceptor.Close());
+        _acceptors.Close();
         for (int i = 0; i < _parts.Connections.Bound; i++)
         {
             if (_parts.Connections.At(i) is LinuxConnection connection)

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Connections;
+
+namespace LbEngine.Transport.Linux;
+
+/// <summary>The TCP listeners of one reactor; epoll data names them by their place. Reactor thread only.</summary>
+internal sealed class AcceptorGroup
+{
+    private const int HeldRetryMilliseconds = 20;
+
+    private readonly List<Acceptor> _acceptors = [];
+
+    /// <summary>Takes an acceptor in, at a place that nobody holds any more, and registers its socket.</summary>
+    public void Add(Acceptor acceptor)
+    {
+        int index = _acceptors.FindIndex(old => !old.IsOpen);
+        if (index < 0)
+        {
+            index = _acceptors.Count;
+            _acceptors.Add(acceptor);
+        }
+        else
+        {
+            _acceptors[index] = acceptor;
+        }
+
+        acceptor.Register(index);
+    }
+
+    /// <summary>epoll reported clients.</summary>
+    public void Note(int index) => _acceptors[index].Note();
+
+    /// <summary>Lets everyone accept who has clients, or might have room again.</summary>
+    public void Accept()
+    {
+        foreach (Acceptor acceptor in _acceptors)
+        {
+            if (acceptor.HasWork || acceptor.IsHeld)
+            {
+                acceptor.Accept();
+            }
+        }
+    }
+
+    /// <summary>Shortens the time that the reactor may sleep; -1 is for ever.</summary>
+    public int LimitTimeout(int timeout)
+    {
+        foreach (Acceptor acceptor in _acceptors)
+        {
+            if (acceptor.IsHeld)
+            {
+                timeout = (uint)timeout > HeldRetryMilliseconds ? HeldRetryMilliseconds : timeout;
+            }
+            else if (acceptor.HasWork)
+            {
+                timeout = 0;
+            }
+        }
+
+        return timeout;
+    }
+
+    /// <summary>Serves the clients in the backlog of one listener, or of all when null, then closes its sockets.</summary>
+    public void Stop(Listener? listener)
+    {
+        foreach (Acceptor acceptor in _acceptors)
+        {
+            if (acceptor.IsOpen && (listener is null || acceptor.Listener == listener))
+            {
+                acceptor.Stop();
+            }
+        }
+    }
+
+    public void Close() => _acceptors.ForEach(acceptor => acceptor.Close());
+}
