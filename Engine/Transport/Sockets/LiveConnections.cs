@@ -9,7 +9,7 @@ internal sealed class LiveConnections
     private readonly Lock _lock = new();
     private readonly HashSet<SocketConnection> _live = [];
     private readonly List<ClosingBatch> _closing = [];
-    private TaskCompletionSource? _empty;
+    private readonly List<AwaitedEnds> _awaited = [];
 
     public void Add(SocketConnection connection)
     {
@@ -25,29 +25,32 @@ internal sealed class LiveConnections
         lock (_lock)
         {
             _live.Remove(connection);
-            if (_live.Count == 0)
+            for (int i = _awaited.Count - 1; i >= 0; i--)
             {
-                _empty?.TrySetResult();
-                _empty = null;
+                if (_awaited[i].OnEnded(connection))
+                {
+                    _awaited.RemoveAt(i);
+                }
             }
         }
     }
 
-    /// <summary>Ends everything that lives now, spread over the time; completes when nothing lives. Nobody may accept meanwhile.</summary>
-    public Task CloseAsync(CloseReason reason, long spreadMilliseconds, long now)
+    /// <summary>Ends what lives now and is covered by the scope, spread over the time; completes when all of that has ended.</summary>
+    public Task CloseAsync(CloseReason reason, long spreadMilliseconds, long now, CloseScope scope)
     {
         ClosingBatch batch;
-        Task empty;
+        AwaitedEnds awaited;
         lock (_lock)
         {
-            if (_live.Count == 0)
+            SocketConnection[] covered = [.. _live.Where(connection => scope.Covers(connection))];
+            if (covered.Length == 0)
             {
                 return Task.CompletedTask;
             }
 
-            _empty ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            empty = _empty.Task;
-            batch = new ClosingBatch([.. _live.Select(connection => (connection, connection.Handle))], reason, now, spreadMilliseconds);
+            awaited = new AwaitedEnds(covered);
+            _awaited.Add(awaited);
+            batch = new ClosingBatch([.. covered.Select(connection => (connection, connection.Handle))], reason, now, spreadMilliseconds);
         }
 
         if (!batch.CloseDue(now))
@@ -58,7 +61,32 @@ internal sealed class LiveConnections
             }
         }
 
-        return empty;
+        return awaited.All;
+    }
+
+    /// <summary>Ends the connection that holds the row. False when it has ended already.</summary>
+    public bool TryClose(ConnectionHandle handle, CloseReason reason)
+    {
+        SocketConnection? connection;
+        lock (_lock)
+        {
+            connection = _live.FirstOrDefault(candidate => candidate.Handle == handle);
+        }
+
+        if (connection is null || !connection.TryAddReference())
+        {
+            return false;
+        }
+
+        // The object may have become another connection meanwhile.
+        bool isMeant = connection.Handle == handle;
+        if (isMeant)
+        {
+            connection.End(reason);
+        }
+
+        connection.Leave();
+        return isMeant;
     }
 
     /// <summary>Ends what is due by now. The tick only.</summary>

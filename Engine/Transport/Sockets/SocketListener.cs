@@ -43,6 +43,8 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
         _socket = socket;
     }
 
+    public Listener Listener => _listener;
+
     /// <exception cref="ListenerBindException">The address cannot be bound.</exception>
     public static SocketListener Bind(SocketsShared shared, Listener listener)
     {

@@ -14,6 +14,7 @@ internal sealed class SocketsTransport : ITransport
     private readonly SocketsShared _shared;
     private SocketListener[] _listeners = [];
     private DatagramListener[] _datagramListeners = [];
+    private DatagramShared? _datagrams;
     private int _isDisposed;
 
     public SocketsTransport(TransportContext context)
@@ -27,45 +28,52 @@ internal sealed class SocketsTransport : ITransport
     public ValueTask StartAsync(IReadOnlyList<Listener> listeners, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var bound = new List<SocketListener>(listeners.Count);
+        return AddListenersAsync(listeners);
+    }
+
+    public ValueTask AddListenersAsync(IReadOnlyList<Listener> listeners)
+    {
+        var streams = new List<SocketListener>(listeners.Count);
         var datagrams = new List<DatagramListener>();
         try
         {
-            DatagramShared? shared = null;
             foreach (Listener listener in listeners)
             {
                 if (listener.IsDatagram)
                 {
-                    shared ??= new DatagramShared(_shared.Table.Capacity);
-                    datagrams.Add(DatagramListener.Bind(_shared, listener, shared));
+                    _datagrams ??= new DatagramShared(_shared.Table.Capacity);
+                    datagrams.Add(DatagramListener.Bind(_shared, listener, _datagrams));
                 }
                 else
                 {
-                    bound.Add(SocketListener.Bind(_shared, listener));
+                    streams.Add(SocketListener.Bind(_shared, listener));
                 }
             }
 
-            bound.ForEach(static listener => listener.Listen());
+            streams.ForEach(static listener => listener.Listen());
         }
         catch
         {
-            bound.ForEach(static listener => listener.Dispose());
+            streams.ForEach(static listener => listener.Dispose());
             datagrams.ForEach(static listener => listener.Dispose());
             throw;
         }
 
-        Volatile.Write(ref _listeners, [.. bound]);
-        Volatile.Write(ref _datagramListeners, [.. datagrams]);
-        bound.ForEach(static listener => listener.Start());
+        Volatile.Write(ref _listeners, [.. _listeners, .. streams]);
+        Volatile.Write(ref _datagramListeners, [.. _datagramListeners.Where(static listener => !listener.IsClosed), .. datagrams]);
+        streams.ForEach(static listener => listener.Start());
         datagrams.ForEach(static listener => listener.Start());
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask AddListenersAsync(IReadOnlyList<Listener> listeners) => throw new NotImplementedException();
-
-    public ValueTask RemoveListenersAsync(IReadOnlyList<Listener> listeners) => throw new NotImplementedException();
-
-    public ValueTask<bool> CloseConnectionAsync(ConnectionHandle handle, CloseReason reason) => throw new NotImplementedException();
+    public async ValueTask RemoveListenersAsync(IReadOnlyList<Listener> listeners)
+    {
+        SocketListener[] streams = [.. _listeners.Where(own => listeners.Contains(own.Listener))];
+        IEnumerable<DatagramListener> datagrams = _datagramListeners.Where(own => listeners.Contains(own.Listener) && !own.IsClosed);
+        await Task.WhenAll([.. streams.Select(static own => own.StopAsync()), .. datagrams.Select(static own => own.RemoveAsync())]).ConfigureAwait(false);
+        Volatile.Write(ref _listeners, [.. _listeners.Except(streams)]);
+        Volatile.Write(ref _datagramListeners, [.. _datagramListeners.Where(static own => !own.IsClosed)]);
+    }
 
     public async ValueTask StopAcceptingAsync() =>
         await Task.WhenAll(Volatile.Read(ref _listeners).Select(static listener => listener.StopAsync())).ConfigureAwait(false);
@@ -73,9 +81,25 @@ internal sealed class SocketsTransport : ITransport
     public async ValueTask CloseConnectionsAsync(CloseReason reason, TimeSpan spread, CloseScope scope = default)
     {
         long milliseconds = (long)spread.TotalMilliseconds;
-        Task connections = _shared.Live.CloseAsync(reason, milliseconds, _shared.ReadMilliseconds());
-        Task flows = Task.WhenAll(Volatile.Read(ref _datagramListeners).Select(listener => listener.CloseAsync(reason, milliseconds)));
+        Task connections = _shared.Live.CloseAsync(reason, milliseconds, _shared.ReadMilliseconds(), scope);
+        Task flows = Task.WhenAll(Volatile.Read(ref _datagramListeners).Select(listener => listener.CloseAsync(reason, milliseconds, scope)));
         await Task.WhenAll(connections, flows).ConfigureAwait(false);
+    }
+
+    public async ValueTask<bool> CloseConnectionAsync(ConnectionHandle handle, CloseReason reason)
+    {
+        if (!_shared.Table.TryRead(handle, out ConnectionSnapshot snapshot))
+        {
+            return false;
+        }
+
+        if (snapshot.Kind == EntryKind.Connection)
+        {
+            return _shared.Live.TryClose(handle, reason);
+        }
+
+        DatagramListener? owner = Volatile.Read(ref _datagramListeners).FirstOrDefault(own => own.Listener.Id == snapshot.Key.ListenerId && !own.IsClosed);
+        return owner is not null && await owner.TryCloseAsync(handle, reason).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -86,7 +110,7 @@ internal sealed class SocketsTransport : ITransport
         }
 
         await StopAcceptingAsync().ConfigureAwait(false);
-        await _shared.Live.CloseAsync(CloseReason.Stopped, 0, _shared.ReadMilliseconds()).ConfigureAwait(false);
+        await _shared.Live.CloseAsync(CloseReason.Stopped, 0, _shared.ReadMilliseconds(), default).ConfigureAwait(false);
         await Task.WhenAll(Volatile.Read(ref _datagramListeners).Select(static listener => listener.StopAsync())).ConfigureAwait(false);
         _shared.Dispose();
     }

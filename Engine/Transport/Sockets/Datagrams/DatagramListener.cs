@@ -18,6 +18,7 @@ internal sealed class DatagramListener : IOwnedWork, IDisposable
     private readonly LocalSockets? _locals;
     private readonly List<FlowClosing> _closing = [];
     private readonly List<IOwnedWork> _resting = [];
+    private bool _isRemoved;
     private long _now;
     private long _lastTick;
     private int _isTicking;
@@ -25,6 +26,7 @@ internal sealed class DatagramListener : IOwnedWork, IDisposable
     private DatagramListener(SocketsShared shared, Listener listener, DatagramSocket socket, DatagramShared datagrams)
     {
         _shared = shared;
+        Listener = listener;
         _socket = socket;
         _lastTick = shared.Timers.Milliseconds;
         Owner = new OwnerQueue(shared.Context.Logger);
@@ -34,6 +36,11 @@ internal sealed class DatagramListener : IOwnedWork, IDisposable
             _locals = new LocalSockets(socket, datagrams, opened => Owner.Post(new DatagramReceiver(this, opened)));
         }
     }
+
+    public Listener Listener { get; }
+
+    /// <summary>The listener was removed, and its last flow has ended. Any thread.</summary>
+    public bool IsClosed => _socket.IsDisposed;
 
     public OwnerQueue Owner { get; }
 
@@ -67,19 +74,34 @@ internal sealed class DatagramListener : IOwnedWork, IDisposable
     /// <summary>Does the work again at the next tick. Owner only.</summary>
     public void RunAtNextTick(IOwnedWork work) => _resting.Add(work);
 
-    /// <summary>Ends the flows that live now, spread over the time; completes when all have ended. Any thread.</summary>
-    public Task CloseAsync(CloseReason reason, long spreadMilliseconds)
+    /// <summary>Ends the flows that live now and that the scope covers, spread over the time; completes when all have ended. Any thread.</summary>
+    public Task CloseAsync(CloseReason reason, long spreadMilliseconds, CloseScope scope)
     {
-        var closing = new FlowClosing(Relay.Flows, reason, _shared.ReadMilliseconds(), spreadMilliseconds, _closing.Add);
+        var closing = new FlowClosing(Relay.Flows, scope, reason, _shared.ReadMilliseconds(), spreadMilliseconds, _closing.Add);
         Owner.PostAside(closing);
         return closing.Ended;
     }
 
-    /// <summary>Closes the sockets, so that no flow can begin any more, and then ends every flow. Any thread, once, and after it no other member.</summary>
-    public Task StopAsync()
+    /// <summary>Ends the flow that holds the row. False when it has ended already. Any thread.</summary>
+    public Task<bool> TryCloseAsync(ConnectionHandle handle, CloseReason reason) =>
+        RunAsync(() => Relay.Flows.All.FirstOrDefault(flow => flow.Handle == handle) is SocketFlow flow && Relay.Flows.End(flow, reason));
+
+    /// <summary>Closes the sockets as soon as no flow is left; the forwarder begins none any more. Completes at once. Any thread.</summary>
+    public Task RemoveAsync() => RunAsync(() =>
     {
-        Owner.PostAside(new SocketClosing(this));
-        return CloseAsync(CloseReason.Stopped, spreadMilliseconds: 0);
+        _isRemoved = true;
+        return TryCloseRemoved();
+    });
+
+    /// <summary>Closes the sockets, so that no flow can begin any more, and then ends every flow. Any thread, once, and after it no other member.</summary>
+    public async Task StopAsync()
+    {
+        await RunAsync(() =>
+        {
+            Dispose();
+            return true;
+        }).ConfigureAwait(false);
+        await CloseAsync(CloseReason.Stopped, spreadMilliseconds: 0, default).ConfigureAwait(false);
     }
 
     /// <summary>Closes the sockets. For a listener that was never started; the owner of one that was does it in <see cref="StopAsync"/>.</summary>
@@ -117,6 +139,8 @@ internal sealed class DatagramListener : IOwnedWork, IDisposable
         {
             Relay.Flows.Expire(now);
         }
+
+        TryCloseRemoved();
     }
 
     void IOwnedWork.OnFailed()
@@ -124,15 +148,21 @@ internal sealed class DatagramListener : IOwnedWork, IDisposable
         // The next tick goes on.
     }
 
-    private sealed class SocketClosing(DatagramListener listener) : IOwnedWork
+    private bool TryCloseRemoved()
     {
-        public IOwnedWork? NextWork { get; set; }
-
-        public void Run() => listener.Dispose();
-
-        public void OnFailed()
+        bool isUnused = _isRemoved && !IsClosed && Relay.Flows.All.Count == 0;
+        if (isUnused)
         {
-            // Disposing a socket does not throw.
+            Dispose();
         }
+
+        return isUnused;
+    }
+
+    private Task<bool> RunAsync(Func<bool> action)
+    {
+        var errand = new OwnerErrand(action);
+        Owner.PostAside(errand);
+        return errand.Done;
     }
 }

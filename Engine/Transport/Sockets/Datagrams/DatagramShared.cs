@@ -24,7 +24,7 @@ internal sealed class DatagramShared
     /// <summary>See <see cref="Find"/>.</summary>
     public void Set(ConnectionHandle handle, SocketFlow? flow) => _flows[handle.Slot] = flow;
 
-    /// <summary>Takes leave to open one more socket, for good. Any thread.</summary>
+    /// <summary>Takes leave to open one more socket; matched by one <see cref="GiveLocalSocket"/>. Any thread.</summary>
     public bool TryTakeLocalSocket()
     {
         if (Interlocked.Increment(ref _localSockets) <= MaxLocalSockets)
@@ -35,4 +35,6 @@ internal sealed class DatagramShared
         Interlocked.Decrement(ref _localSockets);
         return false;
     }
+
+    public void GiveLocalSocket() => Interlocked.Decrement(ref _localSockets);
 }

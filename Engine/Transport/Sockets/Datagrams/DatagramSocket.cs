@@ -12,6 +12,7 @@ internal sealed class DatagramSocket : IDisposable
     private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _sending; // mutable, keep non-readonly
     private byte[]? _lent;
     private volatile bool _isSending;
+    private volatile bool _isDisposed;
 
     public DatagramSocket(Socket socket, ushort localAddressId)
     {
@@ -25,7 +26,24 @@ internal sealed class DatagramSocket : IDisposable
     /// <summary>See <see cref="Connections.FlowKey.LocalAddressId"/>.</summary>
     public ushort LocalAddressId { get; }
 
-    public bool IsDisposed { get; private set; }
+    /// <summary>Turns that its receive loop has had.</summary>
+    public long Turns { get; private set; }
+
+    /// <summary>The last turn in which the loop found nothing more to receive.</summary>
+    public long EmptiedInTurn { get; private set; }
+
+    /// <summary>Any thread.</summary>
+    public bool IsDisposed => _isDisposed;
+
+    /// <summary>The receive loop has had a turn.</summary>
+    public void CountTurn(bool isEmptied)
+    {
+        Turns++;
+        if (isEmptied)
+        {
+            EmptiedInTurn = Turns;
+        }
+    }
 
     /// <summary>
     /// Sends one datagram without waiting. <see cref="SocketError.IOPending"/>: it leaves as soon as the kernel has room, so the
@@ -42,7 +60,7 @@ internal sealed class DatagramSocket : IDisposable
             return SocketError.WouldBlock;
         }
 
-        if (IsDisposed)
+        if (_isDisposed)
         {
             return SocketError.OperationAborted;
         }
@@ -76,7 +94,7 @@ internal sealed class DatagramSocket : IDisposable
 
     public void Dispose()
     {
-        IsDisposed = true;
+        _isDisposed = true;
         Socket.Dispose();
     }
 

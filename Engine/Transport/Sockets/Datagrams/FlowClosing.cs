@@ -11,19 +11,22 @@ internal sealed class FlowClosing : IOwnedWork
     private readonly CloseReason _reason;
     private readonly long _start;
     private readonly long _spread;
+    private readonly CloseScope _scope;
     private readonly Action<FlowClosing> _begun;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private (SocketFlow Flow, int Life)[]? _ending;
     private int _next;
 
     /// <param name="flows">The listener's flows.</param>
+    /// <param name="scope">Which of them are meant.</param>
     /// <param name="reason">Why they end.</param>
     /// <param name="start">The time now.</param>
     /// <param name="spreadMilliseconds">How long it takes until the last has ended.</param>
     /// <param name="begun">Called once by the owner; from then on it calls <see cref="CloseDue"/> from time to time.</param>
-    public FlowClosing(LiveFlows flows, CloseReason reason, long start, long spreadMilliseconds, Action<FlowClosing> begun)
+    public FlowClosing(LiveFlows flows, CloseScope scope, CloseReason reason, long start, long spreadMilliseconds, Action<FlowClosing> begun)
     {
         _flows = flows;
+        _scope = scope;
         _reason = reason;
         _start = start;
         _spread = spreadMilliseconds;
@@ -37,7 +40,7 @@ internal sealed class FlowClosing : IOwnedWork
 
     public void Run()
     {
-        _ending = [.. _flows.All.Select(static flow => (flow, flow.Life))];
+        _ending = [.. _flows.All.Where(flow => _scope.Covers(flow)).Select(static flow => (flow, flow.Life))];
         if (!CloseDue(_start))
         {
             _begun(this);

@@ -22,6 +22,7 @@ internal sealed class FlowRelay : IDisposable
     private readonly SocketsShared _shared;
     private readonly Listener _listener;
     private readonly LiveFlows _flows;
+    private readonly FlowOpener _opener;
     private byte[] _reply = NewBuffer();
     private DatagramBatch _batch; // mutable, keep non-readonly
 
@@ -30,6 +31,7 @@ internal sealed class FlowRelay : IDisposable
         _shared = shared;
         _listener = listener;
         _flows = new LiveFlows(shared, listener, datagrams, () => new SocketFlow(owner, this, listener.Bind.AddressFamily));
+        _opener = new FlowOpener(shared, listener, _flows);
     }
 
     public LiveFlows Flows => _flows;
@@ -95,7 +97,7 @@ internal sealed class FlowRelay : IDisposable
                 return;
             }
 
-            flow ??= _flows.Begin(local, client, source, failed);
+            flow ??= _opener.Begin(local, client, source, failed);
             if (flow is null || TrySend(flow, datagram))
             {
                 return;
@@ -169,6 +171,7 @@ internal sealed class FlowRelay : IDisposable
     /// <summary>Takes what the backend has sent. The flow waits again afterwards, or is posted, or has ended.</summary>
     private void Drain(SocketFlow flow)
     {
+        flow.WasReadSinceDue = true;
         if (IsRefusal(flow.InputError))
         {
             OnRefused(flow);

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: MIT
-using System.Net;
-using System.Net.Sockets;
 using LbEngine.Connections;
-using LbEngine.Observability;
-using LbEngine.Scheduling;
-using LbEngine.Timing;
 
 namespace LbEngine.Transport.Sockets.Datagrams;
 
@@ -22,7 +17,7 @@ internal sealed class LiveFlows : IFlowEvictor, IDisposable
     private readonly List<SocketFlow> _live = [];
     private readonly UnansweredFlows _unanswered = new();
     private readonly FirstDatagrams _firstDatagrams = new();
-    private readonly TimerWheel _timers;
+    private readonly FlowTimeouts _timeouts;
     private bool _isDisposed;
 
     public LiveFlows(SocketsShared shared, Listener listener, DatagramShared datagrams, Func<SocketFlow> create)
@@ -31,7 +26,7 @@ internal sealed class LiveFlows : IFlowEvictor, IDisposable
         _listener = listener;
         _datagrams = datagrams;
         _create = create;
-        _timers = new TimerWheel(shared.Timers.Milliseconds);
+        _timeouts = new FlowTimeouts(shared);
     }
 
     /// <summary>Flows in no particular order.</summary>
@@ -43,57 +38,28 @@ internal sealed class LiveFlows : IFlowEvictor, IDisposable
     public SocketFlow? Find(EndPointKey client, ushort localAddressId) =>
         _shared.Table.TryFind(new FlowKey(client, _listener.Id, localAddressId), out ConnectionHandle handle) ? _datagrams.Find(handle) : null;
 
-    /// <summary>Begins a flow and opens its socket. Null when it cannot be: the datagram is counted as dropped then.</summary>
-    /// <param name="local">Where the client's datagram came in.</param>
-    /// <param name="client">The client.</param>
-    /// <param name="address">The client, as the kernel wrote it.</param>
-    /// <param name="failed">The flow before it, whose backend has refused the datagram: the new one leaves that backend out.</param>
-    public SocketFlow? Begin(DatagramSocket local, EndPointKey client, SocketAddress address, SocketFlow? failed)
+    /// <summary>A flow object to be admitted and opened; then <see cref="Add"/> or <see cref="GiveBack"/>.</summary>
+    public SocketFlow Rent() => _pool.TryPop(out SocketFlow? flow) ? flow : _create();
+
+    /// <summary>The flow was admitted and is open.</summary>
+    public void Add(SocketFlow flow, long now)
     {
-        ExclusionSet tried = failed is null ? default : failed.Tried;
-        int attempts = failed is null ? 0 : failed.Attempts;
-        while (true)
+        flow.IsDetached = _shared.Table.GetEntry(flow.Handle).Kind == EntryKind.DetachedFlow;
+        if (!flow.IsDetached)
         {
-            SocketFlow flow = _pool.TryPop(out SocketFlow? pooled) ? pooled : _create();
-            flow.SetClient(local, address);
-            flow.Tried = tried;
-            flow.Attempts = attempts;
-            long now = _shared.ReadMilliseconds();
-            if (!Forwarder.Admit(flow, new Arrival(_listener, client, Owner: 0, now), this).IsPlaced)
-            {
-                GiveBack(flow);
-                return null;
-            }
-
-            CloseReason failure = Open(flow);
-            if (failure == CloseReason.Completed)
-            {
-                Add(flow, now);
-                flow.WaitForInput();
-                return flow;
-            }
-
-            flow.Tried.Add(flow.Backend!.Slot);
-            tried = flow.Tried;
-            attempts = flow.Attempts;
-            Forwarder.Ended(flow, failure, now);
-            if (!flow.IsEnded)
-            {
-                GiveBack(flow);
-            }
-
-            if (failure != CloseReason.ConnectFailed || attempts >= _listener.Pool.ConnectAttempts)
-            {
-                Forwarder.Dropped(_listener, failure == CloseReason.ConnectFailed ? DropReason.SendFailed : DropReason.NoResources, 1);
-                return null;
-            }
+            _datagrams.Set(flow.Handle, flow);
         }
+
+        flow.LiveIndex = _live.Count;
+        _live.Add(flow);
+        _unanswered.Add(flow);
+        _timeouts.Begin(flow, now);
     }
 
     /// <summary>Keeps the first datagram, should it have to go to another backend.</summary>
     public void KeepFirst(SocketFlow flow, ReadOnlySpan<byte> datagram)
     {
-        if (flow.Attempts < _listener.Pool.ConnectAttempts)
+        if (flow.Attempts < flow.Pool.ConnectAttempts)
         {
             flow.FirstDatagram = _firstDatagrams.TryKeep(datagram);
             flow.FirstLength = datagram.Length;
@@ -145,12 +111,12 @@ internal sealed class LiveFlows : IFlowEvictor, IDisposable
         return true;
     }
 
-    /// <summary>Ends the flow; the first reason stays. Its object comes back by itself and is given back then.</summary>
-    public void End(SocketFlow flow, CloseReason reason)
+    /// <summary>Ends the flow; false when it has ended already: the first reason stays. Its object comes back by itself and is given back then.</summary>
+    public bool End(SocketFlow flow, CloseReason reason)
     {
         if (flow.IsEnded)
         {
-            return;
+            return false;
         }
 
         flow.IsEnded = true;
@@ -158,22 +124,15 @@ internal sealed class LiveFlows : IFlowEvictor, IDisposable
         ForgetFirst(flow);
         Forwarder.Ended(flow, reason, _shared.ReadMilliseconds());
         flow.Socket.Dispose();
+        return true;
     }
 
-    /// <summary>Ends what has timed out; timers that fire too early, because there was traffic, are set again.</summary>
+    /// <summary>Ends what has timed out.</summary>
     public void Expire(long now)
     {
-        while (_timers.TryTakeExpired(now) is SocketFlow flow)
+        while (_timeouts.TakeExpired(now) is SocketFlow flow)
         {
-            long deadline = _shared.Table.GetEntry(flow.Handle).LastActiveMilliseconds + flow.State.TimeoutMilliseconds(_listener.Flows);
-            if (deadline <= now)
-            {
-                End(flow, flow.State.TimeoutReason);
-            }
-            else
-            {
-                _timers.Schedule(flow, deadline);
-            }
+            End(flow, flow.State.TimeoutReason);
         }
     }
 
@@ -201,41 +160,6 @@ internal sealed class LiveFlows : IFlowEvictor, IDisposable
         }
     }
 
-    /// <summary>Opens the flow's socket. <see cref="CloseReason.Completed"/> stands for success; another backend may have a route where this one has none.</summary>
-    private CloseReason Open(SocketFlow flow)
-    {
-        try
-        {
-            return flow.Open() switch
-            {
-                SocketError.Success => CloseReason.Completed,
-
-                // EAGAIN of a connect: no port is free.
-                SocketError.WouldBlock or SocketError.IOPending => CloseReason.ResourceExhausted,
-                SocketError error => SocketErrors.ToCloseReason(SocketErrors.ToConnectFailure(error)),
-            };
-        }
-        catch (Exception exception)
-        {
-            EngineLog.TransportUnexpected(_shared.Context.Logger, exception, SocketsTransport.TransportName);
-            return CloseReason.InternalError;
-        }
-    }
-
-    private void Add(SocketFlow flow, long now)
-    {
-        flow.IsDetached = _listener.Flows.Requests == 1;
-        if (!flow.IsDetached)
-        {
-            _datagrams.Set(flow.Handle, flow);
-        }
-
-        flow.LiveIndex = _live.Count;
-        _live.Add(flow);
-        _unanswered.Add(flow);
-        _timers.Schedule(flow, now + flow.State.TimeoutMilliseconds(_listener.Flows));
-    }
-
     private void Remove(SocketFlow flow)
     {
         if (!flow.IsDetached)
@@ -248,7 +172,7 @@ internal sealed class LiveFlows : IFlowEvictor, IDisposable
         last.LiveIndex = flow.LiveIndex;
         _live.RemoveAt(_live.Count - 1);
         _unanswered.Remove(flow);
-        _timers.Cancel(flow);
+        _timeouts.Cancel(flow);
     }
 
     private void ForgetFirst(SocketFlow flow)

@@ -58,8 +58,14 @@ internal sealed class LocalSockets : IDisposable
     {
         foreach (DatagramSocket socket in _byAddress.Values)
         {
-            socket.Dispose();
+            if (!ReferenceEquals(socket, _wildcard))
+            {
+                socket.Dispose();
+                _datagrams.GiveLocalSocket();
+            }
         }
+
+        _byAddress.Clear();
     }
 
     private DatagramSocket Open(IPAddress address)
@@ -77,6 +83,8 @@ internal sealed class LocalSockets : IDisposable
         }
         catch (SocketException)
         {
+            _datagrams.GiveLocalSocket();
+
             // Not an address to send from, or descriptors are short: remembered, so that it is not tried per datagram.
             return _wildcard;
         }

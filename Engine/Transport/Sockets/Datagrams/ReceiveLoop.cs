@@ -65,7 +65,7 @@ internal abstract class ReceiveLoop<TResult> : IOwnedWork
             }
             else
             {
-                _listener.Relay.Flush();
+                EndTurn(isEmptied: true);
                 _isReceiving = true;
                 _receiving = receiving.ConfigureAwait(false).GetAwaiter();
                 _receiving.UnsafeOnCompleted(_post);
@@ -73,7 +73,7 @@ internal abstract class ReceiveLoop<TResult> : IOwnedWork
             }
         }
 
-        _listener.Relay.Flush();
+        EndTurn(isEmptied: false);
         OnFailed();
     }
 
@@ -93,11 +93,17 @@ internal abstract class ReceiveLoop<TResult> : IOwnedWork
     /// <summary>The kernel is short of something: trying again at once could burn a core.</summary>
     private void Rest()
     {
-        _listener.Relay.Flush();
+        EndTurn(isEmptied: false);
         if (!Socket.IsDisposed)
         {
             _listener.RunAtNextTick(this);
         }
+    }
+
+    private void EndTurn(bool isEmptied)
+    {
+        Socket.CountTurn(isEmptied);
+        _listener.Relay.Flush();
     }
 
     private bool TryConclude(out TResult result)

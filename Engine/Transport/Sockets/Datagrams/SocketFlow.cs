@@ -52,6 +52,12 @@ internal sealed class SocketFlow : Flow, IOwnedWork, IDisposable
 
     public int FirstLength { get; set; }
 
+    /// <summary>The turn of its receive loop in which the flow's timer found it silent; null while it has not. See <see cref="FlowTimeouts"/>.</summary>
+    public long? DueSinceTurn { get; set; }
+
+    /// <summary>The flow's socket was read since then.</summary>
+    public bool WasReadSinceDue { get; set; }
+
     internal SocketFlow? NextUnanswered { get; set; }
 
     internal SocketFlow? PreviousUnanswered { get; set; }
@@ -124,6 +130,7 @@ internal sealed class SocketFlow : Flow, IOwnedWork, IDisposable
         IsDetached = false;
         IsBusy = false;
         FirstDatagram = null;
+        DueSinceTurn = null;
     }
 
     public void Dispose() => _wait.Dispose();
