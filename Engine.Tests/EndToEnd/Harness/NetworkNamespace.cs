@@ -13,6 +13,8 @@ internal sealed class NetworkNamespace : IDisposable
 
     private readonly string _name;
     private readonly string _cable;
+    private readonly int _network;
+    private byte _further;
 
     private NetworkNamespace(int number)
     {
@@ -20,11 +22,11 @@ internal sealed class NetworkNamespace : IDisposable
         _cable = $"lb{Environment.ProcessId}n{number}";
 
         // A network of four addresses out of 198.18.0.0/15 (for tests, RFC 2544) that no run beside this one has.
-        int network = ((Environment.ProcessId * 8) + number) % (1 << 15) * 4;
-        Outside = At(network + 1);
-        Inside = At(network + 2);
-        OutsideV6 = AtV6(network, 1);
-        InsideV6 = AtV6(network, 2);
+        _network = ((Environment.ProcessId * 8) + number) % (1 << 15) * 4;
+        Outside = At(_network + 1);
+        Inside = At(_network + 2);
+        OutsideV6 = AtV6(1);
+        InsideV6 = AtV6(2);
     }
 
     /// <summary>This end of the cable: where the test's backends listen.</summary>
@@ -69,13 +71,17 @@ internal sealed class NetworkNamespace : IDisposable
         }
     }
 
-    /// <summary>Gives the inside one more address, on its loopback interface, and tells the outside the way to it.</summary>
-    public async Task AddAddressAsync(IPAddress address)
+    /// <summary>Gives the inside one more address, on its loopback interface, and tells the outside the way to it. Up to four.</summary>
+    public async Task<IPAddress> AddAddressAsync(AddressFamily family)
     {
-        bool isV4 = address.AddressFamily == AddressFamily.InterNetwork;
+        bool isV4 = family == AddressFamily.InterNetwork;
+        string version = isV4 ? "-4" : "-6";
+        IPAddress address = isV4 ? FurtherAt(_network + _further) : AtV6((byte)(3 + _further));
+        _further++;
         string prefix = $"{address}/{(isV4 ? 32 : 128)}";
-        await RunAsync(Ip, isV4 ? "-4" : "-6", "addr", "add", prefix, "dev", "lo");
-        await RunProgramAsync(Ip, isV4 ? "-4" : "-6", "route", "add", prefix, "via", $"{(isV4 ? Inside : InsideV6)}");
+        await RunAsync(Ip, version, "addr", "add", prefix, "dev", "lo");
+        await RunProgramAsync(Ip, version, "route", "add", prefix, "via", $"{(isV4 ? Inside : InsideV6)}");
+        return address;
     }
 
     /// <summary>Runs a program inside and waits for its success.</summary>
@@ -91,10 +97,13 @@ internal sealed class NetworkNamespace : IDisposable
 
     private static IPAddress At(int offset) => new([198, (byte)(18 + (offset >> 16)), (byte)(offset >> 8), (byte)offset]);
 
-    private static IPAddress AtV6(int network, byte host)
+    // As many addresses for each network out of 100.64.0.0/10 (shared address space, RFC 6598).
+    private static IPAddress FurtherAt(int offset) => new([100, (byte)(64 + (offset >> 16)), (byte)(offset >> 8), (byte)offset]);
+
+    private IPAddress AtV6(byte host)
     {
         // Out of 2001:2::/48, which RFC 5180 sets aside for tests.
-        byte[] address = [0x20, 0x01, 0, 2, 0, 0, (byte)(network >> 16), (byte)(network >> 8), (byte)network, 0, 0, 0, 0, 0, 0, host];
+        byte[] address = [0x20, 0x01, 0, 2, 0, 0, (byte)(_network >> 16), (byte)(_network >> 8), (byte)_network, 0, 0, 0, 0, 0, 0, host];
         return new IPAddress(address);
     }
 
