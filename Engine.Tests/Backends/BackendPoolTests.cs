@@ -40,8 +40,9 @@ public class BackendPoolTests
     public void Publish_EachPairOfStates_DecidesWhetherNewTrafficComes(OperatorState operatorState, HealthState health, bool usable)
     {
         BackendPool pool = CreatePool();
-        Backend backend = Add(pool, "a", weight: 9);
-        Add(pool, "healthy");
+        Backend backend = Add(pool, "a");
+        Backend busy = Add(pool, "busy");
+        Assert.True(busy.TryAcquire());
         backend.OperatorState = operatorState;
         backend.HealthState = health;
 
