@@ -52,7 +52,7 @@ internal sealed record EngineParts(
         var admission = new AdmissionController(table, new ConnectionLimiter(capacity), model.Affinity, model.Backends);
         var forwarder = new TcpForwarder(admission, places, table, counters, logger);
         var ownListeners = new OwnListeners();
-        var passiveHealth = new PassiveHealth(model.Pools, timeProvider, logger, transportChoice.RunLater);
+        var passiveHealth = new PassiveHealth(timeProvider, logger, transportChoice.RunLater);
         var udpForwarder = new UdpForwarder(admission, places, ownListeners, table, counters, passiveHealth, logger);
         int reactors = options.Reactors > 0 ? options.Reactors : Environment.ProcessorCount;
         ITransport transport = transportChoice.Create(new Transport.TransportContext(forwarder, udpForwarder, table, timeProvider, logger, reactors));

@@ -46,7 +46,7 @@ internal sealed class UdpStage
         var rulesOfPools = new AffinityDirectory();
         rulesOfPools.Set(0, Affinity is null ? null : new PoolAffinity(Affinity, 32, 128));
         var admission = new AdmissionController(Table, Limiter, rulesOfPools, Directory);
-        var health = new PassiveHealth([Pool], new ManualTimeProvider(), NullLogger.Instance, static run => run());
+        var health = new PassiveHealth(new ManualTimeProvider(), NullLogger.Instance, static run => run());
         Forwarder = new UdpForwarder(admission, Places, Own, Table, Counters, health, NullLogger.Instance);
         Evictor = new FakeEvictor(Forwarder);
     }

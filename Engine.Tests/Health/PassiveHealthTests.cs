@@ -26,7 +26,7 @@ public sealed class PassiveHealthTests : IDisposable
         _pool = new BackendPool(0, "site", "test", set => _schedulerFails
             ? throw new InvalidOperationException("A defect of the embedder.")
             : new WeightedLeastConnectionsScheduler(set));
-        _health = new PassiveHealth([_pool], _time, _log, _queued.Add);
+        _health = new PassiveHealth(_time, _log, _queued.Add);
     }
 
     public void Dispose()
@@ -191,6 +191,22 @@ public sealed class PassiveHealthTests : IDisposable
     }
 
     [Fact]
+    public void ReportRefused_PoolThatCameLater_IsWatchedLikeTheOthers()
+    {
+        AddBackends(2);
+        var later = new BackendPool(7, "later", "test", static set => new WeightedLeastConnectionsScheduler(set));
+        Backend[] backends = [.. Enumerable.Range(10, 2).Select(id => later.Add(id, new BackendDefinition($"b{id}", new IPEndPoint(IPAddress.Loopback, 80), 1, int.MaxValue)))];
+        later.Publish();
+
+        _health.ReportRefused(backends[0]);
+        RunQueued();
+        Refuse(1);
+
+        Assert.Equal([true, false], backends.Select(backend => backend.IsEjected));
+        Assert.Equal([false, true], _backends.Select(backend => backend.IsEjected));
+    }
+
+    [Fact]
     public void Dispose_BackendsAreOut_LeavesNoTimerAndHearsNothing()
     {
         AddBackends(4);
@@ -229,7 +245,7 @@ public sealed class PassiveHealthTests : IDisposable
     public void ReportRefused_SomebodyHoldsThePool_ReturnsAtOnceAndActsLater()
     {
         AddBackends(2);
-        using var health = new PassiveHealth([_pool], _time, _log);
+        using var health = new PassiveHealth(_time, _log);
         lock (_pool.Writer)
         {
             Threaded.Run(1, _ => health.ReportRefused(_backends[0]));
