@@ -2,8 +2,9 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Configuration;
+using LbEngine.Tests.Transport.Linux;
 
-namespace LbEngine.Tests.Transport.Sockets.Datagrams;
+namespace LbEngine.Tests.EndToEnd.Datagrams;
 
 /// <summary>Measures the whole process, so nothing may run beside it; its own client and backend allocate nothing.</summary>
 [Collection("Soak")]
@@ -19,20 +20,48 @@ public sealed class FlowAllocationTests : IDisposable
     private readonly byte[] _buffer = new byte[2000];
 
     [Theory]
-    [InlineData("127.0.0.1:0")]
-    [InlineData("0.0.0.0:0")]
-    public async Task Datagrams_OfFlowsThatLive_AllocateNothing(string bind)
+    [InlineData(TransportKind.Auto, "127.0.0.1:0")]
+    [InlineData(TransportKind.Auto, "0.0.0.0:0")]
+    [InlineData(TransportKind.Sockets, "127.0.0.1:0")]
+    [InlineData(TransportKind.Sockets, "0.0.0.0:0")]
+    public async Task Datagrams_OfFlowsThatLive_AllocateNothing(TransportKind transport, string bind)
     {
-        await using LoadBalancer balancer = new LoadBalancerBuilder()
-            .Configure(options => options.Transport = TransportKind.Sockets)
-            .AddListener("in", bind, pool: "pool", listener => listener.Protocol = ListenerProtocol.Udp)
+        await using LoadBalancer balancer = await StartAsync(transport, bind, responses: null);
+
+        Assert.Equal(0, MeasureLeast());
+    }
+
+    [LinuxFact]
+    public async Task Datagrams_OfAFlowEach_AllocateNothingOnLinux()
+    {
+        await using LoadBalancer balancer = await StartAsync(TransportKind.Linux, "127.0.0.1:0", responses: 1);
+
+        Assert.Equal(0, MeasureLeast());
+        Assert.True(balancer.GetStatus().Listeners[0].AcceptedConnections >= Flows * Rounds, "The flows did not end with their reply.");
+    }
+
+    public void Dispose()
+    {
+        Array.ForEach(_clients, client => client.Dispose());
+        _backend.Dispose();
+    }
+
+    private async Task<LoadBalancer> StartAsync(TransportKind transport, string bind, int? responses)
+    {
+        LoadBalancer balancer = new LoadBalancerBuilder()
+            .Configure(options => options.Transport = transport)
+            .AddUdpListener("in", bind, pool: "pool", listener => listener.Responses = responses)
             .AddPool("pool", pool => pool.AddBackend("a", _backend.LocalEndPoint!.ToString()!))
             .Build();
         await balancer.StartAsync();
         int port = balancer.GetStatus().Listeners[0].EndPoint.Port;
         Array.ForEach(_clients, client => client.Connect(new IPEndPoint(IPAddress.Loopback, port)));
+        return balancer;
+    }
 
-        // The least of a few rounds: the runtime may allocate on any thread while it compiles a better version of what runs.
+    /// <summary>The least of a few rounds: the runtime may allocate on any thread while it compiles a better version of what runs.</summary>
+    private long MeasureLeast()
+    {
         long least = long.MaxValue;
         for (int i = 0; i < 10; i++)
         {
@@ -41,13 +70,7 @@ public sealed class FlowAllocationTests : IDisposable
             least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
         }
 
-        Assert.Equal(0, least);
-    }
-
-    public void Dispose()
-    {
-        Array.ForEach(_clients, client => client.Dispose());
-        _backend.Dispose();
+        return least;
     }
 
     private static Socket Open()
