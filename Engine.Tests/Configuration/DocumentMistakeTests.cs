@@ -218,6 +218,20 @@ public class DocumentMistakeTests
             ["line 1: admin.token: is required with a TCP address: write a secret text, or bind to unix:lb.sock"]
         },
         {
+            "an admin address that others can reach",
+            "admin: { bind: 0.0.0.0:9900, token: a b }\n" + Web(""),
+            [
+                "line 1: admin.bind: must be a loopback address such as 127.0.0.1:9900, or a socket file such as unix:lb.sock, was '0.0.0.0:9900'; reach it from elsewhere through ssh",
+                "line 1: admin.token: must be made of letters, digits and signs of ASCII without blanks: it travels in an HTTP header",
+            ]
+        },
+        {
+            "an admin socket without a file",
+            "admin: { bind: \"unix:\" }\n" + Web(""),
+            ["line 1: admin.bind: the path of a socket file has 1 to 107 bytes, was ''"]
+        },
+        { "admin is off or a mapping", "admin: on\n" + Web(""), ["line 1: admin: must be off, or a mapping such as { bind: \"unix:lb.sock\" }, was 'on'"] },
+        {
             "a name that would break a log line is escaped",
             "\"a\\nb\": 1\n" + Web(""),
             ["line 1: \"a\\u000ab\": is not a known setting; known here: transport, reactors, maxConnections, drain, admin, listeners, pools"]

@@ -79,7 +79,6 @@ public class FullDocumentTests
         Assert.Empty(Documents.Lines(result.Errors));
         Assert.Equal(
             [
-                "line 4: admin: accepted, but without effect in this version",
                 "line 25: pools.site.slowStart: accepted, but without effect in this version",
                 "line 26: pools.site.health: accepted, but without effect in this version",
             ],
@@ -94,7 +93,6 @@ public class FullDocumentTests
         Assert.Empty(Documents.Lines(result.Errors));
         Assert.Equal(
             [
-                "line 4: admin: accepted, but without effect in this version",
                 "line 22: pools.site.slowStart: accepted, but without effect in this version",
                 "line 23: pools.site.health: accepted, but without effect in this version",
             ],
@@ -122,6 +120,7 @@ public class FullDocumentTests
         Assert.Equal((TimeSpan.FromSeconds(5), 3), (site.ConnectTimeout, site.ConnectAttempts));
         Assert.Equal(("10.0.0.1:80", 60, 0), (site.Backends["a"].Address, site.Backends["a"].Weight, site.Backends["a"].MaxConnections));
         Assert.Equal(("10.0.0.2:80", 30, 1000), (site.Backends["b"].Address, site.Backends["b"].Weight, site.Backends["b"].MaxConnections));
+        Assert.Equal(("unix:lb.sock", ""), (options.Admin!.Bind, options.Admin.Token));
         Assert.Equal((TimeSpan.FromSeconds(300), TimeSpan.FromSeconds(30)), (options.Drain.Timeout, options.Drain.Spread));
     }
 

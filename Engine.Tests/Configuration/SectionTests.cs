@@ -16,7 +16,6 @@ public class SectionTests
         Assert.Empty(Documents.Lines(result.Errors));
         Assert.Equal(
             [
-                "admin: accepted, but without effect in this version",
                 "pools.site.slowStart: accepted, but without effect in this version",
                 "pools.site.health: accepted, but without effect in this version",
             ],

@@ -13,7 +13,7 @@ internal static class DocumentSchema
         options.Reactors = root.ReadInteger("reactors", SettingRanges.Reactors, options.Reactors);
         options.MaxConnections = root.ReadInteger("maxConnections", SettingRanges.Connections, options.MaxConnections);
         ReadDrain(root, options.Drain);
-        LaterSchema.ReadAdmin(root, context);
+        AdminSchema.Read(root, context, options);
 
         foreach ((string name, MappingReader? listener) in OpenNamed(root, context, "listeners", "a mapping such as { bind: \"0.0.0.0:8080\", pool: site }"))
         {

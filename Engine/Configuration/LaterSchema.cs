@@ -10,25 +10,6 @@ internal static class LaterSchema
 
     private static readonly (string Word, string Value)[] HealthTypes = [("tcp", "tcp"), ("http", "http"), ("udp", "udp")];
 
-    public static void ReadAdmin(MappingReader root, ReadContext context)
-    {
-        if (root.FindMapping("admin", "a mapping such as { bind: \"unix:lb.sock\" }") is not MappingReader mapping)
-        {
-            return;
-        }
-
-        string bind = mapping.ReadText("bind", "an address such as unix:lb.sock or 127.0.0.1:9900");
-        string token = mapping.ReadText("token", "a secret text");
-        mapping.RefuseUnknown();
-        bool isSocketFile = bind.StartsWith("unix:", StringComparison.Ordinal) && bind.Length > "unix:".Length;
-        if (!isSocketFile && !context.IsSuspect(mapping.PathOf("bind")))
-        {
-            CheckAdminAddress(mapping, context, bind, token);
-        }
-
-        context.Warn(mapping.Path, Warning);
-    }
-
     public static void ReadSlowStart(MappingReader pool, ReadContext context)
     {
         const string Key = "slowStart";
@@ -62,22 +43,6 @@ internal static class LaterSchema
         RefuseHttpSettings(mapping, context, type);
         mapping.RefuseUnknown();
         context.Warn(mapping.Path, Warning);
-    }
-
-    private static void CheckAdminAddress(MappingReader mapping, ReadContext context, string bind, string token)
-    {
-        if (bind.Length == 0)
-        {
-            context.Refuse(mapping.PathOf("bind"), "is required: write an address such as unix:lb.sock or 127.0.0.1:9900");
-        }
-        else if (!EndPointText.TryParse(bind, SettingRanges.Port, out _, out string problem))
-        {
-            context.Refuse(mapping.PathOf("bind"), $"{problem}; or write a socket file such as unix:lb.sock");
-        }
-        else if (token.Length == 0)
-        {
-            context.Refuse(mapping.PathOf("token"), "is required with a TCP address: write a secret text, or bind to unix:lb.sock");
-        }
     }
 
     private static void CheckDuration(MappingReader mapping, ReadContext context, string key, DurationRange range, TimeSpan fallback)

@@ -17,6 +17,9 @@ public sealed class LoadBalancerOptions
     /// <summary>What happens to live connections at shutdown.</summary>
     public DrainOptions Drain { get; set; } = new();
 
+    /// <summary>Where the host offers its admin interface. Default: where the host chooses; null for none.</summary>
+    public AdminOptions? Admin { get; set; } = new();
+
     /// <summary>Entrances by name. At least one.</summary>
     public IDictionary<string, ListenerOptions> Listeners { get; } = new Dictionary<string, ListenerOptions>(StringComparer.Ordinal);
 

@@ -24,6 +24,11 @@ internal static class LoadBalancerOptionsValidator
             context.CheckDuration("drain", "spread", options.Drain.Spread, SettingRanges.DrainSpread);
         }
 
+        if (options.Admin is AdminOptions admin)
+        {
+            AdminValidator.Validate(admin, context);
+        }
+
         ListenerBindings bindings = ListenerValidator.Validate(options, context);
         PoolValidator.Validate(options, bindings, schedulerNames, context);
         return context.Errors;

@@ -101,7 +101,13 @@ internal sealed class ControlPlane
     public Backend Change(string poolName, string backendName, Func<BackendOverride, BackendOverride> change)
     {
         (BackendPool pool, Backend backend) = Find(poolName, backendName);
-        BackendOverride wanted = change(_model.Overlay.Find(poolName, backendName));
+        BackendOverride before = _model.Overlay.Find(poolName, backendName);
+        BackendOverride wanted = change(before);
+        if (wanted == before)
+        {
+            return backend;
+        }
+
         _model.Overlay.Set(poolName, backendName, wanted);
         lock (pool.Writer)
         {

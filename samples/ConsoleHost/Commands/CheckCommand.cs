@@ -19,7 +19,7 @@ internal static class CheckCommand
         string listenerCount = Count(result.Options.Listeners.Count, "listener");
         string poolCount = Count(result.Options.Pools.Count, "pool");
         HostOutput.WriteLine($"{file} is right: {listenerCount}, {poolCount}, {Count(backends, "backend")}");
-        foreach (string warning in FileMessages.Warnings(file, result))
+        foreach (string warning in FileMessages.Warnings(file, result.Warnings))
         {
             HostOutput.WriteLine(warning);
         }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
 using LbEngine.Configuration;
+using LbEngine.ConsoleHost.Admin;
+using LbEngine.ConsoleHost.Control;
 using LbEngine.ConsoleHost.Demo;
+using LbEngine.ConsoleHost.Systemd;
 using Microsoft.Extensions.Logging;
 
 namespace LbEngine.ConsoleHost.Commands;
@@ -30,11 +33,15 @@ internal static class DemoCommand
             .UseLoggerFactory(loggers)
             .Build();
 
-        int exitCode = await EngineRun.RunAsync(balancer, status => HostOutput.WriteLine($"""
+        ServiceNotifier notifier = ServiceNotifier.FromEnvironment(TimeProvider.System);
+        var admin = new AdminSettings(AdminAddress.Default, Token: "", IsRequired: false);
+        await using var control = new BalancerControl(balancer, admin, reloader: null, watches: false, notifier, loggers.CreateLogger("lb"));
+        int exitCode = await EngineRun.RunAsync(balancer, control, status => HostOutput.WriteLine($"""
             backend a is {a.Address} with weight 2, backend b is {b.Address} with weight 1; both run in this process
             over udp they are {echoA.Address} and {echoB.Address}, and send back what they get
             try: curl http://{status.Listeners[0].EndPoint}/
             try: echo hello | nc -u -w1 {status.Listeners[1].EndPoint.Address} {status.Listeners[1].EndPoint.Port}
+            try: lb status, lb backends, lb drain backends/a
             Ctrl-C ends
             """));
         if (exitCode == ExitCode.Failure)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
 using LbEngine.Configuration;
+using LbEngine.ConsoleHost.Admin;
+using LbEngine.ConsoleHost.Control;
 using LbEngine.Observability;
 using LbEngine.Transport;
 
@@ -11,15 +13,17 @@ internal static class EngineRun
 {
     /// <summary>Runs until a signal; returns the exit code.</summary>
     /// <param name="balancer">The engine, not started yet. It is disposed of at the end.</param>
+    /// <param name="control">How it is controlled from outside meanwhile.</param>
     /// <param name="started">Called with the first status, after the listeners were printed.</param>
-    public static async Task<int> RunAsync(LoadBalancer balancer, Action<LoadBalancerStatus>? started = null)
+    public static async Task<int> RunAsync(LoadBalancer balancer, BalancerControl control, Action<LoadBalancerStatus>? started = null)
     {
         using var signals = new ShutdownSignals();
         try
         {
+            await control.OpenAsync();
             await balancer.StartAsync();
         }
-        catch (ListenerBindException exception)
+        catch (Exception exception) when (exception is ListenerBindException or AdminUnavailableException)
         {
             HostOutput.WriteError(exception.Message);
             return ExitCode.Failure;
@@ -33,7 +37,9 @@ internal static class EngineRun
         }
 
         started?.Invoke(status);
+        control.Start();
         await signals.First;
+        control.Stop();
         HostOutput.WriteLine($"draining {Count(balancer.GetStatus(), listener => listener.ActiveConnections)}; a second signal ends at once");
         bool hurried = await Task.WhenAny(balancer.DrainAsync(), signals.Second) == signals.Second;
         await balancer.DisposeAsync();

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 using System.CommandLine;
+using LbEngine.ConsoleHost.Client;
 using Microsoft.Extensions.Logging;
 
 namespace LbEngine.ConsoleHost.Commands;
 
-/// <summary>The command line: <c>lb</c>, <c>lb run FILE</c>, <c>lb check FILE</c>.</summary>
+/// <summary>The command line: <c>lb</c> alone, <c>lb run FILE</c>, <c>lb check FILE</c>, and the commands to a running balancer.</summary>
 internal static class LbCommand
 {
     private const string Description = """
@@ -16,9 +17,23 @@ internal static class LbCommand
           lb check lb.yaml            say every mistake in a configuration, or that it is right
           lb run lb.yaml              balance as the configuration says, until Ctrl-C or SIGTERM
           lb run lb.json --log-level debug    the same with a line for every connection and flow
+          lb status                   what the running balancer does; then lb backends, lb connections
+          lb drain site/a --wait 60s  take a backend out gently; lb ready site/a brings it back
+          lb diff lb.yaml, lb reload  what an edited file would change, and do it
 
         Signals: the first SIGINT or SIGTERM stops accepting and lets live connections and flows end (exit code 0);
-        the second closes what is left at once (exit code 130).
+        the second closes what is left at once (exit code 130). SIGHUP reloads the file of lb run.
+
+        Exit codes: 0 done; 1 a mistake, or refused; 2 no balancer answers; 3 lb drain --wait: connections are left;
+        4 lb status: it does not run, or a pool takes no new traffic; 130 a second signal ended the drain.
+        """;
+
+    private const string RunDescription = """
+        Balance as FILE says, until SIGINT or SIGTERM. SIGHUP reloads FILE; a mistake in it leaves everything as it is.
+
+        Examples:
+          lb run lb.yaml
+          lb run lb.yaml --watch --state /var/lib/lb/state.json
         """;
 
     public static RootCommand Create()
@@ -43,14 +58,28 @@ internal static class LbCommand
         root.SetAction((arguments, _) => DemoCommand.RunAsync(arguments.GetValue(port), arguments.GetValue(logLevel)));
         root.Subcommands.Add(CreateRun(logLevel));
         root.Subcommands.Add(CreateCheck());
+        var admin = new AdminOptionSet();
+        foreach (Command command in ReadCommands.Create(admin).Concat(BackendCommands.Create(admin)).Concat(ChangeCommands.Create(admin)))
+        {
+            root.Subcommands.Add(command);
+        }
+
         return root;
     }
 
     private static Command CreateRun(Option<LogLevel> logLevel)
     {
         Argument<string> file = CreateFile();
-        var run = new Command("run", "Balance as FILE says, until SIGINT or SIGTERM.") { file };
-        run.SetAction((arguments, _) => RunCommand.RunAsync(arguments.GetRequiredValue(file), arguments.GetValue(logLevel)));
+        var state = new Option<string?>("--state")
+        {
+            Description = "Keeps what is set at run time (drain, maintenance, weight) over a restart. Under systemd with StateDirectory= a file there.",
+            DefaultValueFactory = _ => DefaultStateFile(),
+            HelpName = "FILE",
+        };
+        var watch = new Option<bool>("--watch") { Description = "Reload when FILE changes; otherwise on SIGHUP and lb reload alone." };
+        var run = new Command("run", RunDescription) { file, state, watch };
+        run.SetAction((arguments, _) => RunCommand.RunAsync(new RunSettings(
+            arguments.GetRequiredValue(file), arguments.GetValue(state), arguments.GetValue(watch), arguments.GetValue(logLevel))));
         return run;
     }
 
@@ -61,6 +90,9 @@ internal static class LbCommand
         check.SetAction(arguments => CheckCommand.Run(arguments.GetRequiredValue(file)));
         return check;
     }
+
+    private static string? DefaultStateFile() =>
+        Environment.GetEnvironmentVariable("STATE_DIRECTORY") is { Length: > 0 } directory ? Path.Combine(directory.Split(':')[0], "state.json") : null;
 
     private static Argument<string> CreateFile() => new("FILE") { Description = "A configuration in YAML or JSON." };
 }

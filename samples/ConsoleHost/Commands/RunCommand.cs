@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Configuration;
+using LbEngine.ConsoleHost.Admin;
 using LbEngine.ConsoleHost.Configuration;
+using LbEngine.ConsoleHost.Control;
+using LbEngine.ConsoleHost.Systemd;
 using Microsoft.Extensions.Logging;
 
 namespace LbEngine.ConsoleHost.Commands;
@@ -8,21 +11,31 @@ namespace LbEngine.ConsoleHost.Commands;
 /// <summary><c>lb run FILE</c>: balances as a configuration says.</summary>
 internal static class RunCommand
 {
-    public static async Task<int> RunAsync(string file, LogLevel logLevel)
+    public static async Task<int> RunAsync(RunSettings settings)
     {
-        LoadBalancerOptionsReadResult result = ConfigurationFile.Read(file);
-        if (FileMessages.ReportErrors(file, result))
+        LoadBalancerOptionsReadResult result = ConfigurationFile.Read(settings.File);
+        if (FileMessages.ReportErrors(settings.File, result))
         {
             return ExitCode.Failure;
         }
 
-        foreach (string warning in FileMessages.Warnings(file, result))
+        foreach (string warning in FileMessages.Warnings(settings.File, result.Warnings))
         {
             HostOutput.WriteError(warning);
         }
 
-        using ILoggerFactory loggers = HostLogging.Create(logLevel);
-        await using LoadBalancer balancer = new LoadBalancerBuilder().Configure(result.Options).UseLoggerFactory(loggers).Build();
-        return await EngineRun.RunAsync(balancer);
+        using ILoggerFactory loggers = HostLogging.Create(settings.LogLevel);
+        ILogger logger = loggers.CreateLogger("lb");
+        LoadBalancerBuilder builder = new LoadBalancerBuilder().Configure(result.Options).UseLoggerFactory(loggers);
+        if (settings.StateFile is string stateFile)
+        {
+            builder.UseStateFile(stateFile);
+        }
+
+        await using LoadBalancer balancer = builder.Build();
+        ServiceNotifier notifier = ServiceNotifier.FromEnvironment(TimeProvider.System);
+        var reloader = new Reloader(settings.File, result.Options, balancer, notifier, TimeProvider.System, logger);
+        await using var control = new BalancerControl(balancer, AdminSettings.From(result.Options.Admin), reloader, settings.Watch, notifier, logger);
+        return await EngineRun.RunAsync(balancer, control);
     }
 }

@@ -16,7 +16,13 @@ internal static class ConfigurationFile
             return Fail(new ConfigurationError("", problem));
         }
 
-        if (IsJson(path, bytes))
+        return Read(bytes, IsJson(path, bytes));
+    }
+
+    /// <summary>Reads the content of a file.</summary>
+    public static LoadBalancerOptionsReadResult Read(byte[] bytes, bool isJson)
+    {
+        if (isJson)
         {
             return LoadBalancerOptionsReader.ReadJson(bytes);
         }
@@ -28,7 +34,8 @@ internal static class ConfigurationFile
 
     private static LoadBalancerOptionsReadResult Fail(ConfigurationError error) => LoadBalancerOptionsReadResult.FromError(error);
 
-    private static bool TryReadBytes(string path, out byte[] bytes, out string problem)
+    /// <summary>Reads at most what a document may have.</summary>
+    public static bool TryReadBytes(string path, out byte[] bytes, out string problem)
     {
         bytes = [];
         problem = "";
@@ -59,7 +66,8 @@ internal static class ConfigurationFile
         return problem.Length == 0;
     }
 
-    private static bool IsJson(string path, byte[] bytes) => Path.GetExtension(path).ToUpperInvariant() switch
+    /// <summary>True for JSON by its extension, or by its content when the extension says nothing.</summary>
+    public static bool IsJson(string path, byte[] bytes) => Path.GetExtension(path).ToUpperInvariant() switch
     {
         ".JSON" => true,
         ".YAML" or ".YML" => false,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
 using LbEngine.Configuration;
+using LbEngine.ConsoleHost.Admin.Messages;
 using LbEngine.ConsoleHost.Commands;
 
 namespace LbEngine.ConsoleHost.Configuration;
@@ -11,16 +12,23 @@ internal static class FileMessages
     /// <summary>Prints every mistake to standard error; false when there is none.</summary>
     public static bool ReportErrors(string file, LoadBalancerOptionsReadResult result)
     {
-        foreach (ConfigurationError error in result.Errors)
+        foreach (string error in Errors(file, result.Errors))
         {
-            HostOutput.WriteError(Format(file, error.Line, error with { Line = null }));
+            HostOutput.WriteError(error);
         }
 
         return result.Errors.Count > 0;
     }
 
-    public static IEnumerable<string> Warnings(string file, LoadBalancerOptionsReadResult result) =>
-        result.Warnings.Select(warning => Format(file, warning.Line, warning with { Line = null }));
+    public static IEnumerable<string> Errors(string file, IEnumerable<ConfigurationError> errors) =>
+        errors.Select(error => Format(file, error.Line, error with { Line = null }));
+
+    public static IEnumerable<string> Warnings(string file, IEnumerable<ConfigurationWarning> warnings) =>
+        warnings.Select(warning => Format(file, warning.Line, warning with { Line = null }));
+
+    /// <summary>The same for what a balancer has found.</summary>
+    public static string Format(string file, MistakeMessage mistake) =>
+        Format(file, mistake.Line, new ConfigurationError(mistake.Path, mistake.Message));
 
     private static string Format(string file, int? line, object message) => line is int number
         ? string.Create(CultureInfo.InvariantCulture, $"{file}:{number}: {message}")

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using LbEngine.Backends;
+using LbEngine.ConsoleHost.Admin.Messages;
+using LbEngine.Observability;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace LbEngine.ConsoleHost.Admin;
+
+/// <summary>What the admin interface can do. Nothing of it is more than <see cref="LoadBalancer"/> offers as methods.</summary>
+internal sealed class AdminApi(LoadBalancer balancer, ConfigurationApi configuration, ILogger logger)
+{
+    private const int DefaultLimit = 1000;
+    private const int MostEntries = 10_000;
+
+    private static readonly string[] States = ["ready", "draining", "maintenance"];
+
+    /// <summary>Everything there is, in the order of the documentation.</summary>
+    public IReadOnlyList<AdminRoute> Routes =>
+    [
+        new("GET", "/v1/status", ReadStatusAsync),
+        new("GET", "/v1/backends", ReadBackendsAsync),
+        new("POST", "/v1/backends/{pool}/{backend}", ChangeBackendAsync),
+        new("GET", "/v1/connections", ReadConnectionsAsync),
+        new("DELETE", "/v1/connections/{id}", CloseConnectionAsync),
+        new("GET", "/v1/affinity", ReadAffinityAsync),
+        new("POST", "/v1/reload", configuration.ReloadAsync),
+        new("POST", "/v1/diff", configuration.CompareAsync),
+        new("GET", "/openapi.json", OpenApiDocument.ReadAsync),
+    ];
+
+    private Task<AdminReply> ReadStatusAsync(AdminRequest request)
+    {
+        request.AllowQuery();
+        return Reply(AdminReply.Of(StatusMessages.From(balancer.GetStatus()), AdminJson.Default.StatusMessage));
+    }
+
+    private Task<AdminReply> ReadBackendsAsync(AdminRequest request)
+    {
+        request.AllowQuery("pool");
+        string? pool = request.Query("pool");
+        IReadOnlyList<BackendMessage> backends = StatusMessages.Backends(balancer.GetStatus(), pool);
+        return Reply(AdminReply.Of(new BackendListMessage(backends), AdminJson.Default.BackendListMessage));
+    }
+
+    private async Task<AdminReply> ChangeBackendAsync(AdminRequest request)
+    {
+        request.AllowQuery();
+        BackendChangeMessage change = await request.ReadJsonAsync(AdminJson.Default.BackendChangeMessage)
+            ?? throw Refuse("the body must say what is wanted, such as {\"state\":\"draining\"}");
+        OperatorState? state = ReadState(change);
+        (bool setsWeight, int? weight) = ReadWeight(change.Weight);
+        DrainWish drain = DrainWish.Read(change, state);
+        if (state is null && !setsWeight)
+        {
+            throw Refuse("the body must have a state or a weight");
+        }
+
+        string pool = request.Name("pool");
+        string backend = request.Name("backend");
+        try
+        {
+            if (setsWeight)
+            {
+                await balancer.SetBackendWeightAsync(pool, backend, weight, request.Aborted);
+            }
+
+            if (state is OperatorState wanted)
+            {
+                await balancer.SetBackendStateAsync(pool, backend, wanted, request.Aborted);
+            }
+        }
+        catch (ArgumentException exception) when (exception is not ArgumentOutOfRangeException)
+        {
+            throw new AdminRefusedException(StatusCodes.Status404NotFound, FirstLine(exception));
+        }
+
+        if (drain.HasDeadline)
+        {
+            _ = DrainAsync(pool, backend, drain.Timeout);
+        }
+
+        BackendMessage now = StatusMessages.Backends(balancer.GetStatus(), pool).FirstOrDefault(one => one.Name == backend)
+            ?? throw new AdminRefusedException(StatusCodes.Status404NotFound, "the backend was removed at this moment");
+        return AdminReply.Of(new BackendListMessage([now]), AdminJson.Default.BackendListMessage);
+    }
+
+    private Task<AdminReply> ReadConnectionsAsync(AdminRequest request)
+    {
+        request.AllowQuery("client", "pool", "backend", "limit");
+        IPNetwork? client = ReadClient(request.Query("client"));
+        string? pool = request.Query("pool");
+        string? backend = request.Query("backend");
+        int limit = ReadLimit(request);
+        List<ConnectionStatus> found = [.. balancer.GetConnections()
+            .Where(one => (client is null || client.Value.Contains(one.Client.Address))
+                && (pool is null || one.Pool == pool)
+                && (backend is null || one.Backend == backend))
+            .Take(limit + 1)];
+        var message = new ConnectionListMessage([.. found.Take(limit).Select(StatusMessages.From)], found.Count > limit);
+        return Reply(AdminReply.Of(message, AdminJson.Default.ConnectionListMessage));
+    }
+
+    private async Task<AdminReply> CloseConnectionAsync(AdminRequest request)
+    {
+        request.AllowQuery();
+        string id = request.Name("id");
+        return await balancer.CloseConnectionAsync(id)
+            ? AdminReply.Of(new ConnectionClosedMessage(id), AdminJson.Default.ConnectionClosedMessage)
+            : throw new AdminRefusedException(StatusCodes.Status404NotFound, $"there is no connection '{id}'; it may have ended");
+    }
+
+    private Task<AdminReply> ReadAffinityAsync(AdminRequest request)
+    {
+        request.AllowQuery("pool", "limit");
+        int limit = ReadLimit(request);
+        List<AffinityStatus> found = [.. balancer.GetAffinity(request.Query("pool")).Take(limit + 1)];
+        var message = new AffinityListMessage([.. found.Take(limit).Select(StatusMessages.From)], found.Count > limit);
+        return Reply(AdminReply.Of(message, AdminJson.Default.AffinityListMessage));
+    }
+
+    /// <summary>Closes what is left at the deadline, long after the request was answered.</summary>
+    private async Task DrainAsync(string pool, string backend, TimeSpan? timeout)
+    {
+        try
+        {
+            await balancer.DrainBackendAsync(pool, backend, timeout);
+        }
+        catch (Exception exception)
+        {
+            HostLog.DrainFailed(logger, exception, pool, backend);
+        }
+    }
+
+    private static OperatorState? ReadState(BackendChangeMessage change) => change.State is null
+        ? null
+        : Array.IndexOf(States, change.State) is int index and >= 0
+            ? (OperatorState)index
+            : throw Refuse($"state must be one of {string.Join(", ", States)}");
+
+    private static (bool IsSet, int? Weight) ReadWeight(JsonElement weight) => weight.ValueKind switch
+    {
+        JsonValueKind.Undefined => (false, null),
+        JsonValueKind.Null => (true, null),
+        JsonValueKind.Number when weight.TryGetInt32(out int value) && value is >= 0 and <= ushort.MaxValue => (true, value),
+        _ => throw Refuse("weight must be a whole number from 0 to 65535, or null for the configuration's"),
+    };
+
+    private static IPNetwork? ReadClient(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        return IPAddress.TryParse(text, out IPAddress? address)
+            ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+            : IPNetwork.TryParse(text, out IPNetwork network)
+                ? network
+                : throw Refuse("client must be an address such as 192.0.2.7, or a network such as 192.0.2.0/24");
+    }
+
+    private static int ReadLimit(AdminRequest request)
+    {
+        if (request.Query("limit") is not string text)
+        {
+            return DefaultLimit;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int limit) && limit is >= 1 and <= MostEntries
+            ? limit
+            : throw Refuse($"limit must be a whole number from 1 to {MostEntries}");
+    }
+
+    /// <summary>Without the name of the parameter, which .NET appends to the message.</summary>
+    private static string FirstLine(ArgumentException exception) =>
+        exception.ParamName is string name ? exception.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : exception.Message;
+
+    private static Task<AdminReply> Reply(AdminReply reply) => Task.FromResult(reply);
+
+    private static AdminRefusedException Refuse(string error) => new(StatusCodes.Status422UnprocessableEntity, error);
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace LbEngine.ConsoleHost.Admin;
+
+/// <summary>The admin interface: JSON over HTTP by Kestrel, on a socket file or a loopback address.</summary>
+/// <remarks>
+/// It lives on the thread pool, apart from the reactors, and holds nothing of the balancer while it waits for a client. Connections, bodies, headers and times
+/// are limited, so that the worst that a client can do is to keep other operators waiting for some seconds.
+/// </remarks>
+internal sealed class AdminServer : IAsyncDisposable
+{
+    /// <summary>The largest body, but for whole configurations.</summary>
+    public const int MostBodyBytes = 64 * 1024;
+
+    private const int MostConnections = 64;
+    private const int MostHeaderBytes = 16 * 1024;
+
+    /// <summary>Least speed of a client in bytes per second, and how long it may be below that.</summary>
+    private const double LeastSpeed = 240;
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+
+    private readonly WebApplication _application;
+    private readonly AdminPipeline _pipeline;
+
+    private AdminServer(WebApplication application, AdminPipeline pipeline, AdminAddress address)
+    {
+        _application = application;
+        _pipeline = pipeline;
+        Address = address;
+    }
+
+    /// <summary>Where it listens, with the port that was given when the configuration says 0.</summary>
+    public AdminAddress Address { get; }
+
+    /// <summary>Binds and begins to answer.</summary>
+    /// <exception cref="AdminUnavailableException">The address cannot be had.</exception>
+    public static async Task<AdminServer> StartAsync(AdminSettings settings, IReadOnlyList<AdminRoute> routes, ILogger logger)
+    {
+        // Before Kestrel, which would replace a socket file that somebody listens on, and leave the rights to the umask.
+        System.Net.Sockets.Socket socket = AdminSocket.Bind(settings.Address);
+        AdminAddress address = socket.LocalEndPoint is IPEndPoint bound ? new(null, bound) : settings.Address;
+        var pipeline = new AdminPipeline(new AdminToken(settings.Token), logger);
+        WebApplication application = Build(socket, address, pipeline, routes);
+        try
+        {
+            await application.StartAsync();
+            return new AdminServer(application, pipeline, address);
+        }
+        catch (IOException exception)
+        {
+            socket.Dispose();
+            await application.DisposeAsync();
+            throw new AdminUnavailableException($"cannot listen on {address}: {exception.Message}", exception);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // What is still being answered gets a moment, not more: the balancer is gone already.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await _application.StopAsync(patience.Token);
+        await _application.DisposeAsync();
+        _pipeline.Dispose();
+    }
+
+    private static WebApplication Build(
+        System.Net.Sockets.Socket socket, AdminAddress address, AdminPipeline pipeline, IReadOnlyList<AdminRoute> routes)
+    {
+        // Empty: it reads no settings from the environment or from files, and logs nowhere.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Configure(options, address));
+        builder.Services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = _ => socket);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+
+        WebApplication application = builder.Build();
+        application.Use(pipeline.InvokeAsync);
+        application.UseRouting();
+        foreach (AdminRoute route in routes)
+        {
+            application.MapMethods(route.Path, [route.Method], context => pipeline.HandleAsync(context, route));
+        }
+
+        return application;
+    }
+
+    private static void Configure(KestrelServerOptions options, AdminAddress address)
+    {
+        options.AddServerHeader = false;
+        options.Limits.MaxConcurrentConnections = MostConnections;
+        options.Limits.MaxRequestBodySize = MostBodyBytes;
+        options.Limits.MaxRequestHeadersTotalSize = MostHeaderBytes;
+        options.Limits.RequestHeadersTimeout = Grace;
+        options.Limits.KeepAliveTimeout = KeepAlive;
+        options.Limits.MinRequestBodyDataRate = new MinDataRate(LeastSpeed, Grace);
+        options.Limits.MinResponseDataRate = new MinDataRate(LeastSpeed, Grace);
+        options.Listen(address.EndPoint, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.ConsoleHost.Admin.Messages;
+
+/// <summary>One pool, without its backends.</summary>
+internal sealed record PoolMessage(
+    string Name,
+    string Scheduler,
+    int Backends,
+    int UsableBackends,
+    int ActiveConnections,
+    int AffinityEntries,
+    bool IsFailingOpen);

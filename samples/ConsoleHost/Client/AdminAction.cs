@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using LbEngine.ConsoleHost.Commands;
+
+namespace LbEngine.ConsoleHost.Client;
+
+/// <summary>How every command to a running balancer goes: ask, then print for people or for programs, and say by the exit code how it went.</summary>
+internal static class AdminAction
+{
+    /// <summary>Gives a command its options and what it does.</summary>
+    public static Command Define(Command command, AdminOptionSet options, Func<ParseResult, AdminClient, CancellationToken, Task<int>> runAsync)
+    {
+        command.Options.Add(options.Address);
+        command.Options.Add(options.Json);
+        command.SetAction(async (arguments, cancellationToken) =>
+        {
+            using AdminClient client = options.Connect(arguments);
+            try
+            {
+                return await runAsync(arguments, client, cancellationToken);
+            }
+            catch (AdminClientException exception)
+            {
+                foreach (string line in exception.Lines)
+                {
+                    HostOutput.WriteError(line);
+                }
+
+                return exception.ExitCode;
+            }
+        });
+        return command;
+    }
+
+    /// <summary>Reads a reply.</summary>
+    /// <exception cref="AdminClientException">It is none of a balancer.</exception>
+    public static T Read<T>(byte[] reply, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(reply, type) ?? throw Strange();
+        }
+        catch (JsonException)
+        {
+            throw Strange();
+        }
+    }
+
+    /// <summary>Prints a reply: as it came, or as lines.</summary>
+    public static void Print(ParseResult arguments, AdminOptionSet options, byte[] reply, IEnumerable<string> lines)
+    {
+        foreach (string line in arguments.GetValue(options.Json) ? [Encoding.UTF8.GetString(reply)] : lines)
+        {
+            HostOutput.WriteLine(line);
+        }
+    }
+
+    private static AdminClientException Strange() => new(ExitCode.Failure, ["the reply is not that of a balancer of this version"]);
+}

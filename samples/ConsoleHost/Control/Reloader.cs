@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Configuration;
+using LbEngine.ConsoleHost.Configuration;
+using LbEngine.ConsoleHost.Systemd;
+using LbEngine.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace LbEngine.ConsoleHost.Control;
+
+/// <summary>Reads the configuration file again and goes by it, whoever asks: a signal, the admin interface, a watch on the file.</summary>
+/// <remarks>
+/// Requests within <see cref="Window"/> are one reload, which reads the file after the last of them; so there are at most four in a second, however many
+/// ask, and each of those who ask gets its result. Any thread.
+/// </remarks>
+internal sealed class Reloader : IDisposable
+{
+    /// <summary>How long a reload waits for further requests, and for an editor to finish.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromMilliseconds(250);
+
+    private readonly LoadBalancer _balancer;
+    private readonly ServiceNotifier _notifier;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private readonly CancellationTokenSource _stopping = new();
+    private Task<ReloadResult>? _collecting;
+    private readonly SortedSet<string> _causes = new(StringComparer.Ordinal);
+    private bool _force;
+    private AdminOptions? _admin;
+
+    /// <param name="file">The configuration file.</param>
+    /// <param name="current">What was read from it for the start.</param>
+    /// <param name="balancer">Goes by it.</param>
+    /// <param name="notifier">Hears of begin and end.</param>
+    /// <param name="timeProvider">Measures the window.</param>
+    /// <param name="logger">Hears one line per reload.</param>
+    public Reloader(string file, LoadBalancerOptions current, LoadBalancer balancer, ServiceNotifier notifier, TimeProvider timeProvider, ILogger logger)
+    {
+        File = file;
+        _admin = current.Admin;
+        _balancer = balancer;
+        _notifier = notifier;
+        _timeProvider = timeProvider;
+        _logger = logger;
+    }
+
+    public string File { get; }
+
+    /// <summary>Joins the reload that collects requests now, or begins one.</summary>
+    /// <param name="cause">Who asks, for the log.</param>
+    /// <param name="force">Allows the removal of more than half of all backends.</param>
+    /// <returns>The result of the reload that read the file after this call.</returns>
+    /// <exception cref="OperationCanceledException">The balancer ends.</exception>
+    public Task<ReloadResult> RequestAsync(string cause, bool force = false)
+    {
+        lock (_lock)
+        {
+            _force |= force;
+            _causes.Add(cause);
+            return _collecting ??= CollectAsync();
+        }
+    }
+
+    public void Dispose() => _stopping.Cancel();
+
+    private async Task<ReloadResult> CollectAsync()
+    {
+        await Task.Delay(Window, _timeProvider, _stopping.Token);
+        await _oneAtATime.WaitAsync(_stopping.Token);
+        try
+        {
+            bool force;
+            string cause;
+            lock (_lock)
+            {
+                // Who asks from here on may have written after the file was read.
+                _collecting = null;
+                force = _force;
+                cause = string.Join(" and ", _causes);
+                _force = false;
+                _causes.Clear();
+            }
+
+            _notifier.Reloading();
+            ReloadResult result = await ApplyAsync(force);
+            Report(result, cause);
+            _notifier.Ready(result.IsRefused ? "a reload was refused, see the log" : "reloaded");
+            return result;
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private async Task<ReloadResult> ApplyAsync(bool force)
+    {
+        LoadBalancerOptionsReadResult read = ConfigurationFile.Read(File);
+        if (read.Errors.Count > 0)
+        {
+            return new ReloadResult([], [], read.Errors, null);
+        }
+
+        try
+        {
+            IReadOnlyList<ConfigurationChange> changes = await _balancer.ApplyAsync(read.Options, force, _stopping.Token);
+            return new ReloadResult(changes, WithAdmin(read), [], null);
+        }
+        catch (LoadBalancerConfigurationException exception)
+        {
+            return new ReloadResult([], [], exception.Errors, null);
+        }
+        catch (Exception exception) when (exception is ListenerBindException or InvalidOperationException)
+        {
+            return new ReloadResult([], [], [], exception.Message);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A defect must not end the reloads to come; nothing was swapped, or all.
+            HostLog.ReloadFailed(_logger, exception);
+            return new ReloadResult([], [], [], $"a defect of the balancer, its log has the details: {exception.Message}");
+        }
+    }
+
+    /// <summary>The interface through which the reload may have been asked for stays where it is.</summary>
+    private List<ConfigurationWarning> WithAdmin(LoadBalancerOptionsReadResult read)
+    {
+        List<ConfigurationWarning> warnings = [.. read.Warnings];
+        if ((read.Options.Admin?.Bind, read.Options.Admin?.Token) != (_admin?.Bind, _admin?.Token))
+        {
+            warnings.Add(new ConfigurationWarning("admin", "differs from what is in use; it takes effect when the balancer is started again"));
+        }
+
+        return warnings;
+    }
+
+    private void Report(ReloadResult result, string cause)
+    {
+        if (result.IsRefused)
+        {
+            HostLog.ReloadRefused(_logger, cause, result.Conflict ?? string.Join("; ", FileMessages.Errors(File, result.Mistakes)));
+            return;
+        }
+
+        foreach (string warning in FileMessages.Warnings(File, result.Warnings))
+        {
+            HostLog.ReloadDoubtful(_logger, warning);
+        }
+
+        HostLog.Reloaded(_logger, File, cause, result.Changes.Count);
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+using Microsoft.Extensions.Logging;
+
+namespace LbEngine.ConsoleHost;
+
+/// <summary>All messages of the host itself. 5xx: the configuration file and the admin interface.</summary>
+internal static partial class HostLog
+{
+    [LoggerMessage(EventId = 501, EventName = nameof(Reloaded), Level = LogLevel.Information,
+        Message = "Reloaded {File} because of {Cause}: {ChangeCount} changes.")]
+    internal static partial void Reloaded(ILogger logger, string file, string cause, int changeCount);
+
+    [LoggerMessage(EventId = 502, EventName = nameof(ReloadRefused), Level = LogLevel.Error,
+        Message = "Reload because of {Cause} refused, the configuration in use stays: {Problems}")]
+    internal static partial void ReloadRefused(ILogger logger, string cause, string problems);
+
+    [LoggerMessage(EventId = 503, EventName = nameof(ReloadDoubtful), Level = LogLevel.Warning, Message = "{Warning}")]
+    internal static partial void ReloadDoubtful(ILogger logger, string warning);
+
+    [LoggerMessage(EventId = 504, EventName = nameof(ReloadFailed), Level = LogLevel.Error, Message = "A reload failed because of a defect.")]
+    internal static partial void ReloadFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 511, EventName = nameof(AdminFailed), Level = LogLevel.Error, Message = "The admin request {Method} {Path} failed.")]
+    internal static partial void AdminFailed(ILogger logger, Exception exception, string method, string path);
+
+    [LoggerMessage(EventId = 512, EventName = nameof(DrainFailed), Level = LogLevel.Error,
+        Message = "Nobody waits any more for the drain of backend {BackendName} of pool {PoolName}.")]
+    internal static partial void DrainFailed(ILogger logger, Exception exception, string poolName, string backendName);
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+using LbEngine.ConsoleHost.Admin.Messages;
+
+namespace LbEngine.ConsoleHost.Tables;
+
+/// <summary>Replies of a balancer as tables for people.</summary>
+internal static class StatusTables
+{
+    public static IEnumerable<string> Format(StatusMessage status)
+    {
+        yield return string.Create(
+            CultureInfo.InvariantCulture, $"{status.State}, {status.ActiveConnections} of {status.Capacity} connections and flows, {status.Transport} transport");
+        var listeners = new TextTable(
+            new("LISTENER"), new("ADDRESS"), new("POOL"), new("ACTIVE", true), new("ACCEPTED", true), new("REJECTED", true), new("DATAGRAMS", true), new("DROPPED", true));
+        foreach (ListenerMessage one in status.Listeners)
+        {
+            listeners.Add(
+                one.Name,
+                $"{one.Address} {one.Protocol}",
+                one.Pool,
+                Number(one.ActiveConnections),
+                Number(one.AcceptedConnections),
+                Number(one.RejectedConnections),
+                one.Datagrams is null ? "" : Number(one.Datagrams.ToBackends + one.Datagrams.ToClients),
+                one.Datagrams is null ? "" : Number(one.Datagrams.Dropped));
+        }
+
+        var pools = new TextTable(new("POOL"), new("SCHEDULER"), new("USABLE", true), new("BACKENDS", true), new("ACTIVE", true), new("AFFINITY", true), new("NOTE"));
+        foreach (PoolMessage one in status.Pools)
+        {
+            pools.Add(
+                one.Name,
+                one.Scheduler,
+                Number(one.UsableBackends),
+                Number(one.Backends),
+                Number(one.ActiveConnections),
+                Number(one.AffinityEntries),
+                one.IsFailingOpen ? "no backend is healthy: all are used" : "");
+        }
+
+        foreach (string line in listeners.Lines().Prepend("").Append("").Concat(pools.Lines()))
+        {
+            yield return line;
+        }
+
+        (string Word, IReadOnlyDictionary<string, long> Counts)[] sums = [("closed", status.Closed), ("rejected", status.Rejected), ("dropped", status.Dropped)];
+        foreach ((string word, IReadOnlyDictionary<string, long> counts) in sums.Where(sum => sum.Counts.Count > 0))
+        {
+            yield return "";
+            foreach (string line in Wrap($"{word}:", counts.Select(count => $"{count.Key} {Number(count.Value)}")))
+            {
+                yield return line;
+            }
+        }
+    }
+
+    public static IEnumerable<string> Format(BackendListMessage list)
+    {
+        var table = new TextTable(
+            new("BACKEND"), new("ADDRESS"), new("STATE"), new("HEALTH"), new("WEIGHT", true), new("ACTIVE", true), new("TOTAL", true), new("FAILED", true), new("RESETS", true));
+        foreach (BackendMessage one in list.Backends)
+        {
+            table.Add(
+                $"{one.Pool}/{one.Name}",
+                one.Address,
+                one.State,
+                one.IsEjected ? "ejected" : one.Health,
+                Number(one.Weight),
+                Number(one.ActiveConnections),
+                Number(one.TotalConnections),
+                Number(one.ConnectFailures),
+                Number(one.Resets));
+        }
+
+        return table.Lines();
+    }
+
+    public static IEnumerable<string> Format(ConnectionListMessage list)
+    {
+        var table = new TextTable(
+            new("ID"), new("CLIENT"), new("LISTENER"), new("BACKEND"), new("PHASE"), new("AGE", true), new("IDLE", true), new("TO BACKEND", true), new("TO CLIENT", true));
+        foreach (ConnectionMessage one in list.Connections)
+        {
+            table.Add(
+                one.Id,
+                one.Client,
+                $"{one.Listener} {one.Protocol}",
+                $"{one.Pool}/{one.Backend}",
+                one.Phase,
+                Age(one.AgeSeconds),
+                Age(one.IdleSeconds),
+                Number(one.BytesToBackend),
+                Number(one.BytesToClient));
+        }
+
+        return list.IsTruncated ? table.Lines().Append("there are more: ask for them with --limit, or for fewer with --client, --pool, --backend") : table.Lines();
+    }
+
+    public static IEnumerable<string> Format(AffinityListMessage list)
+    {
+        var table = new TextTable(new("CLIENT"), new("BACKEND"), new("CONNECTIONS", true), new("EXPIRES IN", true));
+        foreach (AffinityMessage one in list.Entries)
+        {
+            table.Add(one.Client, $"{one.Pool}/{one.Backend}", Number(one.Connections), one.ExpiresInSeconds is double seconds ? Age(seconds) : "");
+        }
+
+        return list.IsTruncated ? table.Lines().Append("there are more: ask for them with --limit") : table.Lines();
+    }
+
+    public static IEnumerable<string> Format(ChangeListMessage list)
+    {
+        if (list.Changes.Count == 0)
+        {
+            return ["no changes"];
+        }
+
+        var table = new TextTable(new("CHANGE"), new("SETTING"), new("BEFORE"), new("AFTER"), new("CONNECTIONS", true));
+        foreach (ChangeMessage one in list.Changes)
+        {
+            table.Add(one.Kind, one.Path, one.Before, one.After, Number(one.Connections));
+        }
+
+        return table.Lines();
+    }
+
+    private static string Number(long value) => TextTable.Short(value);
+
+    private static string Age(double seconds) => seconds switch
+    {
+        < 100 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0}s"),
+        < 6000 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0.0}m"),
+        < 360_000 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0.0}h"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86_400:0.0}d"),
+    };
+
+    private static IEnumerable<string> Wrap(string head, IEnumerable<string> words)
+    {
+        string line = head;
+        foreach (string word in words)
+        {
+            if (line.Length + word.Length + 2 > TextTable.Width)
+            {
+                yield return line;
+                line = new string(' ', head.Length);
+            }
+
+            line += $" {word},";
+        }
+
+        yield return line.TrimEnd(',');
+    }
+}

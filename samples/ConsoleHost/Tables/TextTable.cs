@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+using System.Text;
+
+namespace LbEngine.ConsoleHost.Tables;
+
+/// <summary>Lines of text under titles, at most <see cref="Width"/> columns wide: the longest texts are cut where they do not fit.</summary>
+internal sealed class TextTable(params TextColumn[] columns)
+{
+    /// <summary>The widest line.</summary>
+    public const int Width = 100;
+
+    private const int Gap = 2;
+    private const int Narrowest = 6;
+    private const char Cut = '~';
+
+    private readonly List<string[]> _rows = [];
+
+    public void Add(params string[] cells) => _rows.Add(cells);
+
+    public IEnumerable<string> Lines()
+    {
+        int[] widths = Fit();
+        yield return Format([.. columns.Select(column => column.Title)], widths);
+        foreach (string[] row in _rows)
+        {
+            yield return Format(row, widths);
+        }
+    }
+
+    /// <summary>Numbers as people read them: exact while they are short, then with a letter for the power of 1000.</summary>
+    public static string Short(long value)
+    {
+        const string Units = "kMGTPE";
+        if (value < 100_000)
+        {
+            return value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        double scaled = value;
+        int unit = -1;
+        while (scaled >= 999.95)
+        {
+            scaled /= 1000;
+            unit++;
+        }
+
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{scaled:0.0}{Units[unit]}");
+    }
+
+    private int[] Fit()
+    {
+        int[] widths = [.. columns.Select((column, i) => _rows.Select(row => row[i].Length).Append(column.Title.Length).Max())];
+        int excess = widths.Sum() + Gap * (widths.Length - 1) - Width;
+        for (; excess > 0; excess--)
+        {
+            int widest = -1;
+            for (int i = 0; i < widths.Length; i++)
+            {
+                if (!columns[i].IsNumber && widths[i] > Narrowest && (widest < 0 || widths[i] > widths[widest]))
+                {
+                    widest = i;
+                }
+            }
+
+            if (widest < 0)
+            {
+                break;
+            }
+
+            widths[widest]--;
+        }
+
+        return widths;
+    }
+
+    private string Format(string[] cells, int[] widths)
+    {
+        var line = new StringBuilder();
+        for (int i = 0; i < cells.Length; i++)
+        {
+            string cell = cells[i].Length > widths[i] ? cells[i][..(widths[i] - 1)] + Cut : cells[i];
+            line.Append(columns[i].IsNumber ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i])).Append(' ', Gap);
+        }
+
+        return line.ToString().TrimEnd();
+    }
+}
