@@ -19,7 +19,7 @@ public sealed class DnsTests : EndToEndTest
     public async Task Queries_OneOfTwoServersIsKilled_NoneFails(TransportKind transport)
     {
         using var directory = new TemporaryDirectory();
-        IPEndPoint[] ports = [.. Answers.Select(_ => Stage.Own(new HeldDatagramPort()).EndPoint)];
+        IPEndPoint[] ports = [.. Answers.Select(_ => Stage.Own(new HeldDatagramPort(port: FreePort.Find(IPAddress.Loopback).Port)).EndPoint)];
         ChildProcess[] servers = [.. Answers.Select((answer, i) => Stage.Own(StartServer(ports[i], answer)))];
         IPEndPoint balancer = FreePort.Find(IPAddress.Loopback);
         string file = Path.Combine(directory.Path, "dns.yaml");
