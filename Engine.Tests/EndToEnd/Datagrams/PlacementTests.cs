@@ -40,7 +40,7 @@ public sealed class PlacementTests : EndToEndTest
     public async Task TcpAndUdp_OnOnePort_BothServeAndAreListedByProtocol(TransportKind transport, string address)
     {
         var own = IPAddress.Parse(address);
-        ScriptedBackend streams = Stage.AddBackend(own);
+        ScriptedBackend streams = Stage.AddBackend(own, port: FreePort.Find(own).Port);
         DatagramEcho datagrams = Stage.AddDatagramEcho(own, streams.EndPoint.Port);
         BalancerSettings settings = BalancerSettings.For(streams.EndPoint) with { Bind = FreePort.Find(own).ToString(), BothProtocols = true };
         EngineBalancer balancer = await Stage.StartEngineAsync(transport, settings);
@@ -67,7 +67,7 @@ public sealed class PlacementTests : EndToEndTest
     public async Task Affinity_OneAddressOverTcpAndUdp_MeetsOneBackend(TransportKind transport)
     {
         const int Clients = 8;
-        ScriptedBackend[] streams = [Stage.AddBackend(), Stage.AddBackend()];
+        ScriptedBackend[] streams = [.. Enumerable.Range(0, 2).Select(_ => Stage.AddBackend(port: FreePort.Find(IPAddress.Loopback).Port))];
         DatagramEcho[] datagrams = [.. streams.Select(backend => Stage.AddDatagramEcho(port: backend.EndPoint.Port))];
         BalancerSettings settings = BalancerSettings.For(streams[0].EndPoint, streams[1].EndPoint) with
         {

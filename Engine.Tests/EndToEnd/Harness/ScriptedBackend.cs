@@ -10,11 +10,11 @@ internal sealed class ScriptedBackend : IDisposable
     private readonly Socket _listener;
     private readonly List<Socket> _fillers = [];
 
-    public ScriptedBackend(IPAddress? address = null, int backlog = 512)
+    public ScriptedBackend(IPAddress? address = null, int backlog = 512, int port = 0)
     {
         IPAddress own = address ?? IPAddress.Loopback;
         _listener = new Socket(own.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        _listener.Bind(new IPEndPoint(own, 0));
+        _listener.Bind(new IPEndPoint(own, port));
         _listener.Listen(backlog);
         EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
     }

@@ -47,7 +47,7 @@ internal sealed class Stage : IAsyncDisposable
         return disposable;
     }
 
-    public ScriptedBackend AddBackend(IPAddress? address = null, int backlog = 512) => Own(new ScriptedBackend(address, backlog));
+    public ScriptedBackend AddBackend(IPAddress? address = null, int backlog = 512, int port = 0) => Own(new ScriptedBackend(address, backlog, port));
 
     public DatagramBackend AddDatagramBackend(IPAddress? address = null, int port = 0) => Own(new DatagramBackend(address, port));
 
