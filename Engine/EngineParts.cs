@@ -33,6 +33,7 @@ internal sealed record EngineParts(
         LoadBalancerOptions source,
         SchedulerRegistry schedulers,
         TransportChoice transportChoice,
+        Func<IReadOnlyList<int>>? inherit,
         TimeProvider timeProvider,
         ILogger logger)
     {
@@ -55,7 +56,7 @@ internal sealed record EngineParts(
         var passiveHealth = new PassiveHealth(timeProvider, logger, transportChoice.RunLater);
         var udpForwarder = new UdpForwarder(admission, places, ownListeners, table, counters, passiveHealth, logger);
         int reactors = options.Reactors > 0 ? options.Reactors : Environment.ProcessorCount;
-        ITransport transport = transportChoice.Create(new Transport.TransportContext(forwarder, udpForwarder, table, timeProvider, logger, reactors));
+        ITransport transport = transportChoice.Create(new Transport.TransportContext(forwarder, udpForwarder, table, timeProvider, logger, reactors) { Inherit = inherit });
         return new EngineParts(model, reconciler, table, counters, places, ownListeners, udpForwarder, passiveHealth, transport, timeProvider, logger);
     }
 

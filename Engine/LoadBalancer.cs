@@ -14,15 +14,17 @@ public sealed class LoadBalancer : IAsyncDisposable
 {
     private readonly EngineParts _parts;
     private readonly ControlPlane _control;
+    private readonly Succession _succession;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Lock _drainLock = new();
     private readonly CancellationTokenSource _disposing = new();
     private Task? _drain;
     private volatile LoadBalancerState _state;
 
-    internal LoadBalancer(EngineParts parts, OperatorStateFile? stateFile)
+    internal LoadBalancer(EngineParts parts, Succession succession, OperatorStateFile? stateFile)
     {
         _parts = parts;
+        _succession = succession;
         var drains = new BackendDrains(parts.Transport, parts.TimeProvider, _disposing.Token);
         _control = new ControlPlane(parts.Model, parts.Reconciler, parts.Transport, parts.OwnListeners, drains, stateFile, parts.Logger);
         _control.LoadOverlay();
@@ -46,6 +48,7 @@ public sealed class LoadBalancer : IAsyncDisposable
             await _parts.Transport.StartAsync(_parts.Model.Listeners, cancellationToken).ConfigureAwait(false);
             _parts.OwnListeners.Refresh(_parts.Model.Listeners);
             _state = LoadBalancerState.Running;
+            _succession.Confirm();
         }
         finally
         {
@@ -183,6 +186,28 @@ public sealed class LoadBalancer : IAsyncDisposable
             && await _parts.Transport.CloseConnectionAsync(handle, CloseReason.Killed).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Waits for a successor (an engine built with <see cref="LoadBalancerBuilder.UsePredecessor"/>, in another process) and hands it the listening
+    /// sockets with all clients that wait in them. Completes once it serves: then drain this engine. Linux transport only.
+    /// </summary>
+    /// <param name="socketPath">Where to wait: a path in a directory that only this user can write. The file gets mode 0600, and is removed in the end.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="InvalidOperationException">The engine does not run, or its transport has no sockets to hand over.</exception>
+    /// <exception cref="IOException">Another process waits there already, or the path cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">The wait was ended.</exception>
+    public async Task HandOverAsync(string socketPath, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(socketPath);
+        if (_state != LoadBalancerState.Running || _parts.Transport.ListeningDescriptors.Count == 0)
+        {
+            throw new InvalidOperationException($"There are no listening sockets to hand over: the engine is {_state}, over the {_parts.Transport.Name} transport.");
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);
+        await _succession.HandOverAsync(socketPath, () => _parts.Transport.ListeningDescriptors, either.Token).ConfigureAwait(false);
+        await _parts.Transport.HandedOverAsync().ConfigureAwait(false);
+    }
+
     /// <summary>Stops accepting, closes every live connection at once and frees everything. For a gentle end call <see cref="DrainAsync"/> first. May be called twice.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -205,6 +230,7 @@ public sealed class LoadBalancer : IAsyncDisposable
 
             await _parts.Transport.DisposeAsync().ConfigureAwait(false);
             _parts.PassiveHealth.Dispose();
+            _succession.Dispose();
             _state = LoadBalancerState.Stopped;
         }
         finally

@@ -27,6 +27,8 @@ public sealed class LoadBalancerBuilder
     private TimeProvider _timeProvider = TimeProvider.System;
     private TransportChoice? _transport;
     private string? _stateFile;
+    private string? _predecessor;
+    private IReadOnlyList<int> _inherited = [];
 
     /// <summary>Every scheduler that a pool may name.</summary>
     internal IReadOnlyCollection<string> SchedulerNames => _schedulers.Names;
@@ -127,6 +129,27 @@ public sealed class LoadBalancerBuilder
         return this;
     }
 
+    /// <summary>
+    /// Takes over the listening sockets of an engine that waits in <see cref="LoadBalancer.HandOverAsync"/>, so that no client is refused while
+    /// one process follows another. When nobody waits there, listeners are bound as usual. Linux transport only.
+    /// </summary>
+    /// <param name="socketPath">The path that the predecessor waits at.</param>
+    public LoadBalancerBuilder UsePredecessor(string socketPath)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(socketPath);
+        _predecessor = socketPath;
+        return this;
+    }
+
+    /// <summary>Uses listening sockets that another program has opened for this process, such as those of systemd's socket activation. Linux transport only.</summary>
+    /// <param name="descriptors">Descriptors of sockets that are bound, TCP ones listening. The engine owns them from its start on; one that no listener is configured for is closed.</param>
+    public LoadBalancerBuilder UseInheritedSockets(IEnumerable<int> descriptors)
+    {
+        ArgumentNullException.ThrowIfNull(descriptors);
+        _inherited = [.. descriptors];
+        return this;
+    }
+
     /// <summary>Checks the configuration and builds the engine. Nothing is bound yet.</summary>
     /// <exception cref="LoadBalancerConfigurationException">The configuration has mistakes; the exception lists all of them.</exception>
     public LoadBalancer Build()
@@ -140,7 +163,8 @@ public sealed class LoadBalancerBuilder
         var logger = new ContainedLogger(_loggerFactory.CreateLogger("LbEngine"));
         TransportChoice transport = _transport ?? TransportChoice.From(_options.Transport);
         OperatorStateFile? stateFile = _stateFile is null ? null : new OperatorStateFile(_stateFile);
-        return new LoadBalancer(EngineParts.Create(_options, _schedulers, transport, _timeProvider, logger), stateFile);
+        var succession = new Succession(_predecessor, _inherited, logger);
+        return new LoadBalancer(EngineParts.Create(_options, _schedulers, transport, succession.IsWanted ? succession.Inherit : null, _timeProvider, logger), succession, stateFile);
     }
 
     /// <summary>Moves bytes in another way than the configuration says: the in-memory transport uses this.</summary>

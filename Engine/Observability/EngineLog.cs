@@ -57,6 +57,18 @@ internal static partial class EngineLog
         Message = "An unexpected error while the health of pool {PoolName} was brought up to date was contained; the pool stays as it was.")]
     internal static partial void HealthUnexpected(ILogger logger, Exception exception, string poolName);
 
+    [LoggerMessage(EventId = 108, EventName = nameof(InheritedUnused), Level = LogLevel.Warning,
+        Message = "A listening socket on {EndPoint} was handed to this process, but no listener is configured there; it was closed.")]
+    internal static partial void InheritedUnused(ILogger logger, IPEndPoint endPoint);
+
+    [LoggerMessage(EventId = 109, EventName = nameof(HandedOver), Level = LogLevel.Information,
+        Message = "{SocketCount} listening sockets were handed over to a successor, which serves now.")]
+    internal static partial void HandedOver(ILogger logger, int socketCount);
+
+    [LoggerMessage(EventId = 110, EventName = nameof(HandOverFailed), Level = LogLevel.Warning,
+        Message = "A successor took the listening sockets, but did not come to serve: {Reason}. This process goes on.")]
+    internal static partial void HandOverFailed(ILogger logger, string reason);
+
     [LoggerMessage(EventId = 301, EventName = nameof(ConnectionPlaced), Level = LogLevel.Debug,
         Message = "Connection of {Client} on {ListenerName} goes to {PoolName}/{BackendName}.")]
     internal static partial void ConnectionPlaced(ILogger logger, EndPointKey client, string listenerName, string poolName, string backendName);

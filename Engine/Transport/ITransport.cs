@@ -12,6 +12,12 @@ internal interface ITransport : IAsyncDisposable
     /// <summary>Binds every listener, then begins to accept on all of them. When one cannot be bound, none stays bound and a <see cref="ListenerBindException"/> names it.</summary>
     ValueTask StartAsync(IReadOnlyList<Listener> listeners, CancellationToken cancellationToken);
 
+    /// <summary>Descriptors of the listening sockets, which stay the transport's; empty where there are none to be had.</summary>
+    IReadOnlyList<int> ListeningDescriptors => [];
+
+    /// <summary>A successor reads from copies of the listening sockets: datagrams of clients are its own from now on. Replies of live flows still leave here.</summary>
+    ValueTask HandedOverAsync() => ValueTask.CompletedTask;
+
     /// <summary>As <see cref="StartAsync"/>, for more listeners while the others go on. All of them or none.</summary>
     ValueTask AddListenersAsync(IReadOnlyList<Listener> listeners);
 

@@ -17,4 +17,8 @@ internal sealed record TransportContext(
     ConnectionTable Table,
     TimeProvider TimeProvider,
     ILogger Logger,
-    int ReactorCount);
+    int ReactorCount)
+{
+    /// <summary>Gives the descriptors of listening sockets that another process has opened, when the transport starts; null for none. Linux only.</summary>
+    public Func<IReadOnlyList<int>>? Inherit { get; init; }
+}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+using System.Net;
 using System.Runtime.InteropServices;
 using LbEngine.Connections;
+using LbEngine.Observability;
 using LbEngine.Transport.Linux.Datagrams;
 using LbEngine.Transport.Linux.Interop;
 
@@ -12,6 +14,9 @@ internal sealed class LinuxTransport : ITransport
 {
     private readonly TransportContext _context;
     private readonly List<Reactor> _reactors = [];
+    private readonly Dictionary<Listener, int[]> _descriptors = [];
+    private volatile IReadOnlyList<int> _listeningDescriptors = [];
+    private InheritedSockets? _inherited;
     private bool _disposed;
 
     public LinuxTransport(TransportContext context) => _context = context;
@@ -27,10 +32,13 @@ internal sealed class LinuxTransport : ITransport
         (Connections: 0, Blocks: 0, Pipes: 0),
         (sum, reactor) => (sum.Connections + reactor.Rented.Connections, sum.Blocks + reactor.Rented.Blocks, sum.Pipes + reactor.Rented.Pipes));
 
+    public IReadOnlyList<int> ListeningDescriptors => _listeningDescriptors;
+
     public async ValueTask StartAsync(IReadOnlyList<Listener> listeners, CancellationToken cancellationToken)
     {
         try
         {
+            _inherited = _context.Inherit is null ? null : new InheritedSockets(_context.Inherit());
             for (int i = 0; i < _context.ReactorCount; i++)
             {
                 _reactors.Add(Reactor.Open(_context, (ushort)i));
@@ -42,18 +50,28 @@ internal sealed class LinuxTransport : ITransport
                 LocalAddressBook? book = CreateBook(listener);
                 for (int i = 0; i < descriptors.Length; i++)
                 {
-                    Hand(_reactors[i], listener, descriptors[i], book);
+                    Hand(_reactors[i % _reactors.Count], listener, descriptors[i], book);
                 }
             }
         }
         catch
         {
+            _inherited?.CloseRest();
             await StopReactorsAsync().ConfigureAwait(false);
             throw;
         }
 
+        foreach (IPEndPoint endPoint in _inherited?.CloseRest() ?? [])
+        {
+            EngineLog.InheritedUnused(_context.Logger, endPoint);
+        }
+
+        _inherited = null;
         _reactors.ForEach(reactor => reactor.Start());
     }
+
+    public async ValueTask HandedOverAsync() =>
+        await Task.WhenAll(_reactors.Select(reactor => reactor.PostAsync(own => own.StopReceivingDatagrams()))).ConfigureAwait(false);
 
     public async ValueTask AddListenersAsync(IReadOnlyList<Listener> listeners)
     {
@@ -68,6 +86,8 @@ internal sealed class LinuxTransport : ITransport
         catch
         {
             bound.ForEach(one => Array.ForEach(one.Descriptors, SocketCalls.Close));
+            bound.ForEach(one => _descriptors.Remove(one.Listener));
+            NoteDescriptors();
             throw;
         }
 
@@ -77,7 +97,7 @@ internal sealed class LinuxTransport : ITransport
             for (int i = 0; i < descriptors.Length; i++)
             {
                 int descriptor = descriptors[i];
-                await _reactors[i].PostAsync(own => Hand(own, listener, descriptor, book)).ConfigureAwait(false);
+                await _reactors[i % _reactors.Count].PostAsync(own => Hand(own, listener, descriptor, book)).ConfigureAwait(false);
             }
         }
     }
@@ -87,6 +107,8 @@ internal sealed class LinuxTransport : ITransport
         foreach (Listener listener in listeners)
         {
             await Task.WhenAll(_reactors.Select(reactor => reactor.PostAsync(own => own.Remove(listener)))).ConfigureAwait(false);
+            _descriptors.Remove(listener);
+            NoteDescriptors();
         }
     }
 
@@ -101,8 +123,12 @@ internal sealed class LinuxTransport : ITransport
         return isClosed;
     }
 
-    public async ValueTask StopAcceptingAsync() =>
+    public async ValueTask StopAcceptingAsync()
+    {
+        _descriptors.Clear();
+        NoteDescriptors();
         await Task.WhenAll(_reactors.Select(reactor => reactor.PostAsync(own => own.StopAccepting()))).ConfigureAwait(false);
+    }
 
     public async ValueTask CloseConnectionsAsync(CloseReason reason, TimeSpan spread, CloseScope scope = default)
     {
@@ -141,9 +167,23 @@ internal sealed class LinuxTransport : ITransport
         }
     }
 
-    private int[] Bind(Listener listener) => listener.IsDatagram
-        ? ListeningDatagramSocket.OpenGroup(listener, _reactors.Count)
-        : ListeningSocket.OpenGroup(listener, _reactors.Count);
+    private int[] Bind(Listener listener)
+    {
+        int[] inherited = _inherited?.Take(listener) ?? [];
+        int[] descriptors = (inherited.Length > 0, listener.IsDatagram) switch
+        {
+            (true, true) => ListeningDatagramSocket.Adopt(listener, inherited),
+            (true, false) => ListeningSocket.Adopt(listener, inherited, _reactors.Count),
+            (false, true) => ListeningDatagramSocket.OpenGroup(listener, _reactors.Count),
+            (false, false) => ListeningSocket.OpenGroup(listener, _reactors.Count),
+        };
+        _descriptors[listener] = descriptors;
+        NoteDescriptors();
+        return descriptors;
+    }
+
+    // Read by whoever hands sockets over, at any time.
+    private void NoteDescriptors() => _listeningDescriptors = [.. _descriptors.Values.SelectMany(descriptors => descriptors)];
 
     private async Task StopReactorsAsync()
     {

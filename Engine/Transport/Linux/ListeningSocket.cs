@@ -50,6 +50,28 @@ internal static class ListeningSocket
         }
     }
 
+    /// <summary>Makes sockets that another process has opened be like ours: one for each of <paramref name="count"/> reactors at least. All of them are closed when one cannot be.</summary>
+    /// <remarks>Copies of one socket share its backlog, so that nobody waits in a backlog that no reactor looks at.</remarks>
+    public static int[] Adopt(Listener listener, int[] inherited, int count)
+    {
+        var descriptors = new List<int>(inherited);
+        descriptors.ForEach(fd => SocketCalls.SetOption(fd, SocketOption.IPPROTO_TCP, SocketOption.TCP_NODELAY, 1));
+        while (descriptors.Count < count)
+        {
+            IoResult copy = SocketCalls.Duplicate(inherited[descriptors.Count % inherited.Length]);
+            if (copy.Failed)
+            {
+                descriptors.ForEach(SocketCalls.Close);
+                throw Failure(listener, copy);
+            }
+
+            descriptors.Add(copy.Value);
+        }
+
+        listener.BoundEndPoint = ReadEndPoint(descriptors[0], listener);
+        return [.. descriptors];
+    }
+
     private static int Open(Listener listener, IPEndPoint endPoint, bool sharePort)
     {
         bool isIPv6 = endPoint.AddressFamily == AddressFamily.InterNetworkV6;

@@ -129,6 +129,9 @@ internal sealed class Reactor
         return _datagrams is not null && _datagrams.TryClose(handle, reason);
     }
 
+    /// <summary>Another process takes the datagrams of clients from now on.</summary>
+    public void StopReceivingDatagrams() => _datagrams?.StopReceiving();
+
     public void StopAccepting() => _acceptors.Stop(null);
 
     /// <summary>Closes the connections and flows of a scope spread over a time; the task completes with the last of them, or with the reactor.</summary>

@@ -24,6 +24,9 @@ internal static class SocketAddressBytes
         return new EndPointKey(key, port);
     }
 
+    /// <summary>True for IPv4 and IPv6.</summary>
+    public static bool IsInternet(ReadOnlySpan<byte> address) => MemoryMarshal.Read<ushort>(address) is SocketCalls.AF_INET or SocketCalls.AF_INET6;
+
     public static ReadOnlySpan<byte> From(IPEndPoint endPoint) => Of(endPoint.Serialize());
 
     public static ReadOnlySpan<byte> Of(SocketAddress address) => address.Buffer.Span[..address.Size];

@@ -72,6 +72,16 @@ internal sealed class DatagramReactor
         }
     }
 
+    /// <summary>Leaves what clients send to another process that reads from the same sockets.</summary>
+    public void StopReceiving()
+    {
+        foreach (DatagramListener entrance in _listeners.Where(entrance => entrance.IsOpen))
+        {
+            _parts.Reactor.Epoll.Remove(entrance.Descriptor);
+            entrance.HasWork = false;
+        }
+    }
+
     /// <summary>Closes one flow; false when the handle names none of this reactor.</summary>
     public bool TryClose(ConnectionHandle handle, CloseReason reason)
     {

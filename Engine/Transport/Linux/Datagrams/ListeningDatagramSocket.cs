@@ -51,6 +51,14 @@ internal static class ListeningDatagramSocket
         return [.. descriptors];
     }
 
+    /// <summary>Makes sockets that another process has opened be like ours. A socket belongs to one reactor, so that each client keeps meeting the same one; fewer sockets than reactors leave some without.</summary>
+    public static int[] Adopt(Listener listener, int[] inherited)
+    {
+        Array.ForEach(inherited, fd => SetSharedOptions(fd, listener, listener.Bind.AddressFamily == AddressFamily.InterNetworkV6));
+        listener.BoundEndPoint = ListeningSocket.ReadEndPoint(inherited[0], listener);
+        return inherited;
+    }
+
     /// <summary>Sizes a queue of the kernel: as wanted where this process may, up to <c>net.core.rmem_max</c> elsewhere.</summary>
     public static void SizeQueues(int fd, int bytes)
     {
@@ -103,6 +111,11 @@ internal static class ListeningDatagramSocket
             SocketCalls.SetOption(fd, SocketOption.IPPROTO_IPV6, SocketOption.IPV6_V6ONLY, 1);
         }
 
+        SetSharedOptions(fd, listener, isIPv6);
+    }
+
+    private static void SetSharedOptions(int fd, Listener listener, bool isIPv6)
+    {
         SizeQueues(fd, QueueBytes);
         SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_RXQ_OVFL, 1);
         if (listener.Flows.Requests == 0)

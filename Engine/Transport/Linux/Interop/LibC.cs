@@ -52,6 +52,14 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint send(int sockfd, byte* buf, nuint len, int flags);
 
+    /// <summary>man 2 sendmsg. Returns bytes.</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint sendmsg(int sockfd, MessageHeader* msg, int flags);
+
+    /// <summary>man 2 recvmsg. Returns bytes, 0 at the end of input.</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint recvmsg(int sockfd, MessageHeader* msg, int flags);
+
     /// <summary>man 2 recvmmsg. Returns messages received; the time-out is never used.</summary>
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int recvmmsg(int sockfd, BatchedMessage* msgvec, uint vlen, int flags, void* timeout);

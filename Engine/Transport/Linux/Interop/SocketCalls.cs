@@ -18,6 +18,11 @@ internal static unsafe class SocketCalls
     private const int MSG_NOSIGNAL = 0x4000;
     private const int SHUT_WR = 1;
     private const uint SIOCOUTQ = 0x5411;
+    private const int F_DUPFD_CLOEXEC = 1030;
+    private const int F_SETFD = 2;
+    private const int FD_CLOEXEC = 1;
+    private const int F_GETFL = 3;
+    private const int F_SETFL = 4;
 
     /// <summary>Opens a non-blocking TCP socket.</summary>
     public static IoResult Open(int family) => Open(family, SOCK_STREAM);
@@ -136,6 +141,35 @@ internal static unsafe class SocketCalls
 
     public static IoResult SetOption(int fd, int level, int name, int value) =>
         LibC.setsockopt(fd, level, name, &value, sizeof(int)) < 0 ? Last() : IoResult.Success(0);
+
+    /// <summary>Reads an integer option.</summary>
+    public static IoResult GetOption(int fd, int level, int name)
+    {
+        int value = 0;
+        uint length = sizeof(int);
+        return LibC.getsockopt(fd, level, name, &value, &length) < 0 ? Last() : IoResult.Success(value);
+    }
+
+    /// <summary>True for a socket that accepts TCP connections.</summary>
+    public static bool IsTcpListener(int fd) =>
+        GetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_TYPE).Value == SOCK_STREAM
+        && GetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_ACCEPTCONN).Value == 1;
+
+    public static bool IsDatagram(int fd) => GetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_TYPE).Value == SOCK_DGRAM;
+
+    /// <summary>Another descriptor of the same socket, which is closed with the last of them.</summary>
+    public static IoResult Duplicate(int fd)
+    {
+        int copy = LibC.fcntl(fd, F_DUPFD_CLOEXEC, 0);
+        return copy < 0 ? Last() : IoResult.Success(copy);
+    }
+
+    /// <summary>Gives a descriptor that came from another process the flags that ours have.</summary>
+    public static void Adopt(int fd)
+    {
+        _ = LibC.fcntl(fd, F_SETFD, FD_CLOEXEC);
+        _ = LibC.fcntl(fd, F_SETFL, LibC.fcntl(fd, F_GETFL, 0) | SOCK_NONBLOCK);
+    }
 
     /// <summary>Datagrams that the receive queue of a socket had no room for, since it was opened (SO_MEMINFO, man 7 socket); 0 where the kernel does not tell.</summary>
     public static uint ReadOverflows(int fd)

@@ -6,6 +6,7 @@ internal static class SocketOption
 {
     internal const int SOL_SOCKET = 1;
     internal const int SO_REUSEADDR = 2;
+    internal const int SO_TYPE = 3;
     internal const int SO_ERROR = 4;
     internal const int SO_SNDBUF = 7;
     internal const int SO_RCVBUF = 8;
@@ -14,6 +15,7 @@ internal static class SocketOption
     internal const int SO_REUSEPORT = 15;
     internal const int SO_ATTACH_FILTER = 26;
     internal const int SO_DETACH_FILTER = 27;
+    internal const int SO_ACCEPTCONN = 30;
     internal const int SO_SNDBUFFORCE = 32;
     internal const int SO_RCVBUFFORCE = 33;
     internal const int SO_RXQ_OVFL = 40;

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using LbEngine.Connections;
+using LbEngine.Transport.Linux.Interop;
+
+namespace LbEngine.Transport.Linux;
+
+/// <summary>Listening sockets that another process has opened: the service manager, or the predecessor of this one. One caller at a time.</summary>
+internal sealed class InheritedSockets
+{
+    private readonly List<(int Descriptor, IPEndPoint EndPoint, bool IsDatagram)> _sockets = [];
+
+    /// <summary>Takes the descriptors over. What is no listening socket is closed at once.</summary>
+    public InheritedSockets(IEnumerable<int> descriptors)
+    {
+        Span<byte> address = stackalloc byte[SocketAddressBytes.MaxLength];
+        foreach (int descriptor in descriptors)
+        {
+            bool isDatagram = SocketCalls.IsDatagram(descriptor);
+            if ((isDatagram || SocketCalls.IsTcpListener(descriptor)) && !SocketCalls.GetName(descriptor, address).Failed && SocketAddressBytes.IsInternet(address))
+            {
+                SocketCalls.Adopt(descriptor);
+                _sockets.Add((descriptor, SocketAddressBytes.Parse(address).ToIPEndPoint(), isDatagram));
+            }
+            else
+            {
+                SocketCalls.Close(descriptor);
+            }
+        }
+    }
+
+    /// <summary>Takes the sockets that are bound where the listener wants to be; empty when there are none. The caller owns them.</summary>
+    public int[] Take(Listener listener)
+    {
+        int[] taken = [.. _sockets.Where(socket => IsMeant(socket.EndPoint, socket.IsDatagram, listener)).Select(socket => socket.Descriptor)];
+        _sockets.RemoveAll(socket => taken.Contains(socket.Descriptor));
+        return taken;
+    }
+
+    /// <summary>Closes what nobody has taken; returns where that was bound.</summary>
+    public IReadOnlyList<IPEndPoint> CloseRest()
+    {
+        IPEndPoint[] left = [.. _sockets.Select(socket => socket.EndPoint).Distinct()];
+        _sockets.ForEach(socket => SocketCalls.Close(socket.Descriptor));
+        _sockets.Clear();
+        return left;
+    }
+
+    private static bool IsMeant(IPEndPoint bound, bool isDatagram, Listener listener) =>
+        isDatagram == listener.IsDatagram
+        && listener.Bind.Port == bound.Port
+        && listener.Bind.Address.Equals(bound.Address);
+}
