@@ -8,10 +8,18 @@ internal static class LbProcess
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    public static Process Start(params IEnumerable<string> arguments)
+    public static Process Start(params IEnumerable<string> arguments) => StartWith(null, arguments);
+
+    /// <summary>The same with more in its environment.</summary>
+    public static Process StartWith(IReadOnlyDictionary<string, string>? environment, IEnumerable<string> arguments)
     {
         string lb = Path.Combine(AppContext.BaseDirectory, "lb.dll");
         var start = new ProcessStartInfo("dotnet", [lb, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start) ?? throw new InvalidOperationException("dotnet could not be started.");
     }
 

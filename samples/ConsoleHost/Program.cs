@@ -2,6 +2,8 @@
 using System.CommandLine;
 using LbEngine.ConsoleHost.Commands;
 
+StandardStreams.Protect();
+
 // The portable transport spends most of its time on handing work from the runtime's poller to the thread pool. A library must
 // not decide this for its process, a program may: completions run where they are found. Measured on two cores, Linux: a fifth
 // less CPU per short connection and a third less per request. It is read when the first socket is made.

@@ -14,7 +14,7 @@ internal static class HostOutput
         {
             writer.WriteLine(line);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             // Nobody reads it any more, and there is nowhere else to say so.
         }

@@ -15,6 +15,7 @@ internal sealed class FileWatch : IAsyncDisposable
     private readonly Action _changed;
     private readonly PeriodicTimer _timer;
     private readonly Task _watching;
+    private int _looks;
 
     /// <param name="path">The file.</param>
     /// <param name="changed">Called once for each change; must not throw.</param>
@@ -26,6 +27,9 @@ internal sealed class FileWatch : IAsyncDisposable
         _timer = new PeriodicTimer(Interval, timeProvider);
         _watching = WatchAsync(FileStamp.Read(path));
     }
+
+    /// <summary>How often it has looked so far.</summary>
+    public int Looks => Volatile.Read(ref _looks);
 
     public async ValueTask DisposeAsync()
     {
@@ -48,6 +52,7 @@ internal sealed class FileWatch : IAsyncDisposable
             }
 
             seen = now;
+            Interlocked.Increment(ref _looks);
         }
     }
 }

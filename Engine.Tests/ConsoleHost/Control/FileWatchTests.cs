@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.ConsoleHost.Control;
+using LbEngine.Testing;
+using LbEngine.Tests.EndToEnd.Harness;
+
+namespace LbEngine.Tests.ConsoleHost.Control;
+
+/// <summary>What is a change of the file, under a clock that the test moves: each step is one look.</summary>
+public sealed class FileWatchTests : IAsyncDisposable
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly TemporaryDirectory _directory = new();
+    private readonly string _path;
+    private readonly FileWatch _watch;
+    private int _changes;
+
+    public FileWatchTests()
+    {
+        _path = Path.Combine(_directory.Path, "lb.yaml");
+        File.WriteAllText(_path, "one");
+        _watch = new FileWatch(_path, () => Interlocked.Increment(ref _changes), _time);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _watch.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task Watch_NothingHappens_TellsNothing()
+    {
+        await LookAsync(times: 5);
+
+        Assert.Equal(0, _changes);
+    }
+
+    [Fact]
+    public async Task Watch_WrittenOnce_TellsOnceAndAfterARest()
+    {
+        File.WriteAllText(_path, "another");
+
+        await LookAsync(times: 1);
+        int soon = _changes;
+        await LookAsync(times: 4);
+
+        Assert.Equal((0, 1), (soon, _changes));
+    }
+
+    [Fact]
+    public async Task Watch_StillBeingWritten_WaitsForTheEnd()
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            File.AppendAllText(_path, "more");
+            await LookAsync(times: 1);
+        }
+
+        int during = _changes;
+        await LookAsync(times: 2);
+
+        Assert.Equal((0, 1), (during, _changes));
+    }
+
+    [Fact]
+    public async Task Watch_ReplacedByRenaming_Tells()
+    {
+        File.WriteAllText(_path + ".new", "another");
+        File.Move(_path + ".new", _path, overwrite: true);
+
+        await LookAsync(times: 2);
+
+        Assert.Equal(1, _changes);
+    }
+
+    [Fact]
+    public async Task Watch_LinkTurnedToAnotherFile_Tells()
+    {
+        string target = Path.Combine(_directory.Path, "other");
+        File.WriteAllText(target, "one");
+        File.SetLastWriteTimeUtc(target, File.GetLastWriteTimeUtc(_path));
+        File.Delete(_path);
+        File.CreateSymbolicLink(_path, target);
+
+        await LookAsync(times: 2);
+
+        Assert.Equal(1, _changes);
+    }
+
+    [Fact]
+    public async Task Watch_GoneAndBack_TellsOnlyWhenItIsBack()
+    {
+        File.Delete(_path);
+        await LookAsync(times: 3);
+        int gone = _changes;
+        File.WriteAllText(_path, "another");
+        await LookAsync(times: 3);
+
+        Assert.Equal((0, 1), (gone, _changes));
+    }
+
+    /// <summary>Moves the clock by one look at a time and waits until it was taken.</summary>
+    private async Task LookAsync(int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            int before = _watch.Looks;
+            _time.Advance(FileWatch.Interval);
+            await Waiting.UntilAsync(() => _watch.Looks > before, "the watch has looked");
+        }
+    }
+}

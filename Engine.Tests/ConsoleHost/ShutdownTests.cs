@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+using System.Diagnostics;
+using LbEngine.Tests.ConsoleHost.Control;
+using LbEngine.Tests.EndToEnd.Harness;
+
+namespace LbEngine.Tests.ConsoleHost;
+
+/// <summary>Ends of a real <c>lb run</c>, gentle and not, and outputs that nobody reads.</summary>
+public class ShutdownTests
+{
+    [Fact]
+    public async Task Terminate_WhileClientsAsk_LetsThemFinishAndExitsWith0()
+    {
+        using var backend = new EchoBackend();
+        await using LbRun lb = await LbRun.StartAsync(Document(backend));
+        var clients = new List<Peer>();
+        for (int i = 0; i < 20; i++)
+        {
+            clients.Add(await Peer.ConnectAsync(lb.EndPoint("web")));
+        }
+
+        await Waiting.UntilAsync(() => AskStatus(lb, "\"activeConnections\":20"), "all clients are placed", TimeSpan.FromSeconds(60));
+        await lb.SignalAsync("TERM");
+        _ = await lb.WaitForLineAsync("draining 20 connections");
+        (int answers, string draining, _) = await lb.CommandAsync("status");
+        foreach (Peer client in clients)
+        {
+            client.HalfClose();
+            Assert.Equal(PeerEnd.Fin, (await client.ReceiveToEndAsync()).End);
+            client.Dispose();
+        }
+
+        await LbProcess.WaitForEndAsync(lb.Process);
+
+        Assert.Equal((4, 0), (answers, lb.Process.ExitCode));
+        Assert.StartsWith("draining, 20 of ", draining, StringComparison.Ordinal);
+        Assert.Contains(lb.Lines, line => line == "done: 20 connections ended (Completed 20), 0 rejected");
+        Assert.False(File.Exists(lb.AdminAddress["unix:".Length..]), "The socket file is left behind.");
+    }
+
+    [Fact]
+    public async Task Kill_UnderLoad_StartsAgainAtOnceOnTheSamePortAndSocketFile()
+    {
+        using var backend = new EchoBackend();
+        int port = FreePort.Find(System.Net.IPAddress.Loopback).Port;
+        await using LbRun lb = await LbRun.StartAsync(Document(backend, port));
+        var load = new PingPong(lb.EndPoint("web"), kept: 4, fresh: 2);
+        await Waiting.UntilAsync(() => load.Answers > 50, "the load runs", TimeSpan.FromSeconds(60));
+        await lb.SignalAsync("KILL");
+        await LbProcess.WaitForEndAsync(lb.Process);
+        _ = await load.StopAsync();
+
+        using Process again = LbProcess.Start("run", lb.File);
+        _ = await LbProcess.WaitForLineAsync(again, $"listener web accepts on 127.0.0.1:{port} ");
+        _ = await LbProcess.WaitForLineAsync(again, $"admin listens on {lb.AdminAddress}");
+        (int exitCode, _, _) = await lb.CommandAsync("status");
+        again.Kill();
+        await LbProcess.WaitForEndAsync(again);
+
+        Assert.Equal(0, exitCode);
+    }
+
+    [Theory]
+    [InlineData("exec \"$@\" >/dev/full 2>/dev/full")]
+    [InlineData("exec \"$@\" >&- 2>&-")]
+    [InlineData("\"$@\" 2>&1 | head -c 1 >/dev/null")]
+    public async Task Run_OutputThatTakesNothing_ServesAllTheSame(string redirection)
+    {
+        using var backend = new EchoBackend();
+        using var directory = new TemporaryDirectory();
+        string admin = $"unix:{Path.Combine(directory.Path, "lb.sock")}";
+        int port = FreePort.Find(System.Net.IPAddress.Loopback).Port;
+        string file = Path.Combine(directory.Path, "lb.yaml");
+        File.WriteAllText(file, $"admin: {{ bind: \"{admin}\" }}\n{Document(backend, port)}");
+        string id = Path.Combine(directory.Path, "id");
+        string[] command = ["sh", "-c", "echo $$ >\"$0\"; exec \"$@\"", id, "dotnet", Path.Combine(AppContext.BaseDirectory, "lb.dll"), "run", file, "--log-level", "debug"];
+        using Process shell = Process.Start("sh", ["-c", redirection, "sh", .. command]);
+        await Waiting.UntilAsync(() => AskStatus(admin, "\"state\":\"running\""), "the balancer runs", TimeSpan.FromSeconds(60));
+        await using var load = new PingPong(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port), kept: 4, fresh: 4);
+
+        await Waiting.UntilAsync(() => load.Answers > 2000, "the load has its answers", TimeSpan.FromSeconds(60));
+        IReadOnlyList<string> failures = await load.StopAsync();
+        using (Process kill = Process.Start("kill", ["-TERM", File.ReadAllText(id).Trim()]))
+        {
+            await LbProcess.WaitForEndAsync(kill);
+        }
+
+        await LbProcess.WaitForEndAsync(shell);
+
+        Assert.Empty(failures);
+    }
+
+    [Theory]
+    [InlineData("HUP")]
+    [InlineData("CONT")]
+    [InlineData("PIPE")]
+    public async Task Signal_ThatIsNoEnd_IsSurvivedInMasses(string signal)
+    {
+        using var backend = new EchoBackend();
+        await using LbRun lb = await LbRun.StartAsync(Document(backend));
+        await using var load = new PingPong(lb.EndPoint("web"), kept: 2, fresh: 2);
+
+        for (int i = 0; i < 50; i++)
+        {
+            await lb.SignalAsync(signal);
+        }
+
+        long answers = load.Answers;
+        await Waiting.UntilAsync(() => load.Answers > answers + 100, "the load goes on", TimeSpan.FromSeconds(60));
+
+        Assert.Empty(await load.StopAsync());
+    }
+
+    private static bool AskStatus(LbRun lb, string text) => AskStatus(lb.AdminAddress, text);
+
+    private static bool AskStatus(string admin, string text)
+    {
+        using var client = new LbEngine.ConsoleHost.Client.AdminClient(LbEngine.ConsoleHost.Admin.AdminAddress.TryParse(admin)!, "");
+        try
+        {
+            byte[] reply = client.SendAsync(HttpMethod.Get, "v1/status", null, CancellationToken.None).GetAwaiter().GetResult();
+            return System.Text.Encoding.UTF8.GetString(reply).Contains(text, StringComparison.Ordinal);
+        }
+        catch (LbEngine.ConsoleHost.Client.AdminClientException)
+        {
+            return false;
+        }
+    }
+
+    private static string Document(EchoBackend backend, int port = 0) =>
+        $"listeners: {{ web: {{ bind: 127.0.0.1:{port}, pool: site }} }}\npools: {{ site: {{ backends: {{ a: {{ address: {backend.EndPoint} }} }} }} }}\n";
+}
