@@ -24,7 +24,7 @@ public sealed class LoadBalancer : IAsyncDisposable
     {
         _parts = parts;
         var drains = new BackendDrains(parts.Transport, parts.TimeProvider, _disposing.Token);
-        _control = new ControlPlane(parts.Model, parts.Reconciler, parts.Transport, parts.OwnListeners, drains, stateFile, parts.Logger);
+        _control = new ControlPlane(parts.Model, parts.Reconciler, parts.Transport, parts.OwnListeners, parts.Health, drains, stateFile, parts.Logger);
         _control.LoadOverlay();
     }
 
@@ -45,6 +45,7 @@ public sealed class LoadBalancer : IAsyncDisposable
             _parts.OwnListeners.Refresh(_parts.Model.Listeners);
             await _parts.Transport.StartAsync(_parts.Model.Listeners, cancellationToken).ConfigureAwait(false);
             _parts.OwnListeners.Refresh(_parts.Model.Listeners);
+            _parts.Health.Start();
             _state = LoadBalancerState.Running;
         }
         finally
@@ -195,6 +196,7 @@ public sealed class LoadBalancer : IAsyncDisposable
                 return;
             }
 
+            _parts.Health.Dispose();
             if (_state != LoadBalancerState.Created)
             {
                 // UDP sockets stay open for their flows: without this a flow could begin after the last was closed.
@@ -204,7 +206,6 @@ public sealed class LoadBalancer : IAsyncDisposable
             }
 
             await _parts.Transport.DisposeAsync().ConfigureAwait(false);
-            _parts.PassiveHealth.Dispose();
             _state = LoadBalancerState.Stopped;
         }
         finally
