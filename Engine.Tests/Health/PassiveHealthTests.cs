@@ -199,6 +199,7 @@ public sealed class PassiveHealthTests : IDisposable
         var later = new BackendPool(7, "later", "test", static set => new WeightedLeastConnectionsScheduler(set));
         Backend[] backends = [.. Enumerable.Range(10, 2).Select(id => later.Add(id, new BackendDefinition($"b{id}", new IPEndPoint(IPAddress.Loopback, 80), 1, int.MaxValue)))];
         later.Publish();
+        _health.Watch(later, new PassiveHealthOptions());
 
         _health.ReportRefused(backends[0]);
         RunQueued();
