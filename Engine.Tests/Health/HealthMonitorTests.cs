@@ -129,7 +129,7 @@ public sealed class HealthMonitorTests
         stage.Advance(2 * Interval);
         stage.Prober.Holds = true;
         stage.Backends.ForEach(backend => stage.Prober.Set(backend.Address, ProbeCause.Refused));
-        stage.Advance(Interval);
+        stage.Advance(Interval + Fast);
         stage.Prober.Release();
         stage.Advance(Fast);
         stage.Prober.Release();
@@ -246,13 +246,13 @@ public sealed class HealthMonitorTests
         stage.Advance(4 * Interval);
         stage.Prober.Starts.Clear();
 
-        for (int i = 0; i < 10; i++)
+        for (int i = 0; i < 20; i++)
         {
             stage.Monitor.Watch(stage.Pool, new HealthOptions());
             stage.Advance(Interval / 10);
         }
 
-        Assert.Single(stage.Prober.Starts);
+        Assert.InRange(stage.Prober.Starts.Count, 1, 3);
     }
 
     [Fact]

@@ -122,7 +122,7 @@ internal sealed class BackendPool
         }
 
         _current = set;
-        _hasPublished = true;
+        _hasPublished |= _slots.Count > 0;
         _leaving.AddRange(_removed);
         _removed.Clear();
         if (startsSlowly)
