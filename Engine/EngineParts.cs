@@ -21,7 +21,7 @@ internal sealed record EngineParts(
     Places Places,
     OwnListeners OwnListeners,
     UdpForwarder UdpForwarder,
-    PassiveHealth PassiveHealth,
+    HealthControl Health,
     ITransport Transport,
     TimeProvider TimeProvider,
     ILogger Logger)
@@ -51,13 +51,21 @@ internal sealed record EngineParts(
         var table = new ConnectionTable(capacity);
         var counters = new EngineCounters();
         var admission = new AdmissionController(table, new ConnectionLimiter(capacity), model.Affinity, model.Backends);
-        var forwarder = new TcpForwarder(admission, places, table, counters, logger);
-        var ownListeners = new OwnListeners();
         var passiveHealth = new PassiveHealth(timeProvider, logger, transportChoice.RunLater);
+        var forwarder = new TcpForwarder(admission, places, table, counters, passiveHealth, logger);
+        var ownListeners = new OwnListeners();
         var udpForwarder = new UdpForwarder(admission, places, ownListeners, table, counters, passiveHealth, logger);
         int reactors = options.Reactors > 0 ? options.Reactors : Environment.ProcessorCount;
         ITransport transport = transportChoice.Create(new Transport.TransportContext(forwarder, udpForwarder, table, timeProvider, logger, reactors) { Inherit = inherit });
-        return new EngineParts(model, reconciler, table, counters, places, ownListeners, udpForwarder, passiveHealth, transport, timeProvider, logger);
+        var healthMonitor = new HealthMonitor(
+            timeProvider,
+            logger,
+            () => HealthDrive.Open(transportChoice, timeProvider),
+            backend => transport.CloseConnectionsAsync(CloseReason.BackendDown, TimeSpan.Zero, new CloseScope(backend)).AsTask(),
+            Random.Shared.NextDouble());
+        var health = new HealthControl(passiveHealth, healthMonitor);
+        health.Follow(model, []);
+        return new EngineParts(model, reconciler, table, counters, places, ownListeners, udpForwarder, health, transport, timeProvider, logger);
     }
 
     private static int ChooseCapacity(int configured, int allowed, ILogger logger)

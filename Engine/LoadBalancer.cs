@@ -26,7 +26,7 @@ public sealed class LoadBalancer : IAsyncDisposable
         _parts = parts;
         _succession = succession;
         var drains = new BackendDrains(parts.Transport, parts.TimeProvider, _disposing.Token);
-        _control = new ControlPlane(parts.Model, parts.Reconciler, parts.Transport, parts.OwnListeners, drains, stateFile, parts.Logger);
+        _control = new ControlPlane(parts.Model, parts.Reconciler, parts.Transport, parts.OwnListeners, parts.Health, drains, stateFile, parts.Logger);
         _control.LoadOverlay();
     }
 
@@ -47,6 +47,7 @@ public sealed class LoadBalancer : IAsyncDisposable
             _parts.OwnListeners.Refresh(_parts.Model.Listeners);
             await _parts.Transport.StartAsync(_parts.Model.Listeners, cancellationToken).ConfigureAwait(false);
             _parts.OwnListeners.Refresh(_parts.Model.Listeners);
+            _parts.Health.Start();
             _state = LoadBalancerState.Running;
             _succession.Confirm();
         }
@@ -220,6 +221,7 @@ public sealed class LoadBalancer : IAsyncDisposable
                 return;
             }
 
+            _parts.Health.Dispose();
             if (_state != LoadBalancerState.Created)
             {
                 // UDP sockets stay open for their flows: without this a flow could begin after the last was closed.
@@ -229,7 +231,6 @@ public sealed class LoadBalancer : IAsyncDisposable
             }
 
             await _parts.Transport.DisposeAsync().ConfigureAwait(false);
-            _parts.PassiveHealth.Dispose();
             _succession.Dispose();
             _state = LoadBalancerState.Stopped;
         }

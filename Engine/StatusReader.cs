@@ -93,14 +93,14 @@ internal static class StatusReader
         {
             if (backend is not null)
             {
-                backends.Add(ReadBackend(backend));
+                backends.Add(ReadBackend(backend, now));
             }
         }
 
-        return new BackendPoolStatus(pool.Name, pool.SchedulerName, affinity?.Table.Count(now) ?? 0, set.IsFailingOpen, backends);
+        return new BackendPoolStatus(pool.Name, pool.SchedulerName, affinity?.Table.Count(now) ?? 0, set.IsFailingOpen, set.IsAllDown, backends);
     }
 
-    private static BackendStatus ReadBackend(Backend backend) => new(
+    private static BackendStatus ReadBackend(Backend backend, long now) => new(
         backend.Name,
         backend.Address,
         backend.Weight,
@@ -110,7 +110,12 @@ internal static class StatusReader
         backend.ActiveCount,
         backend.TotalConnections,
         backend.ConnectFailures,
-        backend.Resets);
+        backend.Resets,
+        backend.SlowStartPermille / 10,
+        backend.LastProbe is LastProbe probe ? ReadProbe(probe, now) : null);
+
+    private static ProbeStatus ReadProbe(LastProbe probe, long now) =>
+        new(Since(probe.EndedMilliseconds, now), probe.Result.Elapsed, probe.Result.Cause, probe.Result.Describe());
 
     private static Dictionary<TReason, long> Present<TReason>(Func<TReason, long> read)
         where TReason : struct, Enum

@@ -204,12 +204,132 @@ public class DocumentMistakeTests
             ["line 4: pools.site.affinity: must be a mapping such as { timeout: 5m }, was empty"]
         },
         {
-            "health of an unknown kind, with settings of another",
-            "listeners: { web: { bind: 0.0.0.0:80, pool: site } }\npools:\n  site:\n    health: { type: tcp, path: /x, fall: 0, intervall: 3s }\n    backends: { a: { address: 10.0.0.1:80 } }\n",
+            "health of one kind with settings of another",
+            Pool("health: { type: tcp, path: /x, fall: 0, intervall: 3s }"),
             [
+                "line 4: pools.site.health.intervall: is not a known setting; did you mean interval?",
                 "line 4: pools.site.health.fall: must be from 1 to 100, was 0",
                 "line 4: pools.site.health.path: belongs to type: http; leave it out with type: tcp",
-                "line 4: pools.site.health.intervall: is not a known setting; did you mean interval?",
+            ]
+        },
+        {
+            "health of no kind",
+            Pool("health: { interval: 5s }"),
+            [
+                "line 4: pools.site.health.type: is required: write tcp, http or udp",
+            ]
+        },
+        {
+            "health of an unknown kind does not make its other settings wrong too",
+            Pool("health: { type: https, path: /x }"),
+            [
+                "line 4: pools.site.health.type: must be one of tcp, http, udp, was 'https'; did you mean http?",
+            ]
+        },
+        {
+            "a payload for http",
+            Pool("health: { type: http, send: PING }"),
+            [
+                "line 4: pools.site.health.send: belongs to type: tcp and type: udp; leave it out with type: http",
+            ]
+        },
+        {
+            "a payload in broken hexadecimal digits",
+            Pool("health: { type: udp, send: 'hex:0g', expect: 'hex:' }"),
+            [
+                "line 4: pools.site.health.send: must have two hexadecimal digits per byte after hex:, such as hex:0d0a, was 'hex:0g'",
+                "line 4: pools.site.health.expect: must be from 1 to 1400 bytes, was 0",
+            ]
+        },
+        {
+            "statuses that are none",
+            Pool("health: { type: http, expectStatus: 2xx }"),
+            [
+                "line 4: pools.site.health.expectStatus: must be a status, a range or several of them, such as 200-299 or 200,301-302, was '2xx'",
+            ]
+        },
+        {
+            "a range of statuses that runs backwards",
+            Pool("health: { type: http, expectStatus: 299-200 }"),
+            [
+                "line 4: pools.site.health.expectStatus: must be a status, a range or several of them, such as 200-299 or 200,301-302, was '299-200'",
+            ]
+        },
+        {
+            "a path with a line break, which would forge a header",
+            Pool("health: { type: http, path: \"/\\r\\nX: y\" }"),
+            [
+                "line 4: pools.site.health.path: must be a path that begins with a slash, such as /healthz, without blanks, was '/\\u000d\\u000aX: y'",
+            ]
+        },
+        {
+            "a host with a blank",
+            Pool("health: { type: http, host: a b }"),
+            [
+                "line 4: pools.site.health.host: must be a host name such as example.org, was 'a b'",
+            ]
+        },
+        {
+            "a certificate that is not checked where there is none",
+            Pool("health: { type: http, verifyTls: false }"),
+            [
+                "line 4: pools.site.health.verifyTls: has no meaning without tls: remove it, or write tls: true",
+            ]
+        },
+        {
+            "a truth value that is none",
+            Pool("health: { type: http, tls: maybe }"),
+            [
+                "line 4: pools.site.health.tls: must be one of true, false, was 'maybe'",
+            ]
+        },
+        {
+            "a body that HEAD never gets",
+            Pool("health: { type: http, method: HEAD, expectBody: ok }"),
+            [
+                "line 4: pools.site.health.expectBody: can never be met, since HEAD is answered without a body; remove it, or write method: GET",
+            ]
+        },
+        {
+            "a fast interval that is slower",
+            Pool("health: { type: tcp, interval: 500ms, fastInterval: 1s }"),
+            [
+                "line 4: pools.site.health.fastInterval: must be at most interval, which is 500ms, was 1s; write less here, or a longer interval",
+            ]
+        },
+        {
+            "times and counts out of their ranges",
+            Pool("health: { type: tcp, interval: 10ms, timeout: 1h, rise: 0, port: 0 }, slowStart: 2h"),
+            [
+                "line 4: pools.site.slowStart: must be from 0s to 1h, was 2h",
+                "line 4: pools.site.health.interval: must be from 50ms to 1h, was 10ms",
+                "line 4: pools.site.health.timeout: must be from 10ms to 5m, was 1h",
+                "line 4: pools.site.health.rise: must be from 1 to 100, was 0",
+                "line 4: pools.site.health.port: must be from 1 to 65535, was 0",
+            ]
+        },
+        {
+            "passive health is on, off or a mapping",
+            Pool("passive: maybe"),
+            [
+                "line 4: pools.site.passive: must be on, off, or a mapping such as { failures: 3, ejection: 5s, maxEjectedPercent: 50 }, was 'maybe'",
+            ]
+        },
+        {
+            "passive health out of its ranges",
+            Pool("passive: { failures: 0, ejection: 0s, maxEjectedPercent: 101 }"),
+            [
+                "line 4: pools.site.passive.failures: must be from 1 to 1000, was 0",
+                "line 4: pools.site.passive.ejection: must be from 1s to 1h, was 0s",
+                "line 4: pools.site.passive.maxEjectedPercent: must be from 1 to 100, was 101",
+            ]
+        },
+        {
+            "words for what happens without a healthy backend",
+            Pool("whenAllDown: fail, onDown: kill"),
+            [
+                "line 4: pools.site.whenAllDown: must be one of serve, refuse, was 'fail'",
+                "line 4: pools.site.onDown: must be one of keep, reset, was 'kill'",
             ]
         },
         {
@@ -251,4 +371,8 @@ public class DocumentMistakeTests
 
     /// <summary>A right document whose only listener has one more setting, on line 4; the pool is on line 5.</summary>
     private static string Web(string setting) => $"listeners:\n  web:\n    {{ bind: 0.0.0.0:80, pool: site,\n      {setting} }}\n{Pools}";
+
+    /// <summary>A right document whose only pool has some more settings, on line 4.</summary>
+    private static string Pool(string settings) =>
+        $"listeners: {{ web: {{ bind: 0.0.0.0:80, pool: site }} }}\npools:\n  site: {{\n    {settings},\n    backends: {{ a: {{ address: 10.0.0.1:80 }} }} }}\n";
 }

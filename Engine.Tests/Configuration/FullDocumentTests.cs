@@ -31,8 +31,12 @@ public class FullDocumentTests
             affinity: { timeout: 5m, prefixV4: 32, prefixV6: 128, maxEntries: 1048576 }
             connectTimeout: 5s
             connectAttempts: 3            # distinct backends
-            slowStart: 0s
-            health: { type: http, path: /healthz, host: example.org, expectStatus: "200-299", port: 8081, interval: 5s, timeout: 2s, rise: 2, fall: 3 }
+            slowStart: 30s
+            whenAllDown: refuse
+            onDown: reset
+            passive: { failures: 4, ejection: 10s, maxEjectedPercent: 30 }
+            health: { type: http, method: HEAD, path: /healthz, host: example.org, expectStatus: "200-299,304", port: 8081, interval: 6s, timeout: 3s,
+                      rise: 4, fall: 5, fastInterval: 2s, tls: true, verifyTls: false }
             backends:
               a: { address: 10.0.0.1:80, weight: 60 }
               b: { address: 10.0.0.2:80, weight: 30, maxConnections: 1000 }
@@ -60,8 +64,10 @@ public class FullDocumentTests
             "site": {
               "scheduler": "weighted-least-connections",
               "affinity": { "timeout": "5m", "prefixV4": 32, "prefixV6": "128", "maxEntries": 1048576 },
-              "connectTimeout": "5s", "connectAttempts": 3, "slowStart": "0s",
-              "health": { "type": "tcp", "interval": "5s", "timeout": "2s", "rise": 2, "fall": 3 },
+              "connectTimeout": "5s", "connectAttempts": 3, "slowStart": "30s", "whenAllDown": "refuse", "onDown": "reset",
+              "passive": { "failures": 4, "ejection": "10s", "maxEjectedPercent": "30" },
+              "health": { "type": "http", "method": "HEAD", "path": "/healthz", "host": "example.org", "expectStatus": "200-299,304", "port": 8081,
+                          "interval": "6s", "timeout": "3s", "rise": 4, "fall": 5, "fastInterval": "2s", "tls": true, "verifyTls": "false" },
               "backends": {
                 "a": { "address": "10.0.0.1:80", "weight": 60 },
                 "b": { "address": "10.0.0.2:80", "weight": 30, "maxConnections": 1000 }
@@ -72,31 +78,21 @@ public class FullDocumentTests
         """;
 
     [Fact]
-    public void Read_EverySettingInYaml_WarnsOnlyOfWhatHasNoEffect()
+    public void Read_EverySettingInYaml_IsTakenWithoutAWarning()
     {
         LoadBalancerOptionsReadResult result = Documents.ReadYaml(Yaml);
 
         Assert.Empty(Documents.Lines(result.Errors));
-        Assert.Equal(
-            [
-                "line 25: pools.site.slowStart: accepted, but without effect in this version",
-                "line 26: pools.site.health: accepted, but without effect in this version",
-            ],
-            Documents.Lines(result.Warnings));
+        Assert.Empty(Documents.Lines(result.Warnings));
     }
 
     [Fact]
-    public void Read_EverySettingInJson_WarnsOnlyOfWhatHasNoEffect()
+    public void Read_EverySettingInJson_IsTakenWithoutAWarning()
     {
         LoadBalancerOptionsReadResult result = Documents.ReadJson(Json);
 
         Assert.Empty(Documents.Lines(result.Errors));
-        Assert.Equal(
-            [
-                "line 22: pools.site.slowStart: accepted, but without effect in this version",
-                "line 23: pools.site.health: accepted, but without effect in this version",
-            ],
-            Documents.Lines(result.Warnings));
+        Assert.Empty(Documents.Lines(result.Warnings));
     }
 
     [Theory]
@@ -121,6 +117,12 @@ public class FullDocumentTests
         Assert.Equal(("10.0.0.1:80", 60, 0), (site.Backends["a"].Address, site.Backends["a"].Weight, site.Backends["a"].MaxConnections));
         Assert.Equal(("10.0.0.2:80", 30, 1000), (site.Backends["b"].Address, site.Backends["b"].Weight, site.Backends["b"].MaxConnections));
         Assert.Equal(("unix:lb.sock", ""), (options.Admin!.Bind, options.Admin.Token));
+        Assert.Equal((TimeSpan.FromSeconds(30), AllDownBehaviour.Refuse, DownBehaviour.Reset), (site.SlowStart, site.WhenAllDown, site.OnDown));
+        Assert.Equal((4, TimeSpan.FromSeconds(10), 30), (site.Passive!.Failures, site.Passive.Ejection, site.Passive.MaxEjectedPercent));
+        HealthOptions health = site.Health!;
+        Assert.Equal((HealthCheckType.Http, "HEAD", "/healthz", "example.org", "200-299,304", 8081), (health.Type, health.Method, health.Path, health.Host, health.ExpectStatus, health.Port));
+        Assert.Equal((TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(2), 4, 5), (health.Interval, health.Timeout, health.FastInterval, health.Rise, health.Fall));
+        Assert.Equal((true, false, null, null, null), (health.Tls, health.VerifyTls, health.Send, health.Expect, health.ExpectBody));
         Assert.Equal((TimeSpan.FromSeconds(300), TimeSpan.FromSeconds(30)), (options.Drain.Timeout, options.Drain.Spread));
     }
 
@@ -136,6 +138,9 @@ public class FullDocumentTests
         Assert.Null(options.Listeners["web"].KeepAlive);
         Assert.Equal(TimeSpan.FromMinutes(5), options.Pools["site"].Affinity!.Timeout);
         Assert.Equal(1, options.Pools["site"].Backends["a"].Weight);
+        Assert.Equal((null, TimeSpan.Zero), (options.Pools["site"].Health, options.Pools["site"].SlowStart));
+        Assert.Equal((AllDownBehaviour.Serve, DownBehaviour.Keep), (options.Pools["site"].WhenAllDown, options.Pools["site"].OnDown));
+        Assert.Equal((3, TimeSpan.FromSeconds(5), 50), (options.Pools["site"].Passive!.Failures, options.Pools["site"].Passive!.Ejection, options.Pools["site"].Passive!.MaxEjectedPercent));
         Assert.Equal(TimeSpan.FromMinutes(15), options.Listeners["web"].IdleTimeoutOrDefault);
         Assert.Equal(TimeSpan.FromSeconds(60), options.Listeners["dns"].IdleTimeoutOrDefault);
         Assert.Equal((null, null, null), (options.Listeners["dns"].Requests, options.Listeners["dns"].Responses, options.Listeners["dns"].MaxReplyRatio));

@@ -14,12 +14,7 @@ public class SectionTests
         LoadBalancerOptionsReadResult result = LoadBalancerOptionsReader.Read(FromJson(FullDocumentTests.Json));
 
         Assert.Empty(Documents.Lines(result.Errors));
-        Assert.Equal(
-            [
-                "pools.site.slowStart: accepted, but without effect in this version",
-                "pools.site.health: accepted, but without effect in this version",
-            ],
-            Documents.Lines(result.Warnings));
+        Assert.Empty(Documents.Lines(result.Warnings));
         Assert.Equal(30, result.Options.Pools["site"].Backends["b"].Weight);
     }
 

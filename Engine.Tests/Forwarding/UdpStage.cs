@@ -2,6 +2,7 @@
 using System.Net;
 using LbEngine.Admission;
 using LbEngine.Backends;
+using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Forwarding;
 using LbEngine.Health;
@@ -47,6 +48,7 @@ internal sealed class UdpStage
         rulesOfPools.Set(0, Affinity is null ? null : new PoolAffinity(Affinity, 32, 128));
         var admission = new AdmissionController(Table, Limiter, rulesOfPools, Directory);
         var health = new PassiveHealth(new ManualTimeProvider(), NullLogger.Instance, static run => run());
+        health.Watch(Pool, new PassiveHealthOptions());
         Forwarder = new UdpForwarder(admission, Places, Own, Table, Counters, health, NullLogger.Instance);
         Evictor = new FakeEvictor(Forwarder);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Backends;
+using LbEngine.Configuration;
 using LbEngine.Health;
 using LbEngine.Scheduling;
 using LbEngine.Testing;
@@ -27,6 +28,7 @@ public sealed class PassiveHealthTests : IDisposable
             ? throw new InvalidOperationException("A defect of the embedder.")
             : new WeightedLeastConnectionsScheduler(set));
         _health = new PassiveHealth(_time, _log, _queued.Add);
+        _health.Watch(_pool, new PassiveHealthOptions());
     }
 
     public void Dispose()
@@ -51,7 +53,7 @@ public sealed class PassiveHealthTests : IDisposable
         Assert.True(_pool.Current.SchedulingSet.Usable[0]);
         Assert.True(_backends[0].KeepsTraffic);
         Assert.Equal(
-            ["210 Warning Backend b0 of pool site refused traffic and is left out for 5 s.", "211 Information Backend b0 of pool site may take traffic again."],
+            ["210 Warning Backend b0 of pool site failed live traffic (1 in a row) and is left out for 5 s.", "211 Information Backend b0 of pool site may take traffic again."],
             Lines());
     }
 
@@ -197,6 +199,7 @@ public sealed class PassiveHealthTests : IDisposable
         var later = new BackendPool(7, "later", "test", static set => new WeightedLeastConnectionsScheduler(set));
         Backend[] backends = [.. Enumerable.Range(10, 2).Select(id => later.Add(id, new BackendDefinition($"b{id}", new IPEndPoint(IPAddress.Loopback, 80), 1, int.MaxValue)))];
         later.Publish();
+        _health.Watch(later, new PassiveHealthOptions());
 
         _health.ReportRefused(backends[0]);
         RunQueued();
@@ -246,6 +249,7 @@ public sealed class PassiveHealthTests : IDisposable
     {
         AddBackends(2);
         using var health = new PassiveHealth(_time, _log);
+        health.Watch(_pool, new PassiveHealthOptions());
         lock (_pool.Writer)
         {
             Threaded.Run(1, _ => health.ReportRefused(_backends[0]));

@@ -13,6 +13,9 @@ internal sealed class Backend
     private long _connectFailures;
     private long _resets;
     private volatile bool _keepsTraffic;
+    private volatile LastProbe? _lastProbe;
+    private long _lastFailureMilliseconds;
+    private int _failuresInARow;
     private int _isFailureNoted;
 
     public Backend(int id, string name, BackendPool pool, IPEndPoint address, int slot, LoadCounters counters)
@@ -59,6 +62,22 @@ internal sealed class Backend
     /// <summary>True when nothing speaks against its health, as far as anybody knows.</summary>
     public bool IsHealthy => HealthState != HealthState.Down && !IsEjected;
 
+    /// <summary>How far its slow start has come; <see cref="SlowStartWeights.Full"/> when it is over, or there is none.</summary>
+    public int SlowStartPermille { get; internal set; } = SlowStartWeights.Full;
+
+    /// <summary>When its slow start began; negative while nobody has looked at the clock yet.</summary>
+    public long SlowStartedMilliseconds { get; internal set; } = -1;
+
+    /// <summary>True when it was wanted and healthy in the set that was published last.</summary>
+    public bool WasServing { get; internal set; }
+
+    /// <summary>What the last probe found; null before the first. Any thread.</summary>
+    public LastProbe? LastProbe
+    {
+        get => _lastProbe;
+        internal set => _lastProbe = value;
+    }
+
     /// <summary>Connections and flows held now, counted from the moment of the pick.</summary>
     public int ActiveCount => _counters.Read(Slot);
 
@@ -103,9 +122,35 @@ internal sealed class Backend
     /// <summary>Counts a connection that the backend reset. Any thread.</summary>
     public void CountReset() => Interlocked.Increment(ref _resets);
 
+    /// <summary>Live traffic has failed. Returns how many times in a row, none of them longer than <paramref name="window"/> after the one before. Any thread.</summary>
+    public int CountFailureInARow(long nowMilliseconds, long window)
+    {
+        long last = Interlocked.Exchange(ref _lastFailureMilliseconds, nowMilliseconds);
+        if (nowMilliseconds - last > window)
+        {
+            // Two threads that both find the last failure long ago may lose one count: the next failure makes up for it.
+            Volatile.Write(ref _failuresInARow, 0);
+        }
+
+        return Interlocked.Increment(ref _failuresInARow);
+    }
+
+    /// <summary>Live traffic was answered: failures count anew. One read while all is well. Any thread.</summary>
+    public void EndFailuresInARow()
+    {
+        if (Volatile.Read(ref _failuresInARow) != 0)
+        {
+            Volatile.Write(ref _failuresInARow, 0);
+        }
+    }
+
     /// <summary>Notes a failure that passive health has to look at. True for the first one only, until <see cref="ForgetFailure"/>: a flood of them costs one read each. Any thread.</summary>
     public bool TryNoteFailure() => Volatile.Read(ref _isFailureNoted) == 0 && Interlocked.Exchange(ref _isFailureNoted, 1) == 0;
 
-    /// <summary>The next failure counts as news again. Any thread.</summary>
-    public void ForgetFailure() => Volatile.Write(ref _isFailureNoted, 0);
+    /// <summary>The next failures count as news again. Any thread.</summary>
+    public void ForgetFailure()
+    {
+        Volatile.Write(ref _failuresInARow, 0);
+        Volatile.Write(ref _isFailureNoted, 0);
+    }
 }

@@ -13,6 +13,7 @@ internal sealed class BackendPool
     private readonly List<Backend> _removed = []; // leave the set with the next Publish
     private readonly List<Backend> _leaving = []; // left the set; their slots are free once they hold no connection
     private volatile BackendSet _current;
+    private bool _hasPublished;
 
     public BackendPool(int id, string name, string schedulerName, SchedulerFactory schedulerFactory)
     {
@@ -35,6 +36,21 @@ internal sealed class BackendPool
 
     /// <summary>Distinct backends tried for one connection, 1 to <see cref="ExclusionSet.Capacity"/>.</summary>
     public int ConnectAttempts { get; set; } = 3;
+
+    /// <summary>True when a pool without a healthy backend turns clients away instead of using all. Pool writer only.</summary>
+    public bool RefusesWhenAllDown { get; set; }
+
+    /// <summary>True when the connections of a backend that probes find down are reset. Any thread.</summary>
+    public bool ResetsWhenDown { get; set; }
+
+    /// <summary>Milliseconds over which a new or recovered backend gets its share; 0 for at once. Pool writer only.</summary>
+    public int SlowStartMilliseconds { get; set; }
+
+    /// <summary>Failures of live traffic in a row that eject a backend; 0 while passive health is off. Any thread.</summary>
+    public int PassiveFailures { get; set; }
+
+    /// <summary>Called at the end of a <see cref="Publish"/> with which a slow start began, under <see cref="Writer"/>; it must not publish itself.</summary>
+    public Action<BackendPool>? SlowStartBegan { get; set; }
 
     public FirstSpeaker FirstSpeaker { get; } = new();
 
@@ -94,19 +110,54 @@ internal sealed class BackendPool
     /// <summary>Publishes what was changed since the last call, in one reference write. Pool writer only.</summary>
     public void Publish()
     {
+        bool startsSlowly = BeginSlowStarts();
         BackendSet set = BuildSet();
         foreach (Backend? backend in set.BySlot)
         {
             if (backend is not null)
             {
                 backend.KeepsTraffic = backend.OperatorState != OperatorState.Maintenance && (backend.IsHealthy || set.IsFailingOpen);
+                backend.WasServing = Serves(backend);
             }
         }
 
         _current = set;
+        _hasPublished |= _slots.Count > 0;
         _leaving.AddRange(_removed);
         _removed.Clear();
+        if (startsSlowly)
+        {
+            SlowStartBegan?.Invoke(this);
+        }
     }
+
+    /// <summary>Sends those that come, or come back, to the foot of their slow start. Those that are there from the beginning are not new.</summary>
+    private bool BeginSlowStarts()
+    {
+        bool any = false;
+        foreach (Backend? backend in _slots)
+        {
+            if (backend is null)
+            {
+                continue;
+            }
+
+            if (!Serves(backend) || SlowStartMilliseconds == 0)
+            {
+                backend.SlowStartPermille = SlowStartWeights.Full;
+            }
+            else if (!backend.WasServing && _hasPublished)
+            {
+                backend.SlowStartPermille = SlowStartWeights.FirstStep;
+                backend.SlowStartedMilliseconds = -1;
+                any = true;
+            }
+        }
+
+        return any;
+    }
+
+    private static bool Serves(Backend backend) => backend.TakesNewTraffic && backend.IsHealthy;
 
     /// <summary>
     /// A slot for a new backend. A vacant one counts only when the published set does not name its last owner any more:
@@ -136,7 +187,8 @@ internal sealed class BackendPool
     private BackendSet BuildSet()
     {
         Backend?[] bySlot = [.. _slots];
-        bool isFailingOpen = IsFailingOpen(bySlot);
+        bool isAllDown = IsAllDown(bySlot);
+        bool isFailingOpen = isAllDown && !RefusesWhenAllDown;
         var names = new string[bySlot.Length];
         var weights = new int[bySlot.Length];
         var usable = new bool[bySlot.Length];
@@ -150,12 +202,13 @@ internal sealed class BackendPool
             limits[i] = backend?.MaxConnections ?? 0;
         }
 
+        SlowStartWeights.Apply(bySlot, weights);
         var schedulingSet = new SchedulingSet(names, weights, usable, limits, _counters);
-        return new BackendSet(bySlot, schedulingSet, _schedulerFactory(schedulingSet), isFailingOpen);
+        return new BackendSet(bySlot, schedulingSet, _schedulerFactory(schedulingSet), isFailingOpen, isAllDown);
     }
 
     /// <summary>True when health alone would leave nobody who takes new traffic.</summary>
-    private static bool IsFailingOpen(Backend?[] backends)
+    private static bool IsAllDown(Backend?[] backends)
     {
         bool anyWanted = false;
         foreach (Backend? backend in backends)

@@ -8,19 +8,23 @@ internal sealed class BackendSet
 {
     private readonly Backend?[] _bySlot;
 
-    public BackendSet(Backend?[] bySlot, SchedulingSet schedulingSet, IBackendScheduler scheduler, bool isFailingOpen)
+    public BackendSet(Backend?[] bySlot, SchedulingSet schedulingSet, IBackendScheduler scheduler, bool isFailingOpen, bool isAllDown)
     {
         _bySlot = bySlot;
         SchedulingSet = schedulingSet;
         Scheduler = scheduler;
         IsFailingOpen = isFailingOpen;
+        IsAllDown = isAllDown;
     }
 
     public SchedulingSet SchedulingSet { get; }
 
     public IBackendScheduler Scheduler { get; }
 
-    /// <summary>True when no backend that should take traffic is healthy, so that all of them are used: a pool never refuses because of health alone.</summary>
+    /// <summary>True when no backend that should take traffic is healthy.</summary>
+    public bool IsAllDown { get; }
+
+    /// <summary>True when all are used because none is healthy; otherwise a pool that is all down refuses.</summary>
     public bool IsFailingOpen { get; }
 
     /// <summary>Backends by slot, null where vacant.</summary>

@@ -3,7 +3,7 @@ using LbEngine.Scheduling;
 
 namespace LbEngine.Configuration;
 
-/// <summary>A named group of backends with one scheduler and one affinity rule.</summary>
+/// <summary>A named group of backends with one scheduler, one affinity rule and one health check.</summary>
 public sealed class BackendPoolOptions
 {
     /// <summary>Name of the scheduler: one of <see cref="SchedulerNames"/> or one that was added to the builder. Default weighted least connections.</summary>
@@ -18,6 +18,22 @@ public sealed class BackendPoolOptions
 
     /// <summary>Distinct backends tried before the client is turned away, 1 to 8. Default 3.</summary>
     public int ConnectAttempts { get; set; } = 3;
+
+    /// <summary>Active health checks; null for off. Default off.</summary>
+    public HealthOptions? Health { get; set; }
+
+    /// <summary>Leaves out backends whose live traffic fails; null for off. Default on.</summary>
+    public PassiveHealthOptions? Passive { get; set; } = new();
+
+    /// <summary>What happens while no backend is healthy. Default <see cref="AllDownBehaviour.Serve"/>: all of them are used.</summary>
+    public AllDownBehaviour WhenAllDown { get; set; }
+
+    /// <summary>What happens to the connections of a backend that health checks find down. Default <see cref="DownBehaviour.Keep"/>.</summary>
+    public DownBehaviour OnDown { get; set; }
+
+    /// <summary>A new or recovered backend gets its share of new traffic step by step over this time, 0 to 1 hour. Default 0: its full share at once.</summary>
+    /// <remarks>Without it, least connections gives an empty backend every new client until it has as many as the others.</remarks>
+    public TimeSpan SlowStart { get; set; }
 
     /// <summary>Backends by name.</summary>
     public IDictionary<string, BackendOptions> Backends { get; } = new Dictionary<string, BackendOptions>(StringComparer.Ordinal);

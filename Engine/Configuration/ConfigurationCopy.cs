@@ -56,6 +56,13 @@ internal static class ConfigurationCopy
                 : null,
             ConnectTimeout = source.ConnectTimeout,
             ConnectAttempts = source.ConnectAttempts,
+            Health = source.Health is HealthOptions health ? Of(health) : null,
+            Passive = source.Passive is PassiveHealthOptions passive
+                ? new PassiveHealthOptions { Failures = passive.Failures, Ejection = passive.Ejection, MaxEjectedPercent = passive.MaxEjectedPercent }
+                : null,
+            WhenAllDown = source.WhenAllDown,
+            OnDown = source.OnDown,
+            SlowStart = source.SlowStart,
         };
         foreach ((string name, BackendOptions backend) in source.Backends)
         {
@@ -64,4 +71,24 @@ internal static class ConfigurationCopy
 
         return copy;
     }
+
+    private static HealthOptions Of(HealthOptions source) => new()
+    {
+        Type = source.Type,
+        Interval = source.Interval,
+        Timeout = source.Timeout,
+        FastInterval = source.FastInterval,
+        Rise = source.Rise,
+        Fall = source.Fall,
+        Port = source.Port,
+        Send = source.Send,
+        Expect = source.Expect,
+        Method = source.Method,
+        Path = source.Path,
+        Host = source.Host,
+        ExpectStatus = source.ExpectStatus,
+        ExpectBody = source.ExpectBody,
+        Tls = source.Tls,
+        VerifyTls = source.VerifyTls,
+    };
 }

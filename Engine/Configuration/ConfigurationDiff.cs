@@ -76,6 +76,11 @@ internal sealed class ConfigurationDiff
         Value(path, path, "connectTimeout", before.ConnectTimeout, after.ConnectTimeout);
         Value(path, path, "connectAttempts", before.ConnectAttempts, after.ConnectAttempts);
         Value(path, path, "affinity", Describe(before.Affinity), Describe(after.Affinity));
+        Value(path, path, "health", Describe(before.Health), Describe(after.Health));
+        Value(path, path, "passive", Describe(before.Passive), Describe(after.Passive));
+        Value(path, path, "whenAllDown", before.WhenAllDown, after.WhenAllDown);
+        Value(path, path, "onDown", before.OnDown, after.OnDown);
+        Value(path, path, "slowStart", before.SlowStart, after.SlowStart);
         Named(ConfigurationText.Join(path, "backends"), before.Backends, after.Backends, backend => $"{backend.Address} weight {backend.Weight}", Backend);
     }
 
@@ -104,6 +109,40 @@ internal sealed class ConfigurationDiff
     private static string Describe(AffinityOptions? affinity) => affinity is null
         ? "off"
         : string.Create(CultureInfo.InvariantCulture, $"{DurationText.Format(affinity.Timeout)}, /{affinity.PrefixV4}, /{affinity.PrefixV6}, {affinity.MaxEntries} entries");
+
+    private static string Describe(PassiveHealthOptions? passive) => passive is null
+        ? "off"
+        : string.Create(CultureInfo.InvariantCulture, $"{passive.Failures} failures, {DurationText.Format(passive.Ejection)}, {passive.MaxEjectedPercent} %");
+
+    /// <summary>Every setting: a difference in any of them has to be seen.</summary>
+    private static string Describe(HealthOptions? health)
+    {
+        if (health is null)
+        {
+            return "off";
+        }
+
+        (string Name, object? Value)[] settings =
+        [
+            ("interval", DurationText.Format(health.Interval)),
+            ("timeout", DurationText.Format(health.Timeout)),
+            ("fastInterval", DurationText.Format(health.FastIntervalOrDefault)),
+            ("rise", health.Rise),
+            ("fall", health.Fall),
+            ("port", health.Port),
+            ("send", health.Send),
+            ("expect", health.Expect),
+            ("method", health.Method),
+            ("path", health.Path),
+            ("host", health.Host),
+            ("expectStatus", health.ExpectStatus),
+            ("expectBody", health.ExpectBody),
+            ("tls", health.Tls ? "true" : null),
+            ("verifyTls", health.VerifyTls is bool verify ? (verify ? "true" : "false") : null),
+        ];
+        IEnumerable<string> written = settings.Where(one => one.Value is not null).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Name} {one.Value}"));
+        return $"{health.Type.ToString().ToLowerInvariant()}, {string.Join(", ", written)}";
+    }
 
     private static string Text<T>(T value) => value switch
     {

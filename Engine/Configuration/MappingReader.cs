@@ -122,6 +122,9 @@ internal sealed class MappingReader
     /// <summary>Reads a text that is not empty.</summary>
     public string ReadText(string key, string expected, string fallback = "") => ReadScalar(key, expected) ?? fallback;
 
+    /// <summary>Reads a text that is not empty; null when it was not written, or is a mistake.</summary>
+    public string? ReadOptionalText(string key, string expected) => ReadScalar(key, expected);
+
     /// <summary>Complains of every name that was written and never asked for.</summary>
     public void RefuseUnknown() => RefuseOthers(_known);
 

@@ -10,8 +10,7 @@ internal static class PoolSchema
         options.ConnectTimeout = mapping.ReadDuration("connectTimeout", SettingRanges.Connect, options.ConnectTimeout);
         options.ConnectAttempts = mapping.ReadInteger("connectAttempts", SettingRanges.ConnectAttempts, options.ConnectAttempts);
         ReadAffinity(mapping, options);
-        LaterSchema.ReadSlowStart(mapping, context);
-        LaterSchema.ReadHealth(mapping, context);
+        HealthSchema.Read(mapping, context, options);
 
         foreach ((string name, MappingReader? backend) in DocumentSchema.OpenNamed(mapping, context, "backends", "a mapping such as { address: \"10.0.0.1:80\", weight: 1 }"))
         {

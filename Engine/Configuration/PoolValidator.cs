@@ -22,6 +22,7 @@ internal static class PoolValidator
                 context.CheckDuration(path, "connectTimeout", pool.ConnectTimeout, SettingRanges.Connect);
                 context.CheckInteger(path, "connectAttempts", pool.ConnectAttempts, SettingRanges.ConnectAttempts);
                 CheckAffinity(path, pool.Affinity, context);
+                HealthValidator.Validate(path, pool, context);
                 CheckBackends(ConfigurationText.Join(path, "backends"), pool, new LoopCheck(bindings, traffic[name]), context);
             }
         }

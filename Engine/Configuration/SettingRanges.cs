@@ -19,6 +19,8 @@ internal static class SettingRanges
     public static readonly IntegerRange ReplyRatio = new(1, 1000);
     public static readonly IntegerRange Port = new(1, 65_535);
     public static readonly IntegerRange HealthThreshold = new(1, 100);
+    public static readonly IntegerRange PassiveFailures = new(1, 1000);
+    public static readonly IntegerRange EjectedPercent = new(1, 100);
 
     public static readonly DurationRange Idle = new(TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
     public static readonly DurationRange KeepAlive = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(9));
@@ -27,5 +29,6 @@ internal static class SettingRanges
     public static readonly DurationRange DrainSpread = new(TimeSpan.Zero, TimeSpan.FromHours(1));
     public static readonly DurationRange SlowStart = new(TimeSpan.Zero, TimeSpan.FromHours(1));
     public static readonly DurationRange HealthInterval = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromHours(1));
+    public static readonly DurationRange Ejection = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     public static readonly DurationRange HealthTimeout = new(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5));
 }

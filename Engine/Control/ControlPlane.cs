@@ -16,6 +16,7 @@ internal sealed class ControlPlane
     private readonly Reconciler _reconciler;
     private readonly ITransport _transport;
     private readonly OwnListeners _ownListeners;
+    private readonly HealthControl _health;
     private readonly BackendDrains _drains;
     private readonly OperatorStateFile? _stateFile;
     private readonly ILogger _logger;
@@ -25,6 +26,7 @@ internal sealed class ControlPlane
         Reconciler reconciler,
         ITransport transport,
         OwnListeners ownListeners,
+        HealthControl health,
         BackendDrains drains,
         OperatorStateFile? stateFile,
         ILogger logger)
@@ -33,6 +35,7 @@ internal sealed class ControlPlane
         _reconciler = reconciler;
         _transport = transport;
         _ownListeners = ownListeners;
+        _health = health;
         _drains = drains;
         _stateFile = stateFile;
         _logger = logger;
@@ -79,7 +82,9 @@ internal sealed class ControlPlane
             throw;
         }
 
+        IReadOnlyList<BackendPool> before = _model.Pools;
         IReadOnlyList<Backend> left = _reconciler.Apply(plan);
+        _health.Follow(_model, before);
         _ownListeners.Refresh(_model.Listeners);
         if (isRunning && plan.RemovedListeners.Count > 0)
         {

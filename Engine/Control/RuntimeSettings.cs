@@ -50,6 +50,9 @@ internal static class RuntimeSettings
     {
         pool.ConnectTimeoutMilliseconds = Milliseconds(options.ConnectTimeout);
         pool.ConnectAttempts = options.ConnectAttempts;
+        pool.RefusesWhenAllDown = options.WhenAllDown == AllDownBehaviour.Refuse;
+        pool.ResetsWhenDown = options.OnDown == DownBehaviour.Reset;
+        pool.SlowStartMilliseconds = Milliseconds(options.SlowStart);
     }
 
     public static BackendDefinition Define(string name, BackendOptions options) =>

@@ -2,6 +2,7 @@
 using LbEngine.Admission;
 using LbEngine.Backends;
 using LbEngine.Connections;
+using LbEngine.Health;
 using LbEngine.Observability;
 using LbEngine.Transport;
 using Microsoft.Extensions.Logging;
@@ -16,14 +17,17 @@ internal sealed class TcpForwarder : ITcpForwarder
     private readonly Places _places;
     private readonly ConnectionTable _table;
     private readonly EngineCounters _counters;
+    private readonly PassiveHealth _health;
     private readonly ILogger _logger;
 
-    public TcpForwarder(AdmissionController admission, Places places, ConnectionTable table, EngineCounters counters, ILogger logger)
+    public TcpForwarder(
+        AdmissionController admission, Places places, ConnectionTable table, EngineCounters counters, PassiveHealth health, ILogger logger)
     {
         _admission = admission;
         _places = places;
         _table = table;
         _counters = counters;
+        _health = health;
         _logger = logger;
     }
 
@@ -83,6 +87,7 @@ internal sealed class TcpForwarder : ITcpForwarder
                 break;
             default:
                 failed.CountConnectFailure();
+                _health.ReportFailure(failed);
                 break;
         }
 
@@ -95,14 +100,20 @@ internal sealed class TcpForwarder : ITcpForwarder
         return placement;
     }
 
-    public void Established(Connection connection, Side firstSpeaker, long nowMilliseconds) =>
+    public void Established(Connection connection, Side firstSpeaker, long nowMilliseconds)
+    {
         connection.Pool.FirstSpeaker.Observe(firstSpeaker == Side.Client);
+        if (firstSpeaker == Side.Backend)
+        {
+            connection.Backend?.EndFailuresInARow();
+        }
+    }
 
     public void Ended(Connection connection, CloseReason reason, long nowMilliseconds)
     {
-        if (reason == CloseReason.BackendReset)
+        if (connection.Backend is Backend backend)
         {
-            connection.Backend?.CountReset();
+            NoteHealth(backend, reason, _table.GetEntry(connection.Handle).BytesToClient > 0);
         }
 
         _counters.CountClosed(reason);
@@ -113,6 +124,24 @@ internal sealed class TcpForwarder : ITcpForwarder
 
         _admission.Release(connection, nowMilliseconds);
         GiveBackPlace();
+    }
+
+    /// <summary>A backend that has answered is well, whatever became of the connection then; one that resets without a word is not.</summary>
+    private void NoteHealth(Backend backend, CloseReason reason, bool hasAnswered)
+    {
+        if (hasAnswered)
+        {
+            backend.EndFailuresInARow();
+        }
+
+        if (reason == CloseReason.BackendReset)
+        {
+            backend.CountReset();
+            if (!hasAnswered)
+            {
+                _health.ReportFailure(backend);
+            }
+        }
     }
 
     /// <summary>A scheduler that an embedder plugged in may throw. That costs the one client its place, and nothing else.</summary>

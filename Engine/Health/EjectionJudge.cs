@@ -3,17 +3,20 @@ namespace LbEngine.Health;
 
 /// <summary>Decides which backends of one pool are left out after certain failures, and for how long. Pure: no clock, no lock; one caller at a time.</summary>
 /// <remarks>
-/// One certain failure is enough, since a host that says that nothing listens is not mistaken; but whoever comes back and fails again
-/// stays out twice as long, as in Envoy's outlier detection. At most half of the pool is out at once: failures that meet
-/// everybody say more about the way there than about the backends, and somebody has to take the traffic.
+/// Whoever comes back and fails again stays out twice as long, as in Envoy's outlier detection. Only a part of the pool is out at
+/// once: failures that meet everybody say more about the way there than about the backends, and somebody has to take the traffic.
 /// </remarks>
 internal sealed class EjectionJudge
 {
-    public const int FirstMilliseconds = 5_000;
     public const int LongestMilliseconds = 300_000;
-    public const int MaxPercentOut = 50;
 
     private readonly Dictionary<int, Record> _records = [];
+
+    /// <summary>How long a backend is out that was never out before, or has proved itself since.</summary>
+    public int FirstMilliseconds { get; set; } = 5_000;
+
+    /// <summary>The share of the pool that may be out at once.</summary>
+    public int MaxPercentOut { get; set; } = 50;
 
     /// <summary>How many are out now.</summary>
     public int OutCount { get; private set; }
@@ -37,7 +40,7 @@ internal sealed class EjectionJudge
 
         if ((OutCount + 1) * 100L <= (long)poolSize * MaxPercentOut)
         {
-            milliseconds = record.HasProved(now) ? FirstMilliseconds : Math.Min(2 * record.Milliseconds, LongestMilliseconds);
+            milliseconds = record.HasProved(now) ? FirstMilliseconds : (int)Math.Min(2L * record.Milliseconds, Math.Max(LongestMilliseconds, FirstMilliseconds));
             _records[backendId] = new Record(true, milliseconds, now + milliseconds, now);
             OutCount++;
             return true;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-using System.Runtime.CompilerServices;
+using System.Collections.Concurrent;
 using LbEngine.Backends;
+using LbEngine.Configuration;
+using LbEngine.Timing;
 using Microsoft.Extensions.Logging;
 
 namespace LbEngine.Health;
@@ -9,15 +11,16 @@ namespace LbEngine.Health;
 /// <remarks>Reports come from any thread of the data path and cost it one read, all but the first; the rest happens elsewhere.</remarks>
 internal sealed class PassiveHealth : IDisposable
 {
-    // By pool, since pools come and go; a watch is made for the first report and goes with its pool.
-    private readonly ConditionalWeakTable<BackendPool, PoolWatch> _watches = [];
-    private readonly Lock _lock = new();
+    /// <summary>Failures further apart than this are not in a row: a backend that nobody asks in between has proved nothing, but neither has it failed.</summary>
+    private const int WindowMilliseconds = 30_000;
+
+    private readonly ConcurrentDictionary<BackendPool, PoolWatch> _watches = new();
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly Action<Action> _runLater;
-    private bool _isDisposed;
+    private volatile bool _isDisposed;
 
-    /// <summary>Watches every pool from which a report comes.</summary>
+    /// <summary>Watches no pool yet.</summary>
     /// <param name="timeProvider">For the time that a backend is left out.</param>
     /// <param name="logger">The engine's logger.</param>
     /// <param name="runLater">Takes work and returns at once; null for the thread pool.</param>
@@ -28,38 +31,73 @@ internal sealed class PassiveHealth : IDisposable
         _runLater = runLater ?? RunOnThreadPool;
     }
 
-    /// <summary>The backend's host has answered that nothing listens there. Any thread; never blocks, never throws.</summary>
+    /// <summary>Begins to watch a pool, or changes how; what is known of its backends stays. Null ends it, and brings back whoever is out. One caller at a time.</summary>
+    public void Watch(BackendPool pool, PassiveHealthOptions? options)
+    {
+        if (options is null)
+        {
+            Unwatch(pool);
+            return;
+        }
+
+        _watches.GetOrAdd(pool, added => new PoolWatch(added, _timeProvider, _logger)).Configure(options);
+        pool.PassiveFailures = options.Failures;
+    }
+
+    /// <summary>Ends the watch of a pool and brings back whoever is out. One caller at a time.</summary>
+    public void Unwatch(BackendPool pool)
+    {
+        pool.PassiveFailures = 0;
+        if (_watches.TryRemove(pool, out PoolWatch? watch))
+        {
+            watch.Dispose();
+            watch.ReturnAll();
+        }
+    }
+
+    /// <summary>The backend's host has answered a datagram that nothing listens there: enough by itself. Any thread; never blocks, never throws.</summary>
     public void ReportRefused(Backend backend)
     {
-        if (backend.TryNoteFailure())
+        if (backend.Pool.PassiveFailures > 0 && backend.TryNoteFailure())
         {
-            Watch(backend);
+            Act(backend, 1);
+        }
+    }
+
+    /// <summary>A connect failed, or a connection was reset before any reply. Any thread; never blocks, never throws.</summary>
+    public void ReportFailure(Backend backend)
+    {
+        int limit = backend.Pool.PassiveFailures;
+        if (limit == 0)
+        {
+            return;
+        }
+
+        int failures = backend.CountFailureInARow(CoarseClock.ReadMilliseconds(_timeProvider), WindowMilliseconds);
+        if (failures >= limit && backend.TryNoteFailure())
+        {
+            Act(backend, failures);
         }
     }
 
     /// <summary>Stops every timer; reports have no effect from now on. May be called twice.</summary>
     public void Dispose()
     {
-        lock (_lock)
+        _isDisposed = true;
+        foreach (PoolWatch watch in _watches.Values)
         {
-            _isDisposed = true;
-            foreach ((BackendPool _, PoolWatch watch) in _watches)
-            {
-                watch.Dispose();
-            }
+            watch.Dispose();
         }
     }
 
-    // Apart from ReportRefused, so that the closure is made for the first report only.
-    private void Watch(Backend backend) => _runLater(() => FindWatch(backend.Pool)?.OnFailure(backend));
-
-    private PoolWatch? FindWatch(BackendPool pool)
+    // Apart from the reports, so that the closure is made for the first one only.
+    private void Act(Backend backend, int failures) => _runLater(() =>
     {
-        lock (_lock)
+        if (!_isDisposed && _watches.TryGetValue(backend.Pool, out PoolWatch? watch))
         {
-            return _isDisposed ? null : _watches.GetValue(pool, created => new PoolWatch(created, _timeProvider, _logger));
+            watch.OnFailure(backend, failures);
         }
-    }
+    });
 
     private static void RunOnThreadPool(Action work) => ThreadPool.UnsafeQueueUserWorkItem(static run => run(), work, preferLocal: false);
 }

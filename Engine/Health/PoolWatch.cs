@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
+using LbEngine.Configuration;
 using LbEngine.Observability;
 using LbEngine.Timing;
 using Microsoft.Extensions.Logging;
@@ -28,8 +29,18 @@ internal sealed class PoolWatch : IDisposable
         _logger = logger;
     }
 
-    /// <summary>A backend has failed for certain. It notes no other failure until it is back, or its time of deafness is over.</summary>
-    public void OnFailure(Backend backend) => Change(now =>
+    /// <summary>Takes other rules for ejections to come.</summary>
+    public void Configure(PassiveHealthOptions options)
+    {
+        lock (_pool.Writer)
+        {
+            _judge.FirstMilliseconds = (int)options.Ejection.TotalMilliseconds;
+            _judge.MaxPercentOut = options.MaxEjectedPercent;
+        }
+    }
+
+    /// <summary>A backend has failed, <paramref name="failures"/> times in a row. It notes no other failure until it is back, or its time of deafness is over.</summary>
+    public void OnFailure(Backend backend, int failures) => Change(now =>
     {
         if (!IsPresent(backend.Id))
         {
@@ -40,7 +51,7 @@ internal sealed class PoolWatch : IDisposable
         {
             backend.IsEjected = true;
             PoolPublisher.Publish(_pool, _logger);
-            EngineLog.BackendEjected(_logger, backend.Name, _pool.Name, milliseconds / 1000.0);
+            EngineLog.BackendEjected(_logger, backend.Name, _pool.Name, failures, milliseconds / 1000.0);
         }
         else if (!backend.IsEjected)
         {
@@ -55,6 +66,24 @@ internal sealed class PoolWatch : IDisposable
             _isDisposed = true;
             _timer?.Dispose();
             _timer = null;
+        }
+    }
+
+    /// <summary>Brings back every backend, after <see cref="Dispose"/>.</summary>
+    public void ReturnAll()
+    {
+        lock (_pool.Writer)
+        {
+            foreach (Backend? backend in _pool.Current.BySlot)
+            {
+                if (backend is not null)
+                {
+                    backend.IsEjected = false;
+                    backend.ForgetFailure();
+                }
+            }
+
+            PoolPublisher.TryPublish(_pool, _logger);
         }
     }
 

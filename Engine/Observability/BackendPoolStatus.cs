@@ -6,10 +6,12 @@ namespace LbEngine.Observability;
 /// <param name="Scheduler">Name of its scheduler.</param>
 /// <param name="AffinityEntries">Clients whose choice is remembered now; 0 when affinity is off.</param>
 /// <param name="IsFailingOpen">True while no backend is healthy, so that all are used.</param>
+/// <param name="IsAllDown">True while no backend is healthy, whether all are used or clients are turned away.</param>
 /// <param name="Backends">Its backends, in the order of the configuration.</param>
 public sealed record BackendPoolStatus(
     string Name,
     string Scheduler,
     int AffinityEntries,
     bool IsFailingOpen,
+    bool IsAllDown,
     IReadOnlyList<BackendStatus> Backends);

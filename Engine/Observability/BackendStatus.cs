@@ -10,11 +10,13 @@ namespace LbEngine.Observability;
 /// <param name="Weight">Its share of new traffic, 0 to 65535.</param>
 /// <param name="OperatorState">What the operator wants of it.</param>
 /// <param name="HealthState">What probes found out.</param>
-/// <param name="IsEjected">True while it is left out because its traffic failed (ICMP port unreachable), whatever probes say.</param>
+/// <param name="IsEjected">True while it is left out because its traffic failed (refused, unanswered, reset), whatever probes say.</param>
 /// <param name="ActiveConnections">Connections that it holds now, counted from the pick.</param>
 /// <param name="TotalConnections">Picks since the start, failed connects included.</param>
 /// <param name="ConnectFailures">Connects that it refused or did not answer.</param>
 /// <param name="Resets">Connections that it reset.</param>
+/// <param name="SlowStartPercent">How much of its share of new traffic it gets now: less than 100 only during a slow start.</param>
+/// <param name="LastProbe">The last probe of its health; null before the first, or without health checks.</param>
 public sealed record BackendStatus(
     string Name,
     IPEndPoint Address,
@@ -25,4 +27,6 @@ public sealed record BackendStatus(
     int ActiveConnections,
     long TotalConnections,
     long ConnectFailures,
-    long Resets);
+    long Resets,
+    int SlowStartPercent,
+    ProbeStatus? LastProbe);

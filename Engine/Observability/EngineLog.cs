@@ -37,9 +37,29 @@ internal static partial class EngineLog
         Message = "Scheduler {SchedulerName} of pool {PoolName} threw an exception; the client was turned away. A scheduler must not throw.")]
     internal static partial void SchedulerFailed(ILogger logger, Exception exception, string schedulerName, string poolName);
 
+    [LoggerMessage(EventId = 201, EventName = nameof(BackendDown), Level = LogLevel.Warning,
+        Message = "Backend {BackendName} of pool {PoolName} is down after {FailureCount} failed probes: {Reason}.")]
+    internal static partial void BackendDown(ILogger logger, string backendName, string poolName, int failureCount, string reason);
+
+    [LoggerMessage(EventId = 202, EventName = nameof(BackendUp), Level = LogLevel.Information,
+        Message = "Backend {BackendName} of pool {PoolName} is up again: {Reason}.")]
+    internal static partial void BackendUp(ILogger logger, string backendName, string poolName, string reason);
+
+    [LoggerMessage(EventId = 203, EventName = nameof(BackendFoundUp), Level = LogLevel.Debug,
+        Message = "Backend {BackendName} of pool {PoolName} is up: {Reason}.")]
+    internal static partial void BackendFoundUp(ILogger logger, string backendName, string poolName, string reason);
+
+    [LoggerMessage(EventId = 204, EventName = nameof(ProbeUnexpected), Level = LogLevel.Error,
+        Message = "An unexpected error in health checks was contained; they go on.")]
+    internal static partial void ProbeUnexpected(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 205, EventName = nameof(ConnectionsReset), Level = LogLevel.Information,
+        Message = "Connections of backend {BackendName} of pool {PoolName} are reset, since it is down.")]
+    internal static partial void ConnectionsReset(ILogger logger, string backendName, string poolName);
+
     [LoggerMessage(EventId = 210, EventName = nameof(BackendEjected), Level = LogLevel.Warning,
-        Message = "Backend {BackendName} of pool {PoolName} refused traffic and is left out for {Seconds} s.")]
-    internal static partial void BackendEjected(ILogger logger, string backendName, string poolName, double seconds);
+        Message = "Backend {BackendName} of pool {PoolName} failed live traffic ({FailureCount} in a row) and is left out for {Seconds} s.")]
+    internal static partial void BackendEjected(ILogger logger, string backendName, string poolName, int failureCount, double seconds);
 
     [LoggerMessage(EventId = 211, EventName = nameof(BackendReturned), Level = LogLevel.Information,
         Message = "Backend {BackendName} of pool {PoolName} may take traffic again.")]
@@ -68,6 +88,10 @@ internal static partial class EngineLog
     [LoggerMessage(EventId = 110, EventName = nameof(HandOverFailed), Level = LogLevel.Warning,
         Message = "A successor took the listening sockets, but did not come to serve: {Reason}. This process goes on.")]
     internal static partial void HandOverFailed(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 215, EventName = nameof(PoolRefuses), Level = LogLevel.Warning,
+        Message = "Pool {PoolName} has no healthy backend left and turns clients away (whenAllDown: refuse).")]
+    internal static partial void PoolRefuses(ILogger logger, string poolName);
 
     [LoggerMessage(EventId = 301, EventName = nameof(ConnectionPlaced), Level = LogLevel.Debug,
         Message = "Connection of {Client} on {ListenerName} goes to {PoolName}/{BackendName}.")]

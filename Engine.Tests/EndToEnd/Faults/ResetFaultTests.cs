@@ -89,7 +89,7 @@ public sealed class ResetFaultTests : EndToEndTest
         (ChildProcess child, IPEndPoint killed) = await EchoProgram.StartDeafAsync();
         Stage.Own(child);
         ScriptedBackend other = Stage.AddBackend();
-        EngineBalancer balancer = await Stage.StartEngineAsync(transport, BalancerSettings.For(killed, other.EndPoint));
+        EngineBalancer balancer = await Stage.StartEngineAsync(transport, BalancerSettings.For(killed, other.EndPoint) with { Passive = null });
         Peer client = await Stage.ConnectAsync(balancer);
 
         // A backend with unread bytes: the kernel resets its connections when it is killed.

@@ -52,6 +52,16 @@ internal sealed record BalancerSettings
 
     public AffinityOptions? Affinity { get; init; }
 
+    public HealthOptions? Health { get; init; }
+
+    public PassiveHealthOptions? Passive { get; init; } = new();
+
+    public TimeSpan SlowStart { get; init; }
+
+    public AllDownBehaviour WhenAllDown { get; init; }
+
+    public DownBehaviour OnDown { get; init; }
+
     public static BalancerSettings For(params ReadOnlySpan<IPEndPoint> backends)
     {
         var list = new List<BackendSetting>();
@@ -70,7 +80,18 @@ internal sealed record BalancerSettings
     /// <summary>The same in the engine's own words.</summary>
     public LoadBalancerOptions ToOptions(TransportKind transport)
     {
-        var pool = new BackendPoolOptions { Scheduler = Scheduler, ConnectTimeout = ConnectTimeout, ConnectAttempts = ConnectAttempts, Affinity = Affinity };
+        var pool = new BackendPoolOptions
+        {
+            Scheduler = Scheduler,
+            ConnectTimeout = ConnectTimeout,
+            ConnectAttempts = ConnectAttempts,
+            Affinity = Affinity,
+            Health = Health,
+            Passive = Passive,
+            SlowStart = SlowStart,
+            WhenAllDown = WhenAllDown,
+            OnDown = OnDown,
+        };
         foreach (BackendSetting backend in Backends)
         {
             pool.Backends.Add(

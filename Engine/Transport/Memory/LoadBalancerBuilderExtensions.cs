@@ -10,13 +10,13 @@ public static class LoadBalancerBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="network">The network; several balancers may share one.</param>
     /// <returns>The builder, so that calls can follow each other.</returns>
-    /// <remarks>The <c>transport</c> of the configuration has no effect then.</remarks>
+    /// <remarks>The <c>transport</c> of the configuration has no effect then. Health checks see whether a backend accepts, whatever else they ask.</remarks>
     public static LoadBalancerBuilder UseMemoryNetwork(this LoadBalancerBuilder builder, MemoryNetwork network)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(network);
         return builder
             .UseTimeProvider(network.TimeProvider)
-            .UseTransport(new TransportChoice("memory", context => new MemoryTransport(network, context), false, network.RunLater));
+            .UseTransport(new TransportChoice("memory", context => new MemoryTransport(network, context), false, network.RunLater, network.FindConnectFailure));
     }
 }

@@ -81,6 +81,9 @@ public sealed class MemoryBackend
         return this;
     }
 
+    /// <summary>What a connect meets now. Under the queue's lock.</summary>
+    internal ConnectOutcome Outcome => _outcome;
+
     /// <summary>A balancer connects. Under the queue's lock.</summary>
     internal ConnectOutcome Connect(RelayEnd end)
     {

@@ -151,6 +151,23 @@ public sealed class MemoryNetwork
     /// <summary>Does something when the present call is over, without the queue's lock, and before the test goes on.</summary>
     internal void RunLater(Action action) => Queue.FromEngine(() => Queue.Afterwards(action));
 
+    /// <summary>How a connect to an address would fail now; null when it would not. Counts as no connect.</summary>
+    internal ConnectFailure? FindConnectFailure(IPEndPoint endPoint) => Queue.Read(() =>
+    {
+        if (_backends.TryGetValue(endPoint, out MemoryBackend? backend))
+        {
+            return backend.Outcome switch
+            {
+                ConnectOutcome.Connected => (ConnectFailure?)null,
+                ConnectOutcome.Refused => ConnectFailure.Refused,
+                ConnectOutcome.Unreachable => ConnectFailure.Unreachable,
+                _ => ConnectFailure.TimedOut,
+            };
+        }
+
+        return Find(endPoint) is null ? ConnectFailure.Refused : null;
+    });
+
     /// <summary>Puts a listener on the network. Under the queue's lock.</summary>
     /// <exception cref="ListenerBindException">Something is there already.</exception>
     internal MemoryListener Bind(MemoryTransport transport, Listener listener)

@@ -13,6 +13,7 @@ internal static class Errno
     internal const int EINVAL = 22;
     internal const int ENFILE = 23;
     internal const int EMFILE = 24;
+    internal const int ENOSPC = 28;
     internal const int EPIPE = 32;
     internal const int EPROTO = 71;
     internal const int EMSGSIZE = 90;

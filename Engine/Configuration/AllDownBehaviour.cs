@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.Configuration;
+
+/// <summary>What a pool does while none of its backends is healthy.</summary>
+public enum AllDownBehaviour
+{
+    /// <summary>Uses all of them: the checks may be wrong, and a client loses nothing by trying.</summary>
+    Serve,
+
+    /// <summary>Turns clients away at once.</summary>
+    Refuse,
+}
