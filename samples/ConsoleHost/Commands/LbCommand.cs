@@ -20,6 +20,7 @@ internal static class LbCommand
           lb status                   what the running balancer does; then lb backends, lb connections
           lb drain site/a --wait 60s  take a backend out gently; lb ready site/a brings it back
           lb diff lb.yaml, lb reload  what an edited file would change, and do it
+          lb doctor site/a            why a backend does not serve, and what to run next
 
         Signals: the first SIGINT or SIGTERM stops accepting and lets live connections and flows end (exit code 0);
         the second closes what is left at once (exit code 130). SIGHUP reloads the file of lb run.
@@ -64,6 +65,7 @@ internal static class LbCommand
             root.Subcommands.Add(command);
         }
 
+        root.Subcommands.Add(DoctorCommand.Create(admin));
         return root;
     }
 

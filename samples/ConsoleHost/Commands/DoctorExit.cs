@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.ConsoleHost.Doctor;
+
+namespace LbEngine.ConsoleHost.Commands;
+
+/// <summary>What <c>lb doctor</c> tells the shell.</summary>
+internal static class DoctorExit
+{
+    public const int Healthy = 0;
+
+    public const int Fault = 1;
+
+    /// <summary>A wrong file or name, no balancer, or this host is short of something.</summary>
+    public const int NotExamined = 2;
+
+    public static int Of(IEnumerable<Diagnosis> diagnoses)
+    {
+        Cause[] causes = [.. diagnoses.Select(diagnosis => diagnosis.Cause)];
+        bool hasFault = causes.Any(cause => cause is not (Cause.Healthy or Cause.NotExamined));
+        return hasFault ? Fault : causes.Contains(Cause.NotExamined) ? NotExamined : Healthy;
+    }
+}

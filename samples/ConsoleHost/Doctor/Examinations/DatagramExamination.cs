@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+using System.Diagnostics;
+using System.Net.Sockets;
+using LbEngine.ConsoleHost.Doctor.Findings;
+
+namespace LbEngine.ConsoleHost.Doctor.Examinations;
+
+/// <summary>Sends datagrams to a UDP backend and waits for an answer, or for ICMP. A second one is sent, because one may be lost.</summary>
+internal static class DatagramExamination
+{
+    private const int MostSent = 2;
+
+    public static async Task<DatagramFinding> RunAsync(DoctorTarget target, CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
+        int sent = 0;
+        try
+        {
+            using var socket = new Socket(target.EndPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            await socket.ConnectAsync(target.EndPoint, cancellationToken);
+            byte[] buffer = new byte[ushort.MaxValue];
+            while (sent < MostSent)
+            {
+                await socket.SendAsync(target.Send, cancellationToken);
+                sent++;
+                using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                deadline.CancelAfter(target.Timeout / MostSent);
+                try
+                {
+                    int length = await socket.ReceiveAsync(buffer, deadline.Token);
+                    ReadOnlySpan<byte> answer = buffer.AsSpan(0, length);
+                    return Finding(DatagramOutcome.Answered) with
+                    {
+                        Preview = Figures.Preview(answer),
+                        IsExpected = target.Expect is null || answer.IndexOf(target.Expect) >= 0,
+                    };
+                }
+                catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+                {
+                    // Silence so far.
+                }
+            }
+
+            return Finding(DatagramOutcome.Silent);
+        }
+        catch (SocketException exception)
+        {
+            DatagramOutcome outcome = ConnectExamination.Classify(exception.SocketErrorCode) switch
+            {
+                ConnectOutcome.Refused => DatagramOutcome.Refused,
+                ConnectOutcome.Unreachable => DatagramOutcome.Unreachable,
+                _ => DatagramOutcome.NotTried,
+            };
+            return Finding(outcome) with { Detail = exception.Message };
+        }
+
+        DatagramFinding Finding(DatagramOutcome outcome) => new(target.EndPoint, outcome, Math.Max(sent, 1), target.Send.Length, Stopwatch.GetElapsedTime(start), target.Timeout);
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+using System.Diagnostics;
+using System.Net.Sockets;
+using LbEngine.ConsoleHost.Doctor.Findings;
+
+namespace LbEngine.ConsoleHost.Doctor.Examinations;
+
+/// <summary>Tells a refusal by the host (RST) from one by a firewall (ICMP): connect(2) reports both alike, the kernel's counter does not.</summary>
+internal static class IcmpExamination
+{
+    private const int Attempts = 2;
+
+    private static readonly TimeSpan LeastQuiet = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>Null when it cannot be told: no counter, or other traffic of this host moves it as well.</summary>
+    public static async Task<IcmpFinding?> RunAsync(DoctorTarget target, CancellationToken cancellationToken)
+    {
+        AddressFamily family = target.EndPoint.AddressFamily;
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            long? before = IcmpCounter.Read(family);
+            (_, Socket? socket) = await ConnectExamination.OpenAsync(target.EndPoint, target.Timeout, target.Timeout, cancellationToken);
+            socket?.Dispose();
+            long? after = IcmpCounter.Read(family);
+            if (before is null || after is null)
+            {
+                return null;
+            }
+
+            if (after == before)
+            {
+                return new IcmpFinding(false, attempt + 1);
+            }
+
+            // As long as nothing is sent, nothing may come: otherwise the count is that of somebody else.
+            TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+            await Task.Delay(elapsed > LeastQuiet ? elapsed : LeastQuiet, cancellationToken);
+            if (IcmpCounter.Read(family) != after)
+            {
+                return null;
+            }
+        }
+
+        return new IcmpFinding(true, Attempts);
+    }
+}
