@@ -36,7 +36,7 @@ public sealed class FlowRefusalTests
 
         BackendStatus refusing = stage.Status.Pools[0].Backends[0];
         Assert.Equal((true, 1, 1), (refusing.IsEjected, refusing.TotalConnections, refusing.ConnectFailures));
-        Assert.Contains(stage.Log.Lines, line => line.Text == "Backend b0 of pool site refused traffic and is left out for 5 s.");
+        Assert.Contains(stage.Log.Lines, line => line.Text == "Backend b0 of pool site failed live traffic (1 in a row) and is left out for 5 s.");
     }
 
     [Fact]

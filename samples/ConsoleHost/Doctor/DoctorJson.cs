@@ -11,5 +11,10 @@ namespace LbEngine.ConsoleHost.Doctor;
 internal sealed partial class DoctorJson : JsonSerializerContext
 {
     /// <summary>With quotes as they are: commands are to be copied, and nothing of it goes into a web page.</summary>
-    public static DoctorJson Readable { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static DoctorJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 }
