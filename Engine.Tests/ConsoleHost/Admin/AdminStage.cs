@@ -87,6 +87,9 @@ internal sealed class AdminStage : IAsyncDisposable
         if (body is not null)
         {
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+
+            // A body that is too large is refused before it is read; a client that has begun to send it would only see a broken pipe.
+            request.Headers.ExpectContinue = true;
             _ = request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
         }
 
