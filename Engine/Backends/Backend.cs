@@ -147,10 +147,12 @@ internal sealed class Backend
     /// <summary>Notes a failure that passive health has to look at. True for the first one only, until <see cref="ForgetFailure"/>: a flood of them costs one read each. Any thread.</summary>
     public bool TryNoteFailure() => Volatile.Read(ref _isFailureNoted) == 0 && Interlocked.Exchange(ref _isFailureNoted, 1) == 0;
 
-    /// <summary>The next failures count as news again. Any thread.</summary>
-    public void ForgetFailure()
-    {
-        Volatile.Write(ref _failuresInARow, 0);
-        Volatile.Write(ref _isFailureNoted, 0);
-    }
+    /// <summary>Failures in a row up to now. Any thread.</summary>
+    public int FailuresInARow => Volatile.Read(ref _failuresInARow);
+
+    /// <summary>The next failure is in a row with those before, however long it was left out meanwhile. Any thread.</summary>
+    public void ExtendFailuresInARow(long nowMilliseconds) => Volatile.Write(ref _lastFailureMilliseconds, nowMilliseconds);
+
+    /// <summary>The next failure counts as news again. Any thread.</summary>
+    public void ForgetFailure() => Volatile.Write(ref _isFailureNoted, 0);
 }

@@ -29,7 +29,8 @@ internal sealed class EjectionJudge
     /// <param name="poolSize">Backends that would take traffic if they were healthy.</param>
     /// <param name="now">Clock milliseconds, never less than before.</param>
     /// <param name="milliseconds">How long it is left out.</param>
-    public bool TryEject(int backendId, int poolSize, long now, out int milliseconds)
+    /// <param name="failsStill">True when nothing has succeeded since it came back: then no time in between is proof.</param>
+    public bool TryEject(int backendId, int poolSize, long now, out int milliseconds, bool failsStill = false)
     {
         Record record = _records.GetValueOrDefault(backendId);
         milliseconds = 0;
@@ -40,7 +41,8 @@ internal sealed class EjectionJudge
 
         if ((OutCount + 1) * 100L <= (long)poolSize * MaxPercentOut)
         {
-            milliseconds = record.HasProved(now) ? FirstMilliseconds : (int)Math.Min(2L * record.Milliseconds, Math.Max(LongestMilliseconds, FirstMilliseconds));
+            bool begins = record.Milliseconds == 0 || (record.HasProved(now) && !failsStill);
+            milliseconds = begins ? FirstMilliseconds : (int)Math.Min(2L * record.Milliseconds, Math.Max(LongestMilliseconds, FirstMilliseconds));
             _records[backendId] = new Record(true, milliseconds, now + milliseconds, now);
             OutCount++;
             return true;

@@ -19,6 +19,7 @@ internal sealed class PoolWatch : IDisposable
     private readonly ILogger _logger;
     private readonly EjectionJudge _judge = new();
     private readonly Queue<(Backend Backend, long Until)> _unheard = new(); // failed, but have to stay in; earliest first
+    private readonly Dictionary<int, int> _failuresAtReturn = []; // in a row, of those that were out, by number
     private ITimer? _timer;
     private bool _isDisposed;
 
@@ -47,7 +48,8 @@ internal sealed class PoolWatch : IDisposable
             return;
         }
 
-        if (backend.TakesNewTraffic && _judge.TryEject(backend.Id, CountWanted(), now, out int milliseconds))
+        bool failsStill = _failuresAtReturn.Remove(backend.Id, out int before) && before > 0 && failures > before;
+        if (backend.TakesNewTraffic && _judge.TryEject(backend.Id, CountWanted(), now, out int milliseconds, failsStill))
         {
             backend.IsEjected = true;
             PoolPublisher.Publish(_pool, _logger);
@@ -79,6 +81,7 @@ internal sealed class PoolWatch : IDisposable
                 if (backend is not null)
                 {
                     backend.IsEjected = false;
+                    backend.EndFailuresInARow();
                     backend.ForgetFailure();
                 }
             }
@@ -101,6 +104,8 @@ internal sealed class PoolWatch : IDisposable
             if (Find(id) is Backend backend)
             {
                 backend.IsEjected = false;
+                _failuresAtReturn[id] = backend.FailuresInARow;
+                backend.ExtendFailuresInARow(now);
                 backend.ForgetFailure();
                 returned.Add(backend);
             }
@@ -127,6 +132,7 @@ internal sealed class PoolWatch : IDisposable
             try
             {
                 _judge.ForgetUnless(IsPresent);
+                ForgetReturned();
                 change(now);
             }
             catch (Exception exception)
@@ -135,6 +141,18 @@ internal sealed class PoolWatch : IDisposable
             }
 
             ArmTimer(now);
+        }
+    }
+
+    private void ForgetReturned()
+    {
+        foreach (int id in _failuresAtReturn.Keys)
+        {
+            if (!IsPresent(id))
+            {
+                // Removing during an enumeration is allowed, and does not disturb it.
+                _failuresAtReturn.Remove(id);
+            }
         }
     }
 
