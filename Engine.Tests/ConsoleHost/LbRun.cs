@@ -12,11 +12,13 @@ internal sealed class LbRun : IAsyncDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryDirectory _directory;
+    private readonly bool _ownsDirectory;
     private readonly ConcurrentQueue<string> _lines = new();
 
-    private LbRun(TemporaryDirectory directory, Process process)
+    private LbRun(TemporaryDirectory directory, Process process, bool ownsDirectory)
     {
         _directory = directory;
+        _ownsDirectory = ownsDirectory;
         Process = process;
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
@@ -44,7 +46,16 @@ internal sealed class LbRun : IAsyncDisposable
         string admin = $"admin: {{ bind: \"unix:{Path.Combine(directory.Path, "lb.sock")}\" }}\n";
         await System.IO.File.WriteAllTextAsync(file, admin + document);
         string[] all = ["run", file, .. arguments.Select(argument => argument.Replace("DIR", directory.Path, StringComparison.Ordinal))];
-        var run = new LbRun(directory, LbProcess.StartWith(environment, all));
+        var run = new LbRun(directory, LbProcess.StartWith(environment, all), ownsDirectory: true);
+        _ = await run.WaitForLineAsync("admin listens on ");
+        return run;
+    }
+
+    /// <summary>Starts another one with another configuration and the same file and admin address, and waits until it serves.</summary>
+    public async Task<LbRun> StartBesideAsync(string document, params IEnumerable<string> arguments)
+    {
+        Write(document);
+        var run = new LbRun(_directory, LbProcess.StartWith(null, ["run", File, .. arguments]), ownsDirectory: false);
         _ = await run.WaitForLineAsync("admin listens on ");
         return run;
     }
@@ -90,7 +101,10 @@ internal sealed class LbRun : IAsyncDisposable
         }
 
         Process.Dispose();
-        _directory.Dispose();
+        if (_ownsDirectory)
+        {
+            _directory.Dispose();
+        }
     }
 
     private void Keep(string? line)

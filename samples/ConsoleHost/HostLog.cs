@@ -20,6 +20,10 @@ internal static partial class HostLog
     [LoggerMessage(EventId = 504, EventName = nameof(ReloadFailed), Level = LogLevel.Error, Message = "A reload failed because of a defect.")]
     internal static partial void ReloadFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(EventId = 505, EventName = nameof(NoHandOver), Level = LogLevel.Debug,
+        Message = "No successor can take over through {Path}: {Reason}")]
+    internal static partial void NoHandOver(ILogger logger, string path, string reason);
+
     [LoggerMessage(EventId = 511, EventName = nameof(AdminFailed), Level = LogLevel.Error, Message = "The admin request {Method} {Path} failed.")]
     internal static partial void AdminFailed(ILogger logger, Exception exception, string method, string path);
 

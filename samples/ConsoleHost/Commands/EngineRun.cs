@@ -22,6 +22,7 @@ internal static class EngineRun
         {
             await control.OpenAsync();
             await balancer.StartAsync();
+            await control.FollowAsync();
         }
         catch (Exception exception) when (exception is ListenerBindException or AdminUnavailableException)
         {
@@ -38,10 +39,11 @@ internal static class EngineRun
 
         started?.Invoke(status);
         control.Start();
-        await signals.First;
-        control.Stop();
+        bool isReplaced = await Task.WhenAny(signals.First, control.Replaced) == control.Replaced;
+        await control.StopAsync(isReplaced);
         HostOutput.WriteLine($"draining {Count(balancer.GetStatus(), listener => listener.ActiveConnections)}; a second signal ends at once");
-        bool hurried = await Task.WhenAny(balancer.DrainAsync(), signals.Second) == signals.Second;
+        Task hurry = isReplaced ? signals.First : signals.Second;
+        bool hurried = await Task.WhenAny(balancer.DrainAsync(), hurry) == hurry;
         await balancer.DisposeAsync();
         foreach (string line in Summarise(balancer.GetStatus()))
         {

@@ -35,6 +35,7 @@ internal static class LbCommand
         Examples:
           lb run lb.yaml
           lb run lb.yaml --watch --state /var/lib/lb/state.json
+          lb run lb.yaml --take-over          a new version, while the old one still runs
         """;
 
     public static RootCommand Create()
@@ -79,9 +80,13 @@ internal static class LbCommand
             HelpName = "FILE",
         };
         var watch = new Option<bool>("--watch") { Description = "Reload when FILE changes; otherwise on SIGHUP and lb reload alone." };
-        var run = new Command("run", RunDescription) { file, state, watch };
+        var takeOver = new Option<bool>("--take-over")
+        {
+            Description = "Replace the balancer at the admin socket file of FILE, such as an older version: go on with its listening sockets and let it drain. Nobody is refused. Linux transport.",
+        };
+        var run = new Command("run", RunDescription) { file, state, watch, takeOver };
         run.SetAction((arguments, _) => RunCommand.RunAsync(new RunSettings(
-            arguments.GetRequiredValue(file), arguments.GetValue(state), arguments.GetValue(watch), arguments.GetValue(logLevel))));
+            arguments.GetRequiredValue(file), arguments.GetValue(state), arguments.GetValue(watch), arguments.GetValue(takeOver), arguments.GetValue(logLevel))));
         return run;
     }
 

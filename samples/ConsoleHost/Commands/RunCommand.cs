@@ -32,10 +32,17 @@ internal static class RunCommand
             builder.UseStateFile(stateFile);
         }
 
+        AdminSettings? admin = AdminSettings.From(result.Options.Admin);
+        builder.UseInheritedSockets(ActivationSockets.Read());
+        if (settings.TakesOver && admin?.Address.SocketFile is string socketFile)
+        {
+            builder.UsePredecessor(BalancerControl.HandOverPath(socketFile));
+        }
+
         await using LoadBalancer balancer = builder.Build();
         ServiceNotifier notifier = ServiceNotifier.FromEnvironment(TimeProvider.System);
         var reloader = new Reloader(settings.File, result.Options, balancer, notifier, TimeProvider.System, logger);
-        await using var control = new BalancerControl(balancer, AdminSettings.From(result.Options.Admin), reloader, settings.Watch, notifier, logger);
+        await using var control = new BalancerControl(balancer, admin, reloader, settings.Watch, notifier, logger) { TakesOver = settings.TakesOver };
         return await EngineRun.RunAsync(balancer, control);
     }
 }

@@ -7,5 +7,6 @@ namespace LbEngine.ConsoleHost.Commands;
 /// <param name="File">The configuration.</param>
 /// <param name="StateFile">Where what is set at run time is kept; null for nowhere.</param>
 /// <param name="Watch">Reload when the file changes.</param>
+/// <param name="TakesOver">Replace the balancer at the admin socket file, if there is one.</param>
 /// <param name="LogLevel">The least important messages that are logged.</param>
-internal sealed record RunSettings(string File, string? StateFile, bool Watch, LogLevel LogLevel);
+internal sealed record RunSettings(string File, string? StateFile, bool Watch, bool TakesOver, LogLevel LogLevel);

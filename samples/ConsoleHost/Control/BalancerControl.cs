@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using LbEngine.ConsoleHost.Admin;
 using LbEngine.ConsoleHost.Commands;
@@ -10,6 +11,10 @@ namespace LbEngine.ConsoleHost.Control;
 /// <summary>All ways in which a running balancer is controlled from outside: admin interface, SIGHUP, watched file, service manager.</summary>
 internal sealed class BalancerControl : IAsyncDisposable
 {
+    /// <summary>How long a successor waits until its predecessor has left the admin address.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+
     private readonly LoadBalancer _balancer;
     private readonly AdminSettings? _admin;
     private readonly Reloader? _reloader;
@@ -17,8 +22,11 @@ internal sealed class BalancerControl : IAsyncDisposable
     private readonly ServiceNotifier _notifier;
     private readonly ILogger _logger;
     private readonly PosixSignalRegistration? _hangUp;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private AdminServer? _server;
     private FileWatch? _watch;
+    private Task _waiting = Task.CompletedTask;
     private string? _warning;
 
     /// <param name="balancer">Not started yet.</param>
@@ -38,30 +46,37 @@ internal sealed class BalancerControl : IAsyncDisposable
         _hangUp = reloader is null || OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, HangUp);
     }
 
+    /// <summary>Completes when another process serves on the listening sockets of this one.</summary>
+    public Task Replaced => _replaced.Task;
+
+    /// <summary>This process may follow another one, which still has the admin address when this one starts.</summary>
+    public bool TakesOver { get; init; }
+
+    /// <summary>Where a process waits for the one that follows it: beside the socket file of the admin interface.</summary>
+    public static string HandOverPath(string socketFile) => Path.GetFullPath(socketFile) + ".next";
+
     /// <summary>Opens the admin interface, before the balancer starts: a wrong address must not be found when clients are there already.</summary>
     /// <exception cref="AdminUnavailableException">An address that somebody wrote cannot be had.</exception>
     public async Task OpenAsync()
     {
-        if (_admin is null)
+        if (!TakesOver)
         {
-            return;
+            _ = await TryOpenAsync();
+        }
+    }
+
+    /// <summary>Takes the admin address when the predecessor has left it, and waits for a successor in turn. Whatever fails from here on, the balancer goes on.</summary>
+    public async Task FollowAsync()
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        while (TakesOver && !await TryOpenAsync() && TimeProvider.System.GetElapsedTime(start) < Patience)
+        {
+            await Task.Delay(LookEvery);
         }
 
-        try
+        if (_server?.Address.SocketFile is string path)
         {
-            PrepareDefault();
-            IReadOnlyList<AdminRoute> routes = new AdminApi(_balancer, new ConfigurationApi(_balancer, _reloader), _logger).Routes;
-            _server = await AdminServer.StartAsync(_admin, routes, _logger);
-        }
-        catch (AdminUnavailableException exception)
-        {
-            if (_admin.IsRequired)
-            {
-                throw new AdminUnavailableException($"admin.bind: {exception.Message}", exception);
-            }
-
-            // Several balancers of one user are no mistake.
-            _warning = $"there is no admin interface: {exception.Message}; write admin: {{ bind: \"unix:FILE\" }}, or admin: off";
+            _waiting = WaitForSuccessorAsync(HandOverPath(path));
         }
     }
 
@@ -85,12 +100,25 @@ internal sealed class BalancerControl : IAsyncDisposable
         _notifier.Ready("serving");
     }
 
-    /// <summary>The balancer drains.</summary>
-    public void Stop() => _notifier.Stopping("draining");
+    /// <summary>The balancer drains. When another process takes its place, that one has the admin address from now on.</summary>
+    public async Task StopAsync(bool isReplaced)
+    {
+        _notifier.Stopping("draining");
+        await _ending.CancelAsync();
+        await _waiting;
+        if (isReplaced && _server is not null)
+        {
+            await _server.DisposeAsync();
+            _server = null;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
         _hangUp?.Dispose();
+        await _ending.CancelAsync();
+        await _waiting;
+        _ending.Dispose();
         if (_watch is not null)
         {
             await _watch.DisposeAsync();
@@ -103,6 +131,51 @@ internal sealed class BalancerControl : IAsyncDisposable
         }
 
         _notifier.Dispose();
+    }
+
+    private async Task WaitForSuccessorAsync(string path)
+    {
+        try
+        {
+            await _balancer.HandOverAsync(path, _ending.Token);
+            _replaced.TrySetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            // The balancer ends without a successor.
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or IOException or SocketException or ArgumentException or UnauthorizedAccessException)
+        {
+            HostLog.NoHandOver(_logger, path, exception.Message);
+        }
+    }
+
+    /// <summary>False when the address cannot be had; the reason is kept for <see cref="Start"/>.</summary>
+    private async Task<bool> TryOpenAsync()
+    {
+        if (_admin is null)
+        {
+            return true;
+        }
+
+        try
+        {
+            PrepareDefault();
+            IReadOnlyList<AdminRoute> routes = new AdminApi(_balancer, new ConfigurationApi(_balancer, _reloader), _logger).Routes;
+            _server = await AdminServer.StartAsync(_admin, routes, _logger);
+            return true;
+        }
+        catch (AdminUnavailableException exception)
+        {
+            if (_admin.IsRequired && !TakesOver)
+            {
+                throw new AdminUnavailableException($"admin.bind: {exception.Message}", exception);
+            }
+
+            // Several balancers of one user are no mistake.
+            _warning = $"there is no admin interface: {exception.Message}; write admin: {{ bind: \"unix:FILE\" }}, or admin: off";
+            return false;
+        }
     }
 
     /// <summary>The default place may need its directory, which is for its owner alone.</summary>
