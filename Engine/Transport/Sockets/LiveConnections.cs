@@ -50,7 +50,7 @@ internal sealed class LiveConnections
 
             awaited = new AwaitedEnds(covered);
             _awaited.Add(awaited);
-            batch = new ClosingBatch([.. covered.Select(connection => (connection, connection.Handle))], reason, now, spreadMilliseconds);
+            batch = new ClosingBatch([.. covered.Select(connection => (connection, connection.Handle))], scope, reason, now, spreadMilliseconds);
         }
 
         if (!batch.CloseDue(now))
