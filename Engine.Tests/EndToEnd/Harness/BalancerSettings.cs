@@ -52,6 +52,9 @@ internal sealed record BalancerSettings
 
     public AffinityOptions? Affinity { get; init; }
 
+    /// <summary>Where the operator's wishes outlive the engine.</summary>
+    public string? StateFile { get; init; }
+
     public static BalancerSettings For(params ReadOnlySpan<IPEndPoint> backends)
     {
         var list = new List<BackendSetting>();

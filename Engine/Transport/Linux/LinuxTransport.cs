@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using LbEngine.Connections;
 using LbEngine.Transport.Linux.Datagrams;
@@ -11,7 +12,7 @@ namespace LbEngine.Transport.Linux;
 internal sealed class LinuxTransport : ITransport
 {
     private readonly TransportContext _context;
-    private readonly List<Reactor> _reactors = [];
+    private volatile Reactor[] _reactors = [];
     private bool _disposed;
 
     public LinuxTransport(TransportContext context) => _context = context;
@@ -33,7 +34,7 @@ internal sealed class LinuxTransport : ITransport
         {
             for (int i = 0; i < _context.ReactorCount; i++)
             {
-                _reactors.Add(Reactor.Open(_context, (ushort)i));
+                _reactors = [.. _reactors, Reactor.Open(_context, (ushort)i)];
             }
 
             foreach (Listener listener in listeners)
@@ -52,7 +53,7 @@ internal sealed class LinuxTransport : ITransport
             throw;
         }
 
-        _reactors.ForEach(reactor => reactor.Start());
+        Array.ForEach(_reactors, static reactor => reactor.Start());
     }
 
     public async ValueTask AddListenersAsync(IReadOnlyList<Listener> listeners)
@@ -71,49 +72,51 @@ internal sealed class LinuxTransport : ITransport
             throw;
         }
 
-        foreach ((Listener listener, int[] descriptors) in bound)
-        {
-            LocalAddressBook? book = CreateBook(listener);
-            for (int i = 0; i < descriptors.Length; i++)
-            {
-                int descriptor = descriptors[i];
-                await _reactors[i].PostAsync(own => Hand(own, listener, descriptor, book)).ConfigureAwait(false);
-            }
-        }
+        (Listener Listener, int[] Descriptors, LocalAddressBook? Book)[] handed = [.. bound.Select(one => (one.Listener, one.Descriptors, CreateBook(one.Listener)))];
+        await OnEachAsync((own, number) => Array.ForEach(handed, one => Hand(own, one.Listener, one.Descriptors[number], one.Book))).ConfigureAwait(false);
     }
 
     public async ValueTask RemoveListenersAsync(IReadOnlyList<Listener> listeners)
     {
-        foreach (Listener listener in listeners)
+        Listener[] leaving = [.. listeners];
+        await OnEachAsync((own, _) => Array.ForEach(leaving, own.Remove)).ConfigureAwait(false);
+
+        // By now every reactor is past the turn in which it may still have begun a flow.
+        await OnEachAsync((own, _) => Array.ForEach(leaving, own.CloseUnused)).ConfigureAwait(false);
+    }
+
+    public async ValueTask<bool> TryKeepListenerAsync(Listener listener)
+    {
+        int closed = 0;
+        await OnEachAsync((own, _) => closed += own.TryKeep(listener) ? 0 : 1, inTurn: true).ConfigureAwait(false);
+        if (closed > 0)
         {
-            await Task.WhenAll(_reactors.Select(reactor => reactor.PostAsync(own => own.Remove(listener)))).ConfigureAwait(false);
+            // The last flow has just ended, and its group leaves as a whole.
+            await OnEachAsync((own, _) => own.CloseUnused(listener)).ConfigureAwait(false);
         }
+
+        return closed == 0;
     }
 
     public async ValueTask<bool> CloseConnectionAsync(ConnectionHandle handle, CloseReason reason)
     {
         bool isClosed = false;
-        if (_context.Table.TryRead(handle, out ConnectionSnapshot snapshot) && snapshot.Owner < _reactors.Count)
+        Reactor[] reactors = _reactors;
+        if (_context.Table.TryRead(handle, out ConnectionSnapshot snapshot) && snapshot.Owner < reactors.Length)
         {
-            await _reactors[snapshot.Owner].PostAsync(own => isClosed = own.TryClose(handle, reason)).ConfigureAwait(false);
+            await reactors[snapshot.Owner].PostAsync(own => isClosed = own.TryClose(handle, reason)).ConfigureAwait(false);
         }
 
         return isClosed;
     }
 
     public async ValueTask StopAcceptingAsync() =>
-        await Task.WhenAll(_reactors.Select(reactor => reactor.PostAsync(own => own.StopAccepting()))).ConfigureAwait(false);
+        await OnEachAsync(static (own, _) => own.StopAccepting()).ConfigureAwait(false);
 
     public async ValueTask CloseConnectionsAsync(CloseReason reason, TimeSpan spread, CloseScope scope = default)
     {
-        var closing = new Task[_reactors.Count];
-        Array.Fill(closing, Task.CompletedTask);
-        for (int i = 0; i < closing.Length; i++)
-        {
-            int number = i;
-            await _reactors[i].PostAsync(own => closing[number] = own.Close(scope, reason, spread)).ConfigureAwait(false);
-        }
-
+        var closing = new ConcurrentBag<Task>();
+        await OnEachAsync((own, _) => closing.Add(own.Close(scope, reason, spread))).ConfigureAwait(false);
         await Task.WhenAll(closing).ConfigureAwait(false);
     }
 
@@ -142,12 +145,32 @@ internal sealed class LinuxTransport : ITransport
     }
 
     private int[] Bind(Listener listener) => listener.IsDatagram
-        ? ListeningDatagramSocket.OpenGroup(listener, _reactors.Count)
-        : ListeningSocket.OpenGroup(listener, _reactors.Count);
+        ? ListeningDatagramSocket.OpenGroup(listener, _reactors.Length)
+        : ListeningSocket.OpenGroup(listener, _reactors.Length);
+
+    /// <summary>Runs something on every reactor, at once or in turn; with those that have ended there is nothing to do.</summary>
+    private async Task OnEachAsync(Action<Reactor, int> command, bool inTurn = false)
+    {
+        Reactor[] reactors = _reactors;
+        var running = new List<Task>(reactors.Length);
+        for (int i = 0; i < reactors.Length; i++)
+        {
+            int number = i;
+            Task done = reactors[i].PostAsync(own => command(own, number));
+            running.Add(done);
+            if (inTurn)
+            {
+                await done.ConfigureAwait(false);
+            }
+        }
+
+        await Task.WhenAll(running).ConfigureAwait(false);
+    }
 
     private async Task StopReactorsAsync()
     {
-        await Task.WhenAll(_reactors.Select(reactor => reactor.StopAsync())).ConfigureAwait(false);
-        _reactors.Clear();
+        Reactor[] reactors = _reactors;
+        _reactors = [];
+        await Task.WhenAll(reactors.Select(reactor => reactor.StopAsync())).ConfigureAwait(false);
     }
 }
