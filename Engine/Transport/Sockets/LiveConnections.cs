@@ -79,14 +79,9 @@ internal sealed class LiveConnections
         }
 
         // The object may have become another connection meanwhile.
-        bool isMeant = connection.Handle == handle;
-        if (isMeant)
-        {
-            connection.End(reason);
-        }
-
+        bool isClosed = connection.Handle == handle && connection.End(reason);
         connection.Leave();
-        return isMeant;
+        return isClosed;
     }
 
     /// <summary>Ends what is due by now. The tick only.</summary>
