@@ -4,6 +4,8 @@ using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Observability;
 using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Transport.Memory;
+using LbEngine.Transport;
 
 namespace LbEngine.Tests.EndToEnd.Control;
 
@@ -30,6 +32,21 @@ public sealed class ConnectionControlTests : EndToEndTest
         Assert.Equal([PeerEnd.Fin, PeerEnd.Fin], ends);
         await balancer.WaitForOnlyCloseAsync(CloseReason.Killed);
         Assert.Equal(1, balancer.Status.ActiveConnections);
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
+    public async Task CloseConnectionsAsync_BackendIsDown_BothEndsSeeAReset(TransportKind transport)
+    {
+        ScriptedBackend backend = Stage.AddBackend();
+        EngineBalancer balancer = await Stage.StartEngineAsync(transport, BalancerSettings.For(backend.EndPoint));
+        (Peer client, Peer server) = await Stage.OpenPairAsync(balancer, backend);
+        EngineParts parts = MemoryStage.PartsOf(balancer.Engine);
+
+        await parts.Transport.CloseConnectionsAsync(CloseReason.BackendDown, TimeSpan.Zero, new CloseScope(parts.Model.Pools[0].Current.BySlot[0]));
+
+        Assert.Equal([PeerEnd.Rst, PeerEnd.Rst], [(await client.ReceiveToEndAsync()).End, (await server.ReceiveToEndAsync()).End]);
+        await balancer.WaitForOnlyCloseAsync(CloseReason.BackendDown);
     }
 
     [Theory]
