@@ -40,7 +40,7 @@ internal sealed record EngineParts(
         LoadBalancerOptions options = ConfigurationCopy.Of(source);
         var model = new EngineModel(options, schedulers);
         var reconciler = new Reconciler(model);
-        ReconcilePlan plan = reconciler.Prepare(options);
+        ReconcilePlan plan = reconciler.Prepare(options, []);
         reconciler.Apply(plan);
         plan.AddedListeners.ToList().ForEach(model.ListenerDirectory.Add);
 

@@ -181,6 +181,34 @@ public sealed class OperatorTests : IDisposable
     }
 
     [Fact]
+    public async Task DrainBackendAsync_MadeReadyWhileTheRestIsClosed_ClosesNothingMore()
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(backends: 1, options: options => options.Drain.Spread = TimeSpan.FromSeconds(30));
+        MemoryClient[] clients = [stage.Connect(), stage.Connect(), stage.Connect()];
+        Task drain = stage.Balancer.DrainBackendAsync("site", "b0", TimeSpan.FromSeconds(10));
+        await stage.AdvanceUntilAsync(() => clients.Any(client => client.Closed != MemoryClose.None), "the first is closed");
+
+        await stage.Balancer.SetBackendStateAsync("site", "b0", OperatorState.Ready);
+        await stage.AdvanceUntilAsync(() => drain.IsCompleted, "the drain is given up");
+        stage.Time.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(2, clients.Count(client => client.Closed == MemoryClose.None));
+        stage.AssertClosedOnly(CloseReason.Drained);
+    }
+
+    [Fact]
+    public async Task StateFile_CannotEvenBePutAside_EngineStartsAllTheSame()
+    {
+        await File.WriteAllTextAsync(StateFile, "not json");
+        Directory.CreateDirectory(StateFile + ".broken");
+
+        await using MemoryStage stage = await StartAsync();
+
+        Assert.Equal(LoadBalancerState.Running, stage.Status.State);
+        Assert.Equal("not json", await File.ReadAllTextAsync(StateFile));
+    }
+
+    [Fact]
     public async Task CloseConnectionAsync_OneOfTwo_ClosesThatOneOnce()
     {
         await using MemoryStage stage = await MemoryStage.StartAsync(backends: 1);

@@ -16,6 +16,7 @@ internal sealed class Backend
     private volatile LastProbe? _lastProbe;
     private long _lastFailureMilliseconds;
     private int _failuresInARow;
+    private volatile bool _isReplaced;
     private int _isFailureNoted;
 
     public Backend(int id, string name, BackendPool pool, IPEndPoint address, int slot, LoadCounters counters)
@@ -79,7 +80,7 @@ internal sealed class Backend
     }
 
     /// <summary>Connections and flows held now, counted from the moment of the pick.</summary>
-    public int ActiveCount => _counters.Read(Slot);
+    public int ActiveCount => _isReplaced ? 0 : _counters.Read(Slot);
 
     public long TotalConnections => Volatile.Read(ref _totalConnections);
 
@@ -96,6 +97,9 @@ internal sealed class Backend
         get => _keepsTraffic;
         internal set => _keepsTraffic = value;
     }
+
+    /// <summary>It was removed, held nothing any more, and its slot now counts for another backend. Pool writer only.</summary>
+    public void GiveUpSlot() => _isReplaced = true;
 
     /// <summary>Counts one connection more, unless the limit is reached. Every true must be matched by one <see cref="Release"/>. Any thread.</summary>
     public bool TryAcquire()

@@ -81,6 +81,9 @@ internal sealed class BackendPool
         return backend;
     }
 
+    /// <summary>True when that many backends can be added before the next <see cref="Publish"/>: those that are removed together with it still hold their slots. Pool writer only.</summary>
+    public bool HasRoomFor(int count) => _slots.Count - _leaving.Count(static backend => backend.ActiveCount == 0) + count <= SchedulingSet.MaxCount;
+
     /// <summary>Goes by another scheduler from the next <see cref="Publish"/> on. Pool writer only.</summary>
     public void SetScheduler(string name, SchedulerFactory factory)
     {
@@ -170,6 +173,7 @@ internal sealed class BackendPool
         if (free >= 0)
         {
             int slot = _leaving[free].Slot;
+            _leaving[free].GiveUpSlot();
             _leaving.RemoveAt(free);
             return slot;
         }

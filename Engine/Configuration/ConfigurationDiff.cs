@@ -28,6 +28,14 @@ internal sealed class ConfigurationDiff
         return diff._changes;
     }
 
+    /// <summary>True when nothing of a pool differs.</summary>
+    public static bool IsSame(BackendPoolOptions before, BackendPoolOptions after)
+    {
+        var diff = new ConfigurationDiff(static _ => 0);
+        diff.Pool("", before, after);
+        return diff._changes.Count == 0;
+    }
+
     private void Named<T>(string path, IDictionary<string, T> before, IDictionary<string, T> after, Func<T, string> describe, Action<string, T, T> compare)
     {
         foreach ((string name, T old) in before)

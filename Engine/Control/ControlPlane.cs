@@ -48,8 +48,11 @@ internal sealed class ControlPlane
         return errors.Count > 0 ? errors : ReloadGuard.Check(_model, options, force);
     }
 
-    public IReadOnlyList<ConfigurationChange> Compare(LoadBalancerOptions options) =>
-        ConfigurationDiff.Compare(_model.Options, options, CountConnections);
+    public IReadOnlyList<ConfigurationChange> Compare(LoadBalancerOptions options)
+    {
+        Dictionary<string, int> counts = CountConnections();
+        return ConfigurationDiff.Compare(_model.Options, options, path => counts.GetValueOrDefault(path));
+    }
 
     /// <summary>Goes by other options. Whatever fails, fails before anything that serves was touched.</summary>
     /// <param name="options">Checked options; copied.</param>
@@ -62,23 +65,20 @@ internal sealed class ControlPlane
             return changes;
         }
 
-        ReconcilePlan plan = _reconciler.Prepare(ConfigurationCopy.Of(options));
-        foreach (Listener listener in plan.AddedListeners)
-        {
-            _model.ListenerDirectory.Add(listener);
-        }
-
+        LoadBalancerOptions next = ConfigurationCopy.Of(options);
+        List<Listener> returning = isRunning ? await TakeBackAsync(next).ConfigureAwait(false) : [];
+        ReconcilePlan plan;
         try
         {
-            if (isRunning && plan.AddedListeners.Count > 0)
-            {
-                await _transport.AddListenersAsync(plan.AddedListeners).ConfigureAwait(false);
-            }
+            plan = await PrepareAsync(next, returning, isRunning).ConfigureAwait(false);
         }
         catch
         {
-            // Their numbers may be given to others.
-            plan.AddedListeners.ToList().ForEach(listener => listener.IsRemoved = true);
+            if (returning.Count > 0)
+            {
+                await _transport.RemoveListenersAsync(returning).ConfigureAwait(false);
+            }
+
             throw;
         }
 
@@ -96,7 +96,11 @@ internal sealed class ControlPlane
             _ = LeaveAsync(backend);
         }
 
-        SaveOverlay();
+        if (_model.Overlay.ForgetUnless(IsPresent))
+        {
+            SaveOverlay();
+        }
+
         EngineLog.ConfigurationApplied(_logger, changes.Count);
         return changes;
     }
@@ -144,7 +148,7 @@ internal sealed class ControlPlane
         {
             foreach ((string pool, string backend, BackendOverride wanted) in _stateFile.Load())
             {
-                if (_model.Options.Pools.TryGetValue(pool, out BackendPoolOptions? options) && options.Backends.ContainsKey(backend))
+                if (IsPresent(pool, backend))
                 {
                     Restore(pool, backend, wanted);
                 }
@@ -152,13 +156,69 @@ internal sealed class ControlPlane
         }
         catch (InvalidDataException exception)
         {
-            EngineLog.StateFileBroken(_logger, exception.Message, _stateFile.SetAside());
+            EngineLog.StateFileBroken(_logger, exception.Message, SetAside());
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             EngineLog.StateFileFailed(_logger, exception.Message);
         }
     }
+
+    private string SetAside()
+    {
+        try
+        {
+            return _stateFile!.SetAside();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return $"nothing: {exception.Message}";
+        }
+    }
+
+    /// <summary>Listeners that come back before they were closed go on as they are: their flows hold the port that a new one would need.</summary>
+    private async Task<List<Listener>> TakeBackAsync(LoadBalancerOptions next)
+    {
+        var returning = new List<Listener>();
+        var leaving = new ListenerMatch(_model.ListenerDirectory.Leaving.Where(static listener => listener.IsDatagram && listener.Bind.Port != 0));
+        foreach ((string name, ListenerOptions options) in next.Listeners)
+        {
+            if (leaving.Find(name, options) is Listener listener && await _transport.TryKeepListenerAsync(listener).ConfigureAwait(false))
+            {
+                returning.Add(listener);
+            }
+        }
+
+        return returning;
+    }
+
+    /// <summary>Does all that can fail, and leaves nothing behind when it does.</summary>
+    private async Task<ReconcilePlan> PrepareAsync(LoadBalancerOptions next, List<Listener> returning, bool isRunning)
+    {
+        ReconcilePlan plan = _reconciler.Prepare(next, returning);
+        foreach (Listener listener in plan.AddedListeners)
+        {
+            _model.ListenerDirectory.Add(listener);
+        }
+
+        try
+        {
+            if (isRunning && plan.AddedListeners.Count > 0)
+            {
+                await _transport.AddListenersAsync(plan.AddedListeners).ConfigureAwait(false);
+            }
+
+            return plan;
+        }
+        catch
+        {
+            _reconciler.Discard(plan);
+            throw;
+        }
+    }
+
+    private bool IsPresent(string pool, string backend) =>
+        _model.Options.Pools.TryGetValue(pool, out BackendPoolOptions? options) && options.Backends.ContainsKey(backend);
 
     private void Restore(string poolName, string backendName, BackendOverride wanted)
     {
@@ -176,6 +236,8 @@ internal sealed class ControlPlane
     {
         try
         {
+            // Whoever has just picked it from the set before the last has not counted there yet.
+            await _drains.WaitALittleAsync().ConfigureAwait(false);
             await _drains.DrainAsync(backend, _model.Options.Drain.Timeout, _model.Options.Drain.Spread, static () => true).ConfigureAwait(false);
             _model.Backends.Forget(backend);
         }
@@ -204,26 +266,33 @@ internal sealed class ControlPlane
         throw new ArgumentException($"Pool '{poolName}' has no backend '{backendName}'; its backends are {string.Join(", ", _model.Options.Pools[poolName].Backends.Keys)}.", nameof(backendName));
     }
 
-    private int CountConnections(string path)
+    private Dictionary<string, int> CountConnections()
     {
-        if (path.StartsWith("listeners.", StringComparison.Ordinal))
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (Listener listener in _model.Listeners)
         {
-            return _model.Listeners.FirstOrDefault(listener => path == ConfigurationText.Join("listeners", listener.Name))?.ActiveCount ?? 0;
+            counts[ConfigurationText.Join("listeners", listener.Name)] = listener.ActiveCount;
         }
 
-        int count = 0;
         foreach (BackendPool pool in _model.Pools)
         {
             string poolPath = ConfigurationText.Join("pools", pool.Name);
+            string backendsPath = ConfigurationText.Join(poolPath, "backends");
+            int sum = 0;
             foreach (Backend? backend in pool.Current.BySlot)
             {
-                bool isMeant = backend is not null
-                    && (path == poolPath || path == ConfigurationText.Join(ConfigurationText.Join(poolPath, "backends"), backend.Name));
-                count += isMeant ? backend!.ActiveCount : 0;
+                if (backend is not null)
+                {
+                    int active = backend.ActiveCount;
+                    counts[ConfigurationText.Join(backendsPath, backend.Name)] = active;
+                    sum += active;
+                }
             }
+
+            counts[poolPath] = sum;
         }
 
-        return count;
+        return counts;
     }
 
     private void SaveOverlay()

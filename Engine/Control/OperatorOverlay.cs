@@ -24,9 +24,10 @@ internal sealed class OperatorOverlay
         }
     }
 
-    /// <summary>Drops what was set for backends that are gone: one that comes back under an old name starts afresh.</summary>
-    public void ForgetUnless(Func<string, string, bool> isPresent)
+    /// <summary>Drops what was set for backends that are gone: one that comes back under an old name starts afresh. True when anything was.</summary>
+    public bool ForgetUnless(Func<string, string, bool> isPresent)
     {
+        int before = _entries.Count;
         foreach ((string pool, string backend) in _entries.Keys)
         {
             if (!isPresent(pool, backend))
@@ -35,5 +36,7 @@ internal sealed class OperatorOverlay
                 _entries.Remove((pool, backend));
             }
         }
+
+        return _entries.Count < before;
     }
 }

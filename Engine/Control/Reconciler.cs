@@ -9,7 +9,7 @@ namespace LbEngine.Control;
 /// <summary>Makes the run-time objects be what options say. The same way at the start and at every reload; one caller at a time.</summary>
 /// <remarks>
 /// Everything that can fail comes first, on objects that nobody sees yet: new pools, a trial run of every scheduler, then the bind
-/// of new listeners. What follows is assignments. Removals come before additions, so that a full pool can be exchanged.
+/// of new listeners. What follows is assignments; pools that are the same in both are not touched at all.
 /// </remarks>
 internal sealed class Reconciler
 {
@@ -17,10 +17,49 @@ internal sealed class Reconciler
 
     public Reconciler(EngineModel model) => _model = model;
 
-    /// <summary>Builds what the model lacks and tries out what may throw; nothing that serves is touched.</summary>
-    public ReconcilePlan Prepare(LoadBalancerOptions next)
+    /// <summary>Builds what the model lacks and tries out what may throw; nothing that serves is touched. Follow with <see cref="Apply"/> or <see cref="Discard(ReconcilePlan)"/>.</summary>
+    /// <param name="next">The new options, the engine's own copy.</param>
+    /// <param name="returning">Removed listeners that are open still, and may go on.</param>
+    public ReconcilePlan Prepare(LoadBalancerOptions next, IEnumerable<Listener> returning)
     {
         var pools = new Dictionary<string, BackendPool>(StringComparer.Ordinal);
+        try
+        {
+            return Prepare(next, new ListenerMatch([.. _model.Listeners, .. returning]), pools);
+        }
+        catch
+        {
+            Discard(pools.Values);
+            throw;
+        }
+    }
+
+    /// <summary>Lets go of what a plan has built, which will not be carried out.</summary>
+    public void Discard(ReconcilePlan plan)
+    {
+        foreach (Listener listener in plan.AddedListeners)
+        {
+            // Its number may be given to another.
+            listener.IsRemoved = true;
+        }
+
+        Discard(plan.Pools.Values);
+    }
+
+    private void Discard(IEnumerable<BackendPool> pools)
+    {
+        foreach (BackendPool pool in pools.Except(_model.Pools))
+        {
+            _model.Affinity.Set(pool.Id, null);
+            foreach (Backend? backend in pool.Current.BySlot)
+            {
+                _model.Backends.Forget(backend!);
+            }
+        }
+    }
+
+    private ReconcilePlan Prepare(LoadBalancerOptions next, ListenerMatch open, Dictionary<string, BackendPool> pools)
+    {
         var schedulers = new Dictionary<string, SchedulerFactory>(StringComparer.Ordinal);
         foreach ((string name, BackendPoolOptions options) in next.Pools)
         {
@@ -28,8 +67,12 @@ internal sealed class Reconciler
             if (_model.FindPool(name) is BackendPool running)
             {
                 pools.Add(name, running);
-                schedulers.Add(name, factory);
-                TryScheduler(factory, options);
+                if (!ConfigurationDiff.IsSame(_model.Options.Pools[name], options))
+                {
+                    schedulers.Add(name, factory);
+                    TryScheduler(factory, options);
+                    CheckRoom(running, options);
+                }
             }
             else
             {
@@ -40,7 +83,7 @@ internal sealed class Reconciler
         var listeners = new List<(string Name, ListenerOptions Options, Listener? Running)>();
         foreach ((string name, ListenerOptions options) in next.Listeners)
         {
-            listeners.Add((name, options, ListenerMatch.Find(_model.Listeners, name, options)));
+            listeners.Add((name, options, open.Find(name, options)));
         }
 
         using IEnumerator<ushort> ids = _model.ListenerDirectory.TakeIds(listeners.Count(one => one.Running is null)).ToList().GetEnumerator();
@@ -63,11 +106,6 @@ internal sealed class Reconciler
     public IReadOnlyList<Backend> Apply(ReconcilePlan plan)
     {
         var left = new List<Backend>();
-        foreach (BackendPool pool in _model.Pools.Where(pool => !plan.Pools.Values.Contains(pool)))
-        {
-            left.AddRange(Empty(pool));
-        }
-
         foreach ((string name, BackendPoolOptions options) in plan.Options.Pools)
         {
             BackendPool pool = plan.Pools[name];
@@ -77,18 +115,12 @@ internal sealed class Reconciler
             }
         }
 
-        foreach (BackendPool pool in plan.Pools.Values.Except(_model.Pools))
+        int position = 0;
+        foreach ((string name, ListenerOptions options) in plan.Options.Listeners)
         {
-            foreach (Backend? backend in pool.Current.BySlot)
-            {
-                _model.Backends.Add(backend!);
-            }
-        }
-
-        for (int i = 0; i < plan.Listeners.Count; i++)
-        {
-            (string name, ListenerOptions options) = plan.Options.Listeners.ElementAt(i);
-            RuntimeSettings.Update(plan.Listeners[i], name, options, plan.Pools[options.Pool]);
+            Listener listener = plan.Listeners[position++];
+            RuntimeSettings.Update(listener, name, options, plan.Pools[options.Pool]);
+            listener.IsRemoved = false;
         }
 
         foreach (Listener listener in plan.RemovedListeners)
@@ -96,10 +128,15 @@ internal sealed class Reconciler
             listener.IsRemoved = true;
         }
 
+        // Last, so that no listener still goes there.
+        foreach (BackendPool pool in _model.Pools.Except(plan.Pools.Values))
+        {
+            left.AddRange(Retire(pool));
+        }
+
         _model.Pools = [.. plan.Options.Pools.Keys.Select(name => plan.Pools[name])];
         _model.Listeners = plan.Listeners;
         _model.Options = plan.Options;
-        _model.Overlay.ForgetUnless((pool, backend) => plan.Options.Pools.TryGetValue(pool, out BackendPoolOptions? options) && options.Backends.ContainsKey(backend));
         return left;
     }
 
@@ -127,6 +164,28 @@ internal sealed class Reconciler
         factory(new SchedulingSet([.. options.Backends.Keys], [.. options.Backends.Values.Select(backend => backend.Weight)], usable, limits, counters));
     }
 
+    private static void CheckRoom(BackendPool pool, BackendPoolOptions options)
+    {
+        lock (pool.Writer)
+        {
+            int kept = 0;
+            foreach (Backend? backend in pool.Current.BySlot)
+            {
+                kept += backend is not null && FindOwn(backend, options) is not null ? 1 : 0;
+            }
+
+            if (!pool.HasRoomFor(options.Backends.Count - kept))
+            {
+                throw new InvalidOperationException(
+                    $"Pool '{pool.Name}' has no room for {options.Backends.Count - kept} more backends until those that are removed have left; it holds {SchedulingSet.MaxCount}.");
+            }
+        }
+    }
+
+    /// <summary>What is configured for a backend that runs; null when it is not wanted any more. Another address is another server, though it has inherited the name.</summary>
+    private static BackendOptions? FindOwn(Backend backend, BackendPoolOptions options) =>
+        options.Backends.TryGetValue(backend.Name, out BackendOptions? own) && RuntimeSettings.Define(backend.Name, own).Address.Equals(backend.Address) ? own : null;
+
     private BackendPool CreatePool(string name, BackendPoolOptions options, SchedulerFactory factory)
     {
         var pool = new BackendPool(_model.NextPoolId++, name, options.Scheduler, factory);
@@ -136,7 +195,11 @@ internal sealed class Reconciler
         {
             foreach ((string backendName, BackendOptions backend) in options.Backends)
             {
-                Overlay(pool.Add(_model.Backends.TakeId(), RuntimeSettings.Define(backendName, backend)), backend);
+                Backend added = pool.Add(_model.Backends.TakeId(), RuntimeSettings.Define(backendName, backend));
+                Overlay(added, backend);
+
+                // Known before the first client comes, who may arrive as soon as a listener is bound.
+                _model.Backends.Add(added);
             }
 
             pool.Publish();
@@ -178,8 +241,7 @@ internal sealed class Reconciler
                 continue;
             }
 
-            // Another address is another server, though it has inherited the name.
-            if (options.Backends.TryGetValue(backend.Name, out BackendOptions? own) && RuntimeSettings.Define(backend.Name, own).Address.Equals(backend.Address))
+            if (FindOwn(backend, options) is BackendOptions own)
             {
                 kept.Add(backend.Name);
                 backend.MaxConnections = RuntimeSettings.Unlimited(own.MaxConnections);
@@ -202,8 +264,10 @@ internal sealed class Reconciler
         return left;
     }
 
-    private static List<Backend> Empty(BackendPool pool)
+    /// <summary>Ends a pool that no listener names any more. Its last set stays published: whoever has just read the pool still finds a backend there.</summary>
+    private List<Backend> Retire(BackendPool pool)
     {
+        _model.Affinity.Set(pool.Id, null);
         lock (pool.Writer)
         {
             var left = new List<Backend>();
@@ -216,7 +280,6 @@ internal sealed class Reconciler
                 }
             }
 
-            pool.Publish();
             return left;
         }
     }

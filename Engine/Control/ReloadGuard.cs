@@ -17,9 +17,10 @@ internal static class ReloadGuard
         Fixed(errors, "transport", now.Transport, next.Transport);
         Fixed(errors, "reactors", now.Reactors, next.Reactors);
         Fixed(errors, "maxConnections", now.MaxConnections, next.MaxConnections);
+        var open = new ListenerMatch(model.Listeners);
         foreach ((string name, ListenerOptions listener) in next.Listeners)
         {
-            if (ListenerMatch.Find(model.Listeners, name, listener) is Listener running
+            if (open.Find(name, listener) is Listener running
                 && running.HoldsWhenFull != (listener.WhenFull != FullBehaviour.Refuse))
             {
                 string path = ConfigurationText.Join(ConfigurationText.Join("listeners", name), "whenFull");

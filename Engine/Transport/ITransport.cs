@@ -27,6 +27,9 @@ internal interface ITransport : IAsyncDisposable
     /// </summary>
     ValueTask RemoveListenersAsync(IReadOnlyList<Listener> listeners);
 
+    /// <summary>Takes back the removal of a UDP listener whose sockets are still open for its flows. False when they are closed; they are then closed to the last.</summary>
+    ValueTask<bool> TryKeepListenerAsync(Listener listener);
+
     /// <summary>Stops accepting: clients already in the backlog are taken first, then the listening sockets of TCP are closed. Live connections go on; UDP sockets stay open for their flows, whose forwarder begins no new ones.</summary>
     ValueTask StopAcceptingAsync();
 

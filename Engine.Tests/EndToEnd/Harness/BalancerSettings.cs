@@ -62,6 +62,9 @@ internal sealed record BalancerSettings
 
     public DownBehaviour OnDown { get; init; }
 
+    /// <summary>Where the operator's wishes outlive the engine.</summary>
+    public string? StateFile { get; init; }
+
     public static BalancerSettings For(params ReadOnlySpan<IPEndPoint> backends)
     {
         var list = new List<BackendSetting>();

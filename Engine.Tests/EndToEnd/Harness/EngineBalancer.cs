@@ -35,12 +35,17 @@ internal sealed class EngineBalancer : IBalancer
         var log = new RecordingLoggerFactory();
         ITransport? made = null;
         TransportChoice choice = TransportChoice.From(transport);
-        LoadBalancer engine = new LoadBalancerBuilder()
+        LoadBalancerBuilder builder = new LoadBalancerBuilder()
             .Configure(settings.ToOptions(transport))
             .AddScheduler(InOrderScheduler.Name, set => new InOrderScheduler(set))
             .UseLoggerFactory(log)
-            .UseTransport(choice with { Create = context => made = choice.Create(context) })
-            .Build();
+            .UseTransport(choice with { Create = context => made = choice.Create(context) });
+        if (settings.StateFile is string stateFile)
+        {
+            builder.UseStateFile(stateFile);
+        }
+
+        LoadBalancer engine = builder.Build();
         try
         {
             await engine.StartAsync();

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Tests.EndToEnd.Control;
+
 namespace LbEngine.Tests.EndToEnd.Harness;
 
 /// <summary>The test assembly as a program: it plays the parts that need a process of their own.</summary>
@@ -16,6 +18,7 @@ internal static class OwnProgram
         [EngineProcessProgram.Name, string transport, string settings] => EngineProcessProgram.RunAsync(transport, settings),
         [EchoProgram.Name, string address, .. string[] further] => EchoProgram.RunAsync(address, further),
         [DatagramEchoProgram.Name, string address] => Task.FromResult(DatagramEchoProgram.Run(address)),
+        [StateSaverProgram.Name, string path] => Task.FromResult(StateSaverProgram.Run(path)),
         _ => throw new ArgumentException($"Run these tests with 'dotnet test'; unknown part: {string.Join(' ', arguments)}."),
     };
 }

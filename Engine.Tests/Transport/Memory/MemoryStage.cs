@@ -99,14 +99,14 @@ internal sealed class MemoryStage : IAsyncDisposable
         Assert.Equal(times, only.Value);
     }
 
-    /// <summary>Moves the clock on, second by second, until something has happened: what waits for a deadline goes on elsewhere once the clock has reached it.</summary>
-    public async Task AdvanceUntilAsync(Func<bool> condition, string what)
+    /// <summary>Moves the clock on, second by second or as said, until something has happened: what waits for a deadline goes on elsewhere once the clock has reached it.</summary>
+    public async Task AdvanceUntilAsync(Func<bool> condition, string what, TimeSpan? step = null)
     {
         long start = System.Diagnostics.Stopwatch.GetTimestamp();
         while (!condition())
         {
             Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20), $"Waited 20 s until {what}.");
-            Time.Advance(TimeSpan.FromSeconds(1));
+            Time.Advance(step ?? TimeSpan.FromSeconds(1));
             await Task.Yield();
         }
     }

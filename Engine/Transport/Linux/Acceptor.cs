@@ -47,7 +47,7 @@ internal sealed class Acceptor
         _parts.Epoll.Add(_descriptor, Epoll.EPOLLIN | Epoll.EPOLLET, EpollToken.ForListener(index).Value);
 
     /// <summary>epoll reported clients.</summary>
-    public void Note() => HasWork = true;
+    public void Note() => HasWork = IsOpen;
 
     /// <summary>Takes a batch of clients.</summary>
     public void Accept()

@@ -27,8 +27,14 @@ internal sealed class AcceptorGroup
         acceptor.Register(index);
     }
 
-    /// <summary>epoll reported clients.</summary>
-    public void Note(int index) => _acceptors[index].Note();
+    /// <summary>epoll reported clients. The report may be older than a removal in the same turn.</summary>
+    public void Note(int index)
+    {
+        if (index < _acceptors.Count)
+        {
+            _acceptors[index].Note();
+        }
+    }
 
     /// <summary>Lets everyone accept who has clients, or might have room again.</summary>
     public void Accept()
@@ -69,6 +75,12 @@ internal sealed class AcceptorGroup
             {
                 acceptor.Stop();
             }
+        }
+
+        // Every turn looks at all of them.
+        while (_acceptors.Count > 0 && !_acceptors[^1].IsOpen)
+        {
+            _acceptors.RemoveAt(_acceptors.Count - 1);
         }
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.InteropServices;
 using LbEngine.Connections;
@@ -13,10 +14,8 @@ namespace LbEngine.Transport.Linux;
 internal sealed class LinuxTransport : ITransport
 {
     private readonly TransportContext _context;
-    private readonly List<Reactor> _reactors = [];
-    private readonly Dictionary<Listener, int[]> _descriptors = [];
-    private volatile IReadOnlyList<int> _listeningDescriptors = [];
-    private InheritedSockets? _inherited;
+    private readonly ListeningDescriptors _listening = new();
+    private volatile Reactor[] _reactors = [];
     private bool _disposed;
 
     public LinuxTransport(TransportContext context) => _context = context;
@@ -32,16 +31,16 @@ internal sealed class LinuxTransport : ITransport
         (Connections: 0, Blocks: 0, Pipes: 0),
         (sum, reactor) => (sum.Connections + reactor.Rented.Connections, sum.Blocks + reactor.Rented.Blocks, sum.Pipes + reactor.Rented.Pipes));
 
-    public IReadOnlyList<int> ListeningDescriptors => _listeningDescriptors;
+    public IReadOnlyList<int> ListeningDescriptors => _listening.All;
 
     public async ValueTask StartAsync(IReadOnlyList<Listener> listeners, CancellationToken cancellationToken)
     {
         try
         {
-            _inherited = _context.Inherit is null ? null : new InheritedSockets(_context.Inherit());
+            _listening.Inherit(_context.Inherit?.Invoke() ?? []);
             for (int i = 0; i < _context.ReactorCount; i++)
             {
-                _reactors.Add(Reactor.Open(_context, (ushort)i));
+                _reactors = [.. _reactors, Reactor.Open(_context, (ushort)i)];
             }
 
             foreach (Listener listener in listeners)
@@ -50,28 +49,27 @@ internal sealed class LinuxTransport : ITransport
                 LocalAddressBook? book = CreateBook(listener);
                 for (int i = 0; i < descriptors.Length; i++)
                 {
-                    Hand(_reactors[i % _reactors.Count], listener, descriptors[i], book);
+                    Hand(_reactors[i % _reactors.Length], listener, descriptors[i], book);
                 }
             }
         }
         catch
         {
-            _inherited?.CloseRest();
+            _listening.CloseInherited();
             await StopReactorsAsync().ConfigureAwait(false);
             throw;
         }
 
-        foreach (IPEndPoint endPoint in _inherited?.CloseRest() ?? [])
+        foreach (IPEndPoint endPoint in _listening.CloseInherited())
         {
             EngineLog.InheritedUnused(_context.Logger, endPoint);
         }
 
-        _inherited = null;
-        _reactors.ForEach(reactor => reactor.Start());
+        Array.ForEach(_reactors, static reactor => reactor.Start());
     }
 
     public async ValueTask HandedOverAsync() =>
-        await Task.WhenAll(_reactors.Select(reactor => reactor.PostAsync(own => own.StopReceivingDatagrams()))).ConfigureAwait(false);
+        await OnEachAsync(static (own, _) => own.StopReceivingDatagrams()).ConfigureAwait(false);
 
     public async ValueTask AddListenersAsync(IReadOnlyList<Listener> listeners)
     {
@@ -86,38 +84,46 @@ internal sealed class LinuxTransport : ITransport
         catch
         {
             bound.ForEach(one => Array.ForEach(one.Descriptors, SocketCalls.Close));
-            bound.ForEach(one => _descriptors.Remove(one.Listener));
-            NoteDescriptors();
+            bound.ForEach(one => _listening.Forget(one.Listener));
             throw;
         }
 
-        foreach ((Listener listener, int[] descriptors) in bound)
-        {
-            LocalAddressBook? book = CreateBook(listener);
-            for (int i = 0; i < descriptors.Length; i++)
-            {
-                int descriptor = descriptors[i];
-                await _reactors[i % _reactors.Count].PostAsync(own => Hand(own, listener, descriptor, book)).ConfigureAwait(false);
-            }
-        }
+        (Listener Listener, int[] Descriptors, LocalAddressBook? Book)[] handed = [.. bound.Select(one => (one.Listener, one.Descriptors, CreateBook(one.Listener)))];
+        await OnEachAsync((own, number) => Array.ForEach(handed, one => Hand(own, one.Listener, one.Descriptors[number], one.Book))).ConfigureAwait(false);
     }
 
     public async ValueTask RemoveListenersAsync(IReadOnlyList<Listener> listeners)
     {
-        foreach (Listener listener in listeners)
+        Listener[] leaving = [.. listeners];
+        Array.ForEach(leaving, _listening.Forget);
+        await OnEachAsync((own, _) => Array.ForEach(leaving, own.Remove)).ConfigureAwait(false);
+
+        // By now every reactor is past the turn in which it may still have begun a flow.
+        await OnEachAsync((own, _) => Array.ForEach(leaving, own.CloseUnused)).ConfigureAwait(false);
+    }
+
+    public async ValueTask<bool> TryKeepListenerAsync(Listener listener)
+    {
+        int closed = 0;
+        await OnEachAsync((own, _) => closed += own.TryKeep(listener) ? 0 : 1, inTurn: true).ConfigureAwait(false);
+        if (closed > 0)
         {
-            await Task.WhenAll(_reactors.Select(reactor => reactor.PostAsync(own => own.Remove(listener)))).ConfigureAwait(false);
-            _descriptors.Remove(listener);
-            NoteDescriptors();
+            // The last flow has just ended, and its group leaves as a whole.
+            await OnEachAsync((own, _) => own.CloseUnused(listener)).ConfigureAwait(false);
+            return false;
         }
+
+        _listening.Restore(listener);
+        return true;
     }
 
     public async ValueTask<bool> CloseConnectionAsync(ConnectionHandle handle, CloseReason reason)
     {
         bool isClosed = false;
-        if (_context.Table.TryRead(handle, out ConnectionSnapshot snapshot) && snapshot.Owner < _reactors.Count)
+        Reactor[] reactors = _reactors;
+        if (_context.Table.TryRead(handle, out ConnectionSnapshot snapshot) && snapshot.Owner < reactors.Length)
         {
-            await _reactors[snapshot.Owner].PostAsync(own => isClosed = own.TryClose(handle, reason)).ConfigureAwait(false);
+            await reactors[snapshot.Owner].PostAsync(own => isClosed = own.TryClose(handle, reason)).ConfigureAwait(false);
         }
 
         return isClosed;
@@ -125,21 +131,14 @@ internal sealed class LinuxTransport : ITransport
 
     public async ValueTask StopAcceptingAsync()
     {
-        _descriptors.Clear();
-        NoteDescriptors();
-        await Task.WhenAll(_reactors.Select(reactor => reactor.PostAsync(own => own.StopAccepting()))).ConfigureAwait(false);
+        _listening.Clear();
+        await OnEachAsync(static (own, _) => own.StopAccepting()).ConfigureAwait(false);
     }
 
     public async ValueTask CloseConnectionsAsync(CloseReason reason, TimeSpan spread, CloseScope scope = default)
     {
-        var closing = new Task[_reactors.Count];
-        Array.Fill(closing, Task.CompletedTask);
-        for (int i = 0; i < closing.Length; i++)
-        {
-            int number = i;
-            await _reactors[i].PostAsync(own => closing[number] = own.Close(scope, reason, spread)).ConfigureAwait(false);
-        }
-
+        var closing = new ConcurrentBag<Task>();
+        await OnEachAsync((own, _) => closing.Add(own.Close(scope, reason, spread))).ConfigureAwait(false);
         await Task.WhenAll(closing).ConfigureAwait(false);
     }
 
@@ -167,27 +166,31 @@ internal sealed class LinuxTransport : ITransport
         }
     }
 
-    private int[] Bind(Listener listener)
-    {
-        int[] inherited = _inherited?.Take(listener) ?? [];
-        int[] descriptors = (inherited.Length > 0, listener.IsDatagram) switch
-        {
-            (true, true) => ListeningDatagramSocket.Adopt(listener, inherited),
-            (true, false) => ListeningSocket.Adopt(listener, inherited, _reactors.Count),
-            (false, true) => ListeningDatagramSocket.OpenGroup(listener, _reactors.Count),
-            (false, false) => ListeningSocket.OpenGroup(listener, _reactors.Count),
-        };
-        _descriptors[listener] = descriptors;
-        NoteDescriptors();
-        return descriptors;
-    }
+    private int[] Bind(Listener listener) => _listening.Bind(listener, _reactors.Length);
 
-    // Read by whoever hands sockets over, at any time.
-    private void NoteDescriptors() => _listeningDescriptors = [.. _descriptors.Values.SelectMany(descriptors => descriptors)];
+    /// <summary>Runs something on every reactor, at once or in turn; with those that have ended there is nothing to do.</summary>
+    private async Task OnEachAsync(Action<Reactor, int> command, bool inTurn = false)
+    {
+        Reactor[] reactors = _reactors;
+        var running = new List<Task>(reactors.Length);
+        for (int i = 0; i < reactors.Length; i++)
+        {
+            int number = i;
+            Task done = reactors[i].PostAsync(own => command(own, number));
+            running.Add(done);
+            if (inTurn)
+            {
+                await done.ConfigureAwait(false);
+            }
+        }
+
+        await Task.WhenAll(running).ConfigureAwait(false);
+    }
 
     private async Task StopReactorsAsync()
     {
-        await Task.WhenAll(_reactors.Select(reactor => reactor.StopAsync())).ConfigureAwait(false);
-        _reactors.Clear();
+        Reactor[] reactors = _reactors;
+        _reactors = [];
+        await Task.WhenAll(reactors.Select(reactor => reactor.StopAsync())).ConfigureAwait(false);
     }
 }

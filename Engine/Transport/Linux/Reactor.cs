@@ -107,12 +107,14 @@ internal sealed class Reactor
         return _ended.Task;
     }
 
-    /// <summary>Takes a listener out: the clients of its backlog are served, then its sockets are closed, a UDP one with its last flow.</summary>
-    public void Remove(Listener listener)
-    {
-        _acceptors.Stop(listener);
-        _datagrams?.Remove(listener);
-    }
+    /// <summary>Takes a TCP listener out: the clients of its backlog are served, then its socket is closed.</summary>
+    public void Remove(Listener listener) => _acceptors.Stop(listener);
+
+    /// <summary>Closes the socket of a UDP listener with the listener's last flow.</summary>
+    public void CloseUnused(Listener listener) => _datagrams?.Remove(listener);
+
+    /// <summary>Takes <see cref="CloseUnused"/> back. False when the socket is closed already.</summary>
+    public bool TryKeep(Listener listener) => _datagrams is not null && _datagrams.TryKeep(listener);
 
     /// <summary>Closes one connection or flow; false when the handle names none of this reactor.</summary>
     public bool TryClose(ConnectionHandle handle, CloseReason reason)
@@ -189,6 +191,7 @@ internal sealed class Reactor
     private int ChooseTimeout()
     {
         int timeout = _parts.Ready.Count > 0 || _datagrams is { HasWork: true } ? 0 : _parts.Wheel.MillisecondsUntilNext(_parts.Clock.Milliseconds);
+        timeout = _datagrams?.LimitTimeout(timeout) ?? timeout;
         return _acceptors.LimitTimeout(timeout);
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Connections;
+using LbEngine.Transport;
 
 namespace LbEngine.Testing;
 
@@ -16,6 +17,6 @@ internal interface IRelayed
     /// <summary>Its node has come off the wheel.</summary>
     void OnTimer();
 
-    /// <summary>Ends it at a moment, unless it ends before.</summary>
-    void ForceEnd(CloseReason reason, long atMilliseconds);
+    /// <summary>Ends it at a moment, unless it ends before or the scope does not cover it any more then.</summary>
+    void ForceEnd(CloseReason reason, long atMilliseconds, CloseScope scope);
 }

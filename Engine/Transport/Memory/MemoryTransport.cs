@@ -64,6 +64,20 @@ internal sealed class MemoryTransport : ITransport
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask<bool> TryKeepListenerAsync(Listener listener)
+    {
+        bool isKept = false;
+        Queue.FromEngine(() =>
+        {
+            if (_datagramListeners.Find(bound => bound.Listener == listener) is MemoryDatagramListener leaving)
+            {
+                leaving.IsLeaving = false;
+                isKept = true;
+            }
+        });
+        return new ValueTask<bool>(isKept);
+    }
+
     public ValueTask StopAcceptingAsync()
     {
         Queue.FromEngine(() => Unbind(static _ => true));
@@ -81,7 +95,7 @@ internal sealed class MemoryTransport : ITransport
             _closing.Add(([.. oldestFirst], closed));
             for (int i = 0; i < oldestFirst.Length; i++)
             {
-                oldestFirst[i].ForceEnd(reason, now + (step * i / oldestFirst.Length));
+                oldestFirst[i].ForceEnd(reason, now + (step * i / oldestFirst.Length), scope);
             }
 
             CompleteClosed();
@@ -95,7 +109,7 @@ internal sealed class MemoryTransport : ITransport
         Queue.FromEngine(() =>
         {
             IRelayed? relayed = _live.FirstOrDefault(live => live.Client.Handle == handle);
-            relayed?.ForceEnd(reason, Now);
+            relayed?.ForceEnd(reason, Now, default);
             found = relayed is not null;
         });
         return new ValueTask<bool>(found);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Connections;
 using LbEngine.Observability;
+using LbEngine.Transport;
 
 namespace LbEngine.Testing;
 
@@ -17,6 +18,7 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
     private long _connectDeadline;
     private long _forcedAt = long.MaxValue;
     private CloseReason _forcedReason;
+    private CloseScope _forcedScope;
 
     public RelayedConnection(MemoryTransport transport, RelayEnd client, long number)
     {
@@ -52,6 +54,11 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
     public void OnTimer() => Contain(() =>
     {
         long now = _transport.Now;
+        if (now >= _forcedAt && !_forcedScope.Covers(this))
+        {
+            _forcedAt = long.MaxValue;
+        }
+
         if (now >= _forcedAt)
         {
             End(_forcedReason);
@@ -70,8 +77,9 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
         }
     });
 
-    public void ForceEnd(CloseReason reason, long atMilliseconds)
+    public void ForceEnd(CloseReason reason, long atMilliseconds, CloseScope scope)
     {
+        _forcedScope = scope;
         _forcedReason = reason;
         _forcedAt = Math.Min(_forcedAt, atMilliseconds);
         if (_transport.Now >= _forcedAt)

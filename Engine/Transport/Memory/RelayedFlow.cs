@@ -2,6 +2,7 @@
 using System.Net;
 using LbEngine.Backends;
 using LbEngine.Connections;
+using LbEngine.Transport;
 using LbEngine.Scheduling;
 
 namespace LbEngine.Testing;
@@ -20,6 +21,7 @@ internal sealed class RelayedFlow : Flow, IRelayed, IDatagramSource
     private bool _isEnded;
     private long _forcedAt = long.MaxValue;
     private CloseReason _forcedReason;
+    private CloseScope _forcedScope;
 
     public RelayedFlow(MemoryTransport transport, RelayedFlows flows, MemoryDatagramListener entrance, IDatagramSource client)
     {
@@ -102,6 +104,11 @@ internal sealed class RelayedFlow : Flow, IRelayed, IDatagramSource
     public void OnTimer() => _flows.Contain(() =>
     {
         long now = _transport.Now;
+        if (now >= _forcedAt && !_forcedScope.Covers(this))
+        {
+            _forcedAt = long.MaxValue;
+        }
+
         if (now >= _forcedAt)
         {
             End(_forcedReason);
@@ -116,8 +123,9 @@ internal sealed class RelayedFlow : Flow, IRelayed, IDatagramSource
         }
     }, () => this);
 
-    public void ForceEnd(CloseReason reason, long atMilliseconds)
+    public void ForceEnd(CloseReason reason, long atMilliseconds, CloseScope scope)
     {
+        _forcedScope = scope;
         _forcedReason = reason;
         _forcedAt = Math.Min(_forcedAt, atMilliseconds);
         if (_transport.Now >= _forcedAt)

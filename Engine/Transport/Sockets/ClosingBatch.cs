@@ -8,14 +8,16 @@ namespace LbEngine.Transport.Sockets;
 internal sealed class ClosingBatch
 {
     private readonly (SocketConnection Connection, ConnectionHandle Handle)[] _connections;
+    private readonly CloseScope _scope;
     private readonly CloseReason _reason;
     private readonly long _start;
     private readonly long _spread;
     private int _next;
 
-    public ClosingBatch((SocketConnection Connection, ConnectionHandle Handle)[] connections, CloseReason reason, long start, long spreadMilliseconds)
+    public ClosingBatch((SocketConnection Connection, ConnectionHandle Handle)[] connections, CloseScope scope, CloseReason reason, long start, long spreadMilliseconds)
     {
         _connections = connections;
+        _scope = scope;
         _reason = reason;
         _start = start;
         _spread = spreadMilliseconds;
@@ -31,7 +33,7 @@ internal sealed class ClosingBatch
             (SocketConnection connection, ConnectionHandle handle) = _connections[_next];
             if (connection.TryAddReference())
             {
-                if (connection.Handle == handle)
+                if (connection.Handle == handle && _scope.Covers(connection))
                 {
                     connection.End(_reason);
                 }

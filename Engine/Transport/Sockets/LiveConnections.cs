@@ -50,7 +50,7 @@ internal sealed class LiveConnections
 
             awaited = new AwaitedEnds(covered);
             _awaited.Add(awaited);
-            batch = new ClosingBatch([.. covered.Select(connection => (connection, connection.Handle))], reason, now, spreadMilliseconds);
+            batch = new ClosingBatch([.. covered.Select(connection => (connection, connection.Handle))], scope, reason, now, spreadMilliseconds);
         }
 
         if (!batch.CloseDue(now))
@@ -79,14 +79,9 @@ internal sealed class LiveConnections
         }
 
         // The object may have become another connection meanwhile.
-        bool isMeant = connection.Handle == handle;
-        if (isMeant)
-        {
-            connection.End(reason);
-        }
-
+        bool isClosed = connection.Handle == handle && connection.End(reason);
         connection.Leave();
-        return isMeant;
+        return isClosed;
     }
 
     /// <summary>Ends what is due by now. The tick only.</summary>

@@ -57,15 +57,15 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
         _ = RunFromClientAsync();
     }
 
-    /// <summary>Ends the connection unless it has ended: the first reason stays. Holders of a reference, any thread.</summary>
-    public void End(CloseReason reason)
+    /// <summary>Ends the connection; false when it has ended already: the first reason stays. Holders of a reference, any thread.</summary>
+    public bool End(CloseReason reason)
     {
         Socket? backend;
         lock (_lock)
         {
             if (!_state.TryEnd())
             {
-                return;
+                return false;
             }
 
             _reason = reason;
@@ -78,13 +78,14 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
             CloseReason.Completed => false,
 
             // FIN, except where a peer would take a cut stream for a whole one.
-            CloseReason.Drained or CloseReason.Stopped or CloseReason.IdleTimeout or CloseReason.HalfCloseTimeout =>
+            CloseReason.Drained or CloseReason.Killed or CloseReason.Stopped or CloseReason.IdleTimeout or CloseReason.HalfCloseTimeout =>
                 _fromClient.IsBlocked || _fromBackend.IsBlocked,
             _ => true,
         };
         bool noReceivePending = reason == CloseReason.Completed;
         SocketClosing.Close(_client, withReset, noReceivePending);
         SocketClosing.Close(backend, withReset, noReceivePending);
+        return true;
     }
 
     /// <summary>The side has reset the connection, or vanished. Loops only.</summary>

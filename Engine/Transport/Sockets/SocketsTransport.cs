@@ -75,6 +75,9 @@ internal sealed class SocketsTransport : ITransport
         Volatile.Write(ref _datagramListeners, [.. _datagramListeners.Where(static own => !own.IsClosed)]);
     }
 
+    public async ValueTask<bool> TryKeepListenerAsync(Listener listener) =>
+        _datagramListeners.FirstOrDefault(own => own.Listener == listener) is DatagramListener leaving && await leaving.TryKeepAsync().ConfigureAwait(false);
+
     public async ValueTask StopAcceptingAsync() =>
         await Task.WhenAll(Volatile.Read(ref _listeners).Select(static listener => listener.StopAsync())).ConfigureAwait(false);
 

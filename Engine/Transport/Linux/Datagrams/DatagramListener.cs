@@ -11,6 +11,7 @@ internal sealed class DatagramListener
     private LocalAddress _lastLocal;
     private ushort _lastLocalId;
     private uint _overflows;
+    private bool _joinsRuns;
 
     /// <summary>Takes over the socket.</summary>
     /// <param name="listener">The configured entrance.</param>
@@ -22,6 +23,7 @@ internal sealed class DatagramListener
         Descriptor = descriptor;
         _book = book;
         _overflows = SocketCalls.ReadOverflows(descriptor);
+        _joinsRuns = JoinsRuns(listener);
     }
 
     public Listener Listener { get; }
@@ -36,13 +38,33 @@ internal sealed class DatagramListener
     /// <summary>Flows that live.</summary>
     public int FlowCount { get; set; }
 
-    /// <summary>The listener was removed: its socket closes with its last flow.</summary>
+    /// <summary>The listener was removed: its sockets close with its last flow.</summary>
     public bool IsLeaving { get; set; }
+
+    /// <summary>
+    /// No flow of a removed listener lives, on this reactor or another. The sockets of a group leave together: the kernel spreads
+    /// clients by their number, so that flows that live would get no more datagrams when one went before.
+    /// </summary>
+    public bool MayClose => IsLeaving && FlowCount == 0 && Listener.ActiveCount == 0;
 
     public bool IsOpen => Descriptor >= 0;
 
     /// <summary>Datagrams may be waiting.</summary>
     public bool HasWork { get; set; }
+
+    /// <summary>Whether the kernel may join a client's datagrams: not where each of them may be a flow of its own.</summary>
+    public static bool JoinsRuns(Listener listener) => listener.Flows.Requests == 0;
+
+    /// <summary>Goes by settings that have changed since the socket was bound.</summary>
+    public void FollowSettings()
+    {
+        bool joinsRuns = JoinsRuns(Listener);
+        if (joinsRuns != _joinsRuns)
+        {
+            _joinsRuns = joinsRuns;
+            SocketCalls.SetOption(Descriptor, SocketOption.IPPROTO_UDP, SocketOption.UDP_GRO, joinsRuns ? 1 : 0);
+        }
+    }
 
     public ushort NumberOf(in LocalAddress local)
     {

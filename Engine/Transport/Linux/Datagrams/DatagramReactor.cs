@@ -7,6 +7,8 @@ namespace LbEngine.Transport.Linux.Datagrams;
 /// <summary>The UDP half of a reactor: its listeners and flows. Reactor thread only.</summary>
 internal sealed class DatagramReactor
 {
+    private const int LeavingLookMilliseconds = 50;
+
     private readonly FlowParts _parts;
     private readonly FlowCloser _closer;
     private readonly RequestRelay _requests;
@@ -63,13 +65,16 @@ internal sealed class DatagramReactor
         _parts.Reactor.Epoll.Add(descriptor, Epoll.EPOLLIN | Epoll.EPOLLET, EpollToken.ForDatagramListener(index).Value);
     }
 
-    /// <summary>Closes a listener's socket as soon as none of its flows lives.</summary>
+    /// <summary>Closes a listener's socket as soon as none of its flows lives, perhaps at once. Only when no reactor can begin one any more.</summary>
     public void Remove(Listener listener)
     {
         foreach (DatagramListener entrance in _listeners)
         {
             entrance.IsLeaving |= entrance.Listener == listener;
         }
+
+        _replies.Flush();
+        CloseLeft();
     }
 
     /// <summary>Leaves what clients send to another process that reads from the same sockets.</summary>
@@ -81,6 +86,22 @@ internal sealed class DatagramReactor
             entrance.HasWork = false;
         }
     }
+
+    /// <summary>Takes a removal back. False when the socket is closed already.</summary>
+    public bool TryKeep(Listener listener)
+    {
+        if (_listeners.Find(entrance => entrance.Listener == listener && entrance.IsOpen) is not DatagramListener found)
+        {
+            return false;
+        }
+
+        found.IsLeaving = false;
+        return true;
+    }
+
+    /// <summary>Shortens the time that the reactor may sleep; -1 is for ever. The last flow of a listener may end on another reactor, which tells nobody.</summary>
+    public int LimitTimeout(int timeout) =>
+        _listeners.Exists(static entrance => entrance is { IsOpen: true, IsLeaving: true }) && (uint)timeout > LeavingLookMilliseconds ? LeavingLookMilliseconds : timeout;
 
     /// <summary>Closes one flow; false when the handle names none of this reactor.</summary>
     public bool TryClose(ConnectionHandle handle, CloseReason reason)
@@ -95,7 +116,14 @@ internal sealed class DatagramReactor
     }
 
     /// <summary>epoll reported datagrams of clients.</summary>
-    public void Note(int listener) => _listeners[listener].HasWork = true;
+    public void Note(int listener)
+    {
+        // The report may be older than a removal in the same turn.
+        if (listener < _listeners.Count)
+        {
+            _listeners[listener].HasWork = _listeners[listener].IsOpen;
+        }
+    }
 
     /// <summary>epoll reported datagrams of a backend, or an error; or a flow has leftovers.</summary>
     public void Serve(EpollToken token)
@@ -117,13 +145,9 @@ internal sealed class DatagramReactor
             {
                 _requests.Relay(listener);
             }
-
-            if (listener.IsLeaving && listener.FlowCount == 0)
-            {
-                // Only here, where no reply waits to be sent through it.
-                listener.Close();
-            }
         }
+
+        CloseLeft();
     }
 
     /// <summary>A flow's timer fired: perhaps too early, since traffic only notes the time and moves no timer.</summary>
@@ -161,5 +185,23 @@ internal sealed class DatagramReactor
         }
 
         _listeners.ForEach(listener => listener.Close());
+    }
+
+    /// <summary>Closes what has been left. Only while no reply waits to be sent.</summary>
+    private void CloseLeft()
+    {
+        foreach (DatagramListener listener in _listeners)
+        {
+            if (listener.MayClose)
+            {
+                listener.Close();
+            }
+        }
+
+        // Every turn looks at all of them.
+        while (_listeners.Count > 0 && !_listeners[^1].IsOpen)
+        {
+            _listeners.RemoveAt(_listeners.Count - 1);
+        }
     }
 }

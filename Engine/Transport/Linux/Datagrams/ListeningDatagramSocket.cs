@@ -118,7 +118,7 @@ internal static class ListeningDatagramSocket
     {
         SizeQueues(fd, QueueBytes);
         SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_RXQ_OVFL, 1);
-        if (listener.Flows.Requests == 0)
+        if (DatagramListener.JoinsRuns(listener))
         {
             // A run that the kernel has joined comes as one message, so it must not have to be divided among flows.
             SocketCalls.SetOption(fd, SocketOption.IPPROTO_UDP, SocketOption.UDP_GRO, 1);

@@ -27,6 +27,7 @@ internal sealed class RequestRelay
     /// <summary>Takes what waits at a listener, up to the budget of a turn.</summary>
     public void Relay(DatagramListener entrance)
     {
+        entrance.FollowSettings();
         for (int i = 0; i < MaxBatchesPerTurn; i++)
         {
             // EAGAIN: nothing is left. ENOMEM: the kernel will report the next datagram. Other errors are impossible on a socket without a peer.

@@ -93,6 +93,13 @@ internal sealed class DatagramListener : IOwnedWork, IDisposable
         return TryCloseRemoved();
     });
 
+    /// <summary>Takes <see cref="RemoveAsync"/> back. False when the sockets are closed already. Any thread.</summary>
+    public Task<bool> TryKeepAsync() => RunAsync(() =>
+    {
+        _isRemoved &= IsClosed;
+        return !IsClosed;
+    });
+
     /// <summary>Closes the sockets, so that no flow can begin any more, and then ends every flow. Any thread, once, and after it no other member.</summary>
     public async Task StopAsync()
     {

@@ -58,7 +58,7 @@ internal sealed class FlowClosing : IOwnedWork
         {
             // Objects are reused: one that has meanwhile become another flow is left alone.
             (SocketFlow flow, int life) = _ending[_next];
-            if (flow.Life == life)
+            if (flow.Life == life && _scope.Covers(flow))
             {
                 _flows.End(flow, _reason);
             }

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Backends;
+using LbEngine.Control;
+
+namespace LbEngine.Tests.EndToEnd.Control;
+
+/// <summary>A process that does nothing but save the operator's wishes, again and again, until it is killed.</summary>
+internal static class StateSaverProgram
+{
+    public const string Name = "state-saver";
+    public const string SavedPrefix = "saved ";
+
+    /// <summary>Large enough that a write takes a while.</summary>
+    public const int Backends = 5_000;
+
+    public static int Run(string path)
+    {
+        var file = new OperatorStateFile(path);
+        for (int round = 1; ; round++)
+        {
+            int weight = round % 60_000;
+            file.Save(Enumerable.Range(0, Backends).ToDictionary(i => ("site", $"b{i}"), _ => new BackendOverride(OperatorState.Draining, weight)));
+            Console.WriteLine($"{SavedPrefix}{round}");
+        }
+    }
+}
