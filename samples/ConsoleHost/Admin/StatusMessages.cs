@@ -75,7 +75,9 @@ internal static class StatusMessages
         backend.ActiveConnections,
         backend.TotalConnections,
         backend.ConnectFailures,
-        backend.Resets);
+        backend.Resets,
+        backend.SlowStartPercent,
+        backend.LastProbe is ProbeStatus probe ? new ProbeMessage(Seconds(probe.Age), Seconds(probe.Duration), Word(probe.Cause), probe.Result) : null);
 
     private static bool IsUsable(BackendStatus backend) =>
         backend is { OperatorState: OperatorState.Ready, HealthState: not HealthState.Down, IsEjected: false, Weight: > 0 };

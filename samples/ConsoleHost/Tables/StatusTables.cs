@@ -66,14 +66,17 @@ internal static class StatusTables
                 one.Address,
                 one.State,
                 one.IsEjected ? "ejected" : one.Health,
-                Number(one.Weight),
+                one.SlowStartPercent < 100 ? $"{Number(one.Weight)} ({one.SlowStartPercent}%)" : Number(one.Weight),
                 Number(one.ActiveConnections),
                 Number(one.TotalConnections),
                 Number(one.ConnectFailures),
                 Number(one.Resets));
         }
 
-        return table.Lines();
+        // Why a backend is down is worth a line; that it is up is not.
+        return table.Lines().Concat(list.Backends
+            .Where(one => one is { Health: "down", LastProbe: not null })
+            .Select(one => Shorten($"{one.Pool}/{one.Name} is down: {one.LastProbe!.Result}")));
     }
 
     public static IEnumerable<string> Format(ConnectionListMessage list)
@@ -123,6 +126,8 @@ internal static class StatusTables
 
         return table.Lines();
     }
+
+    private static string Shorten(string line) => line.Length > TextTable.Width ? line[..(TextTable.Width - 1)] + "~" : line;
 
     private static string Number(long value) => TextTable.Short(value);
 

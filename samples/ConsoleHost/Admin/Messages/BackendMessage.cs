@@ -13,4 +13,6 @@ internal sealed record BackendMessage(
     int ActiveConnections,
     long TotalConnections,
     long ConnectFailures,
-    long Resets);
+    long Resets,
+    int SlowStartPercent,
+    ProbeMessage? LastProbe);

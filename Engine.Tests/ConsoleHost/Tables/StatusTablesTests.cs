@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.ConsoleHost.Admin.Messages;
+using LbEngine.ConsoleHost.Tables;
+
+namespace LbEngine.Tests.ConsoleHost.Tables;
+
+public class StatusTablesTests
+{
+    private static readonly string LongName = new('n', 64);
+
+    [Fact]
+    public void Format_BackendThatIsDown_SaysWhyBelowTheTable()
+    {
+        var probe = new ProbeMessage(1, 0.1, "refused", "refused: nothing listens there");
+
+        string[] lines = [.. StatusTables.Format(new BackendListMessage([Backend("a", "down", 100, probe), Backend("b", "up", 25, probe)]))];
+
+        Assert.Equal(4, lines.Length);
+        Assert.Contains(" 7 (25%) ", lines[2], StringComparison.Ordinal);
+        Assert.Equal("site/a is down: refused: nothing listens there", lines[3]);
+    }
+
+    [Fact]
+    public void Format_LongestNamesAndNumbers_FitIn100Columns()
+    {
+        const long Most = long.MaxValue;
+        const string Client = "[2001:db8:1111:2222:3333:4444:5555:6666]:65535";
+        var backends = new BackendListMessage([new(LongName, LongName, Client, "maintenance", "unknown", false, 65_535, int.MaxValue, Most, Most, Most, 100, null)]);
+        var connections = new ConnectionListMessage([new("262143-4294967295", Client, "tcp", LongName, LongName, LongName, "connecting", 1e7, 1e7, Most, Most)], true);
+        var affinity = new AffinityListMessage([new(Client, LongName, LongName, int.MaxValue, 1e7)], true);
+        var changes = new ChangeListMessage([new("changed", $"pools.{LongName}.backends.{LongName}.maxConnections", LongName, LongName, int.MaxValue)], []);
+        var counts = new Dictionary<string, long>(Enumerable.Range(0, 20).Select(i => KeyValuePair.Create($"SomeLongReason{i}", Most)));
+        var status = new StatusMessage(
+            "running", "sockets", int.MaxValue, int.MaxValue,
+            [new(LongName, "udp", Client, LongName, int.MaxValue, Most, Most, new(Most / 2, Most, Most / 2, Most, Most))],
+            [new(LongName, "smooth-weighted-round-robin", 10_000, 10_000, int.MaxValue, int.MaxValue, true)],
+            counts, counts, counts);
+
+        string[] lines = [.. StatusTables.Format(backends), .. StatusTables.Format(connections), .. StatusTables.Format(affinity), .. StatusTables.Format(changes), .. StatusTables.Format(status)];
+
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, TextTable.Width));
+        Assert.Contains(lines, line => line.Length == TextTable.Width);
+    }
+
+    private static BackendMessage Backend(string name, string health, int slowStart, ProbeMessage? probe) =>
+        new("site", name, "10.0.0.1:80", "ready", health, false, 7, 0, 0, 0, 0, slowStart, probe);
+}
