@@ -23,9 +23,6 @@ internal static class RunningTargets
         Kinds(status, backend.Pool).Select(kind => new DoctorTarget(backend.Pool, backend.Name, IPEndPoint.Parse(backend.Address), kind, DefaultTimeout)
         {
             View = new BalancerView(backend),
-            OtherPorts = OtherPorts.Find(
-                backend.Name,
-                [.. list.Backends.Where(one => one.Pool == backend.Pool).Select(one => ($"{one.Pool}/{one.Name}", one.Name, IPEndPoint.Parse(one.Address)))]),
         }));
 
     private static IEnumerable<ExaminationKind> Kinds(StatusMessage status, string pool)
