@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Tests.EndToEnd.Harness;
@@ -57,5 +58,25 @@ public class DoctorCommandTests
         DoctorRun run = DoctorRun.Read(await balancer.CommandAsync("doctor", "site/a", "--json"));
 
         run.AssertCause("refused", "the balancer says: maintenance", "weight 7", $"connecting to {closed.EndPoint} was refused");
+    }
+
+    [PeerTheory(NginxServer.Program)]
+    [InlineData("return 500;", "wrong-status", "/check answers 500, not 200-299")]
+    [InlineData("return 200;", "healthy", "answers 200")]
+    public async Task Doctor_RunningBalancerWithHealthChecks_AsksTheSameAndShowsTheLastProbe(string settings, string cause, string evidence)
+    {
+        using NginxServer server = await NginxServer.StartAsync(settings);
+        await using LbRun balancer = await LbRun.StartAsync(
+            $"{Document}pools: {{ site: {{ health: {{ type: http, path: /check, interval: 100ms, timeout: 900ms, fall: 1 }}, backends: {{ a: {{ address: \"{server.EndPoint}\" }} }} }} }}");
+        (int ExitCode, string Output, string Errors) backends = default;
+        for (long start = Stopwatch.GetTimestamp(); !backends.Output?.Contains("lastProbe", StringComparison.Ordinal) ?? true;)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(30), "the balancer has probed its backend");
+            backends = await balancer.CommandAsync("backends", "--json");
+        }
+
+        DoctorRun run = DoctorRun.Read(await balancer.CommandAsync("doctor", "site/a", "--json"));
+
+        run.AssertCause(cause, evidence, $"GET http://{server.EndPoint}/check", "the time-out is 900 ms", "its last probe, ", cause == "healthy" ? "health up" : "health down");
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using System.Net.Sockets;
 using LbEngine.Tests.EndToEnd.Harness;
 
 namespace LbEngine.Tests.ConsoleHost.Doctor;
@@ -63,15 +64,17 @@ public class FirewallDoctorTests
     }
 
     [RootTheory(Nft)]
-    [InlineData("drop", "firewall", "no answer")]
-    public async Task Doctor_HostThatAnswersNothingAtAll_HasNoAnswerButArp(string rule, string word, string evidence)
+    [InlineData(true, "firewall-drop", "answers ARP on this network")]
+    [InlineData(false, "no-answer", "the address is wrong, or the host is down")]
+    public async Task Doctor_HostThatAnswersNothing_IsKnownToLiveOnItsOwnNetworkOnly(bool isNeighbour, string cause, string evidence)
     {
         using NetworkNamespace network = await NetworkNamespace.CreateAsync();
-        await network.RunAsync(Nft, $"table inet f {{ chain input {{ type filter hook input priority 0; {rule}; }}; }}");
+        IPAddress address = isNeighbour ? network.Inside : await network.AddAddressAsync(AddressFamily.InterNetwork);
+        await network.RunAsync(Nft, "table inet f { chain input { type filter hook input priority 0; drop; }; }");
 
-        DoctorRun run = await DoctorRun.AtAsync(new IPEndPoint(network.Inside, 8080), "--timeout", "300ms");
+        DoctorRun run = await DoctorRun.AtAsync(new IPEndPoint(address, 8080), "--timeout", "300ms");
 
-        run.AssertCause("firewall-drop", word, evidence, "answers ARP on this network", "does not answer ping within 300 ms");
+        run.AssertCause(cause, evidence, "had no answer within", $"{address} does not answer ping within 300 ms");
     }
 
     [RootTheory(NginxServer.Program)]

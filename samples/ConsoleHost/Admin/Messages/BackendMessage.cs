@@ -13,4 +13,5 @@ internal sealed record BackendMessage(
     int ActiveConnections,
     long TotalConnections,
     long ConnectFailures,
-    long Resets);
+    long Resets,
+    ProbeMessage? LastProbe = null);
