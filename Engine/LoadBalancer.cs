@@ -92,6 +92,9 @@ public sealed class LoadBalancer : IAsyncDisposable
     /// <param name="pool">Name of one pool; null for all.</param>
     public IEnumerable<AffinityStatus> GetAffinity(string? pool = null) => StatusReader.ReadAffinity(_parts, pool);
 
+    /// <summary>A copy of the configuration in force. What the operator has set at run time is not in it, but in the status.</summary>
+    public LoadBalancerOptions GetConfiguration() => ConfigurationCopy.Of(_parts.Model.Options);
+
     /// <summary>What <see cref="ApplyAsync"/> would change, and how many live connections that concerns. Nothing is checked or changed.</summary>
     public IReadOnlyList<ConfigurationChange> Compare(LoadBalancerOptions options)
     {

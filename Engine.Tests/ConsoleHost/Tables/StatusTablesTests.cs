@@ -11,7 +11,7 @@ public class StatusTablesTests
     [Fact]
     public void Format_BackendThatIsDown_SaysWhyBelowTheTable()
     {
-        var probe = new ProbeMessage(1, 0.1, "refused", "refused: nothing listens there");
+        var probe = new ProbeMessage("refused", "refused: nothing listens there", 1, 0.1);
 
         string[] lines = [.. StatusTables.Format(new BackendListMessage([Backend("a", "down", 100, probe), Backend("b", "up", 25, probe)]))];
 

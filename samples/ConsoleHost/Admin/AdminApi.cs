@@ -35,7 +35,7 @@ internal sealed class AdminApi(LoadBalancer balancer, ConfigurationApi configura
     private Task<AdminReply> ReadStatusAsync(AdminRequest request)
     {
         request.AllowQuery();
-        return Reply(AdminReply.Of(StatusMessages.From(balancer.GetStatus()), AdminJson.Default.StatusMessage));
+        return Reply(AdminReply.Of(StatusMessages.From(balancer.GetStatus(), balancer.GetConfiguration()), AdminJson.Default.StatusMessage));
     }
 
     private Task<AdminReply> ReadBackendsAsync(AdminRequest request)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
+using LbEngine.Configuration;
 using LbEngine.ConsoleHost.Admin.Messages;
 using LbEngine.Observability;
 
@@ -8,13 +9,13 @@ namespace LbEngine.ConsoleHost.Admin;
 /// <summary>Turns what the engine counts into messages.</summary>
 internal static class StatusMessages
 {
-    public static StatusMessage From(LoadBalancerStatus status) => new(
+    public static StatusMessage From(LoadBalancerStatus status, LoadBalancerOptions configuration) => new(
         Word(status.State),
         status.Transport,
         status.Capacity,
         status.ActiveConnections,
         [.. status.Listeners.Select(From)],
-        [.. status.Pools.Select(From)],
+        [.. status.Pools.Select(pool => From(pool, configuration))],
         Names(status.Closed),
         Names(status.Rejected),
         Names(status.Dropped));
@@ -55,14 +56,36 @@ internal static class StatusMessages
             ? new DatagramMessage(datagrams.ToBackends, datagrams.BytesToBackends, datagrams.ToClients, datagrams.BytesToClients, datagrams.Dropped)
             : null);
 
-    private static PoolMessage From(BackendPoolStatus pool) => new(
+    /// <summary>A reload between status and configuration may have taken the pool out of the latter.</summary>
+    private static PoolMessage From(BackendPoolStatus pool, LoadBalancerOptions configuration) => new(
         pool.Name,
         pool.Scheduler,
         pool.Backends.Count,
         pool.Backends.Count(IsUsable),
         pool.Backends.Sum(backend => backend.ActiveConnections),
         pool.AffinityEntries,
-        pool.IsFailingOpen);
+        pool.IsFailingOpen,
+        configuration.Pools.TryGetValue(pool.Name, out BackendPoolOptions? options) ? Seconds(options.ConnectTimeout) : 0,
+        options?.Health is HealthOptions health ? From(health) : null);
+
+    private static HealthCheckMessage From(HealthOptions health) => new(
+        Word(health.Type),
+        Seconds(health.Interval),
+        Seconds(health.Timeout),
+        health.Rise,
+        health.Fall,
+        health.Port,
+        health.Send,
+        health.Expect,
+        health.Method,
+        health.Path,
+        health.Host,
+        health.ExpectStatus,
+        health.ExpectBody,
+        health.Tls,
+        health.VerifyTls);
+
+    private static ProbeMessage From(ProbeStatus probe) => new(Word(probe.Cause), probe.Result, Seconds(probe.Age), Seconds(probe.Duration));
 
     private static BackendMessage From(BackendPoolStatus pool, BackendStatus backend) => new(
         pool.Name,
@@ -77,7 +100,7 @@ internal static class StatusMessages
         backend.ConnectFailures,
         backend.Resets,
         backend.SlowStartPercent,
-        backend.LastProbe is ProbeStatus probe ? new ProbeMessage(Seconds(probe.Age), Seconds(probe.Duration), Word(probe.Cause), probe.Result) : null);
+        backend.LastProbe is ProbeStatus probe ? From(probe) : null);
 
     private static bool IsUsable(BackendStatus backend) =>
         backend is { OperatorState: OperatorState.Ready, HealthState: not HealthState.Down, IsEjected: false, Weight: > 0 };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using LbEngine.ConsoleHost.Control;
 using LbEngine.ConsoleHost.Doctor;
 
@@ -10,8 +9,6 @@ namespace LbEngine.ConsoleHost.Commands;
 /// <summary>The options of <c>lb doctor</c> that change what is asked of a backend.</summary>
 internal sealed class DoctorOptionSet
 {
-    private const string HexPrefix = "hex:";
-
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
@@ -56,8 +53,8 @@ internal sealed class DoctorOptionSet
             _ when path is not null && !IsPath(path) => $"--http must be a path such as /healthz, was '{path}'.",
             _ when statusText is not null && status is null => $"--status must be such as 200 or 200-299,304, was '{statusText}'.",
             _ when arguments.GetValue(Host) is string host && !IsHost(host) => $"--host must be a name, was '{host}'.",
-            _ when sendText is not null && !TryReadPayload(sendText, out send) => $"--send must be text, or hex: and pairs of hexadecimal digits, was '{sendText}'.",
-            _ when expectText is not null && !TryReadPayload(expectText, out expect) => $"--expect must be text, or hex: and pairs of hexadecimal digits, was '{expectText}'.",
+            _ when sendText is not null && !Payload.TryRead(sendText, out send) => $"--send must be text, or hex: and pairs of hexadecimal digits, was '{sendText}'.",
+            _ when expectText is not null && !Payload.TryRead(expectText, out expect) => $"--expect must be text, or hex: and pairs of hexadecimal digits, was '{expectText}'.",
             _ => "",
         };
         request = new DoctorRequest
@@ -72,26 +69,6 @@ internal sealed class DoctorOptionSet
             Expect = expectText is null ? null : expect,
         };
         return problem.Length == 0;
-    }
-
-    /// <summary>Text in UTF-8, or <c>hex:</c> and hexadecimal digits.</summary>
-    public static bool TryReadPayload(string text, out byte[] bytes)
-    {
-        bytes = Encoding.UTF8.GetBytes(text);
-        if (!text.StartsWith(HexPrefix, StringComparison.Ordinal))
-        {
-            return true;
-        }
-
-        try
-        {
-            bytes = Convert.FromHexString(text.AsSpan(HexPrefix.Length));
-            return true;
-        }
-        catch (FormatException)
-        {
-            return false;
-        }
     }
 
     // What stands in a request must not begin another line of it.

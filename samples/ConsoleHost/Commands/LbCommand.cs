@@ -26,7 +26,7 @@ internal static class LbCommand
         the second closes what is left at once (exit code 130). SIGHUP reloads the file of lb run.
 
         Exit codes: 0 done; 1 a mistake, or refused; 2 no balancer answers; 3 lb drain --wait: connections are left;
-        4 lb status: it does not run, or a pool takes no new traffic; 130 a second signal ended the drain.
+        4 lb status: it does not run, or a pool takes no new traffic; lb doctor: 1 a fault, 2 not examined; 130 a second signal ended the drain.
         """;
 
     private const string RunDescription = """

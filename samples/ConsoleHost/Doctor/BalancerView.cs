@@ -17,8 +17,15 @@ internal sealed record BalancerView(BackendMessage Backend)
         _ => null,
     };
 
-    /// <summary>Its state, health and counts in one line.</summary>
-    public string Describe() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"the balancer says: {Backend.State}, health {Backend.Health}{(Backend.IsEjected ? ", ejected" : "")}, weight {Backend.Weight}, {Backend.ActiveConnections} active of {Backend.TotalConnections} connections, {Backend.ConnectFailures} failed to connect, {Backend.Resets} reset");
+    /// <summary>Its last probe, state, health and counts.</summary>
+    public IEnumerable<string> Describe()
+    {
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"the balancer says: {Backend.State}, health {Backend.Health}{(Backend.IsEjected ? ", ejected" : "")}, weight {Backend.Weight}, {Backend.ActiveConnections} active of {Backend.TotalConnections} connections, {Backend.ConnectFailures} failed to connect, {Backend.Resets} reset");
+        if (Backend.LastProbe is ProbeMessage probe)
+        {
+            yield return $"its last probe, {Figures.Time(TimeSpan.FromSeconds(probe.AgeSeconds))} ago, took {Figures.Time(TimeSpan.FromSeconds(probe.DurationSeconds))}: {Figures.Preview(probe.Result)}";
+        }
+    }
 }

@@ -61,7 +61,7 @@ internal static class Examiner
                 findings.Add(icmp);
             }
 
-            return false;
+            return connect.Outcome == ConnectOutcome.Reset;
         }
 
         using var stream = new NetworkStream(socket, ownsSocket: true);

@@ -4,16 +4,22 @@ using LbEngine.Configuration;
 
 namespace LbEngine.ConsoleHost.Doctor;
 
-/// <summary>The backends of a configuration, as its balancer would ask them.</summary>
+/// <summary>The backends of a configuration, asked as its balancer would ask them.</summary>
 internal static class FileTargets
 {
-    /// <summary>One for each backend; two for a backend that takes TCP and UDP.</summary>
-    public static IEnumerable<DoctorTarget> Create(LoadBalancerOptions options) => options.Pools.SelectMany(pool =>
-        pool.Value.Backends.SelectMany(backend => Kinds(options, pool.Key).Select(kind =>
-            new DoctorTarget(pool.Key, backend.Key, IPEndPoint.Parse(backend.Value.Address), kind, pool.Value.ConnectTimeout)
-            {
-                OtherPorts = OtherPorts.Find(backend.Key, [.. pool.Value.Backends.Select(one => ($"{pool.Key}/{one.Key}", one.Key, IPEndPoint.Parse(one.Value.Address)))]),
-            })));
+    public static IEnumerable<DoctorTarget> Create(LoadBalancerOptions options) =>
+        options.Pools.SelectMany(pool => pool.Value.Backends.Keys.SelectMany(backend => Create(options, pool.Key, backend)));
+
+    /// <summary>One by the health check; without one, one for each protocol of the pool's listeners.</summary>
+    public static IEnumerable<DoctorTarget> Create(LoadBalancerOptions options, string poolName, string backend)
+    {
+        BackendPoolOptions pool = options.Pools[poolName];
+        IPEndPoint address = IPEndPoint.Parse(pool.Backends[backend].Address);
+        DoctorTarget target = new(poolName, backend, address, ExaminationKind.Tcp, pool.ConnectTimeout) { OtherPorts = OtherPorts.Find(poolName, pool, backend) };
+        return pool.Health is HealthOptions health
+            ? [HealthTarget.Apply(target, health)]
+            : Kinds(options, poolName).Select(kind => target with { Kind = kind });
+    }
 
     private static IEnumerable<ExaminationKind> Kinds(LoadBalancerOptions options, string pool)
     {

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using LbEngine.Configuration;
 
 namespace LbEngine.ConsoleHost.Doctor;
 
-/// <summary>Ports that a configuration names, where a host may answer when its own port does not.</summary>
+/// <summary>Ports that a configuration names, where a host may answer when the examined one does not.</summary>
 internal static class OtherPorts
 {
-    /// <param name="backend">The examined backend.</param>
-    /// <param name="pool">Every backend of its pool: how people call it, its name and its address.</param>
-    public static IReadOnlyList<KnownPort> Find(string backend, IReadOnlyList<(string Title, string Name, IPEndPoint Address)> pool) =>
-    [
-        .. pool.OrderByDescending(one => one.Name == backend)
-            .Select(one => new KnownPort(one.Address.Port, one.Name == backend ? "the backend's own port" : $"the port of {one.Title}"))
-            .DistinctBy(port => port.Port),
-    ];
+    /// <summary>The backend's own port first, then that of the health check, then those of the others.</summary>
+    public static IReadOnlyList<KnownPort> Find(string poolName, BackendPoolOptions pool, string backend)
+    {
+        IEnumerable<KnownPort> health = pool.Health?.Port is int port ? [new KnownPort(port, "the port of the health check")] : [];
+        IEnumerable<KnownPort> others = pool.Backends.Where(one => one.Key != backend).Select(one => new KnownPort(Port(one.Value), $"the port of {poolName}/{one.Key}"));
+        return [.. health.Prepend(new KnownPort(Port(pool.Backends[backend]), "the backend's own port")).Concat(others).DistinctBy(one => one.Port)];
+    }
+
+    private static int Port(BackendOptions backend) => IPEndPoint.Parse(backend.Address).Port;
 }

@@ -5,7 +5,7 @@ using LbEngine.ConsoleHost.Doctor.Examinations;
 
 namespace LbEngine.ConsoleHost.Doctor;
 
-/// <summary>The first connection of a process costs it some 20 ms of its own; they must not appear as the backend's.</summary>
+/// <summary>The first connection of a process, and the first refusal, cost it some 20 ms of its own; they must not appear as the backend's.</summary>
 internal static class WarmUp
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(200);
@@ -16,7 +16,11 @@ internal static class WarmUp
         {
             using var listener = new TcpListener(IPAddress.Loopback, 0);
             listener.Start();
-            (_, Socket? socket) = await ConnectExamination.OpenAsync((IPEndPoint)listener.LocalEndpoint, Limit, Limit, cancellationToken);
+            var endPoint = (IPEndPoint)listener.LocalEndpoint;
+            (_, Socket? socket) = await ConnectExamination.OpenAsync(endPoint, Limit, Limit, cancellationToken);
+            socket?.Dispose();
+            listener.Stop();
+            (_, socket) = await ConnectExamination.OpenAsync(endPoint, Limit, Limit, cancellationToken);
             socket?.Dispose();
         }
         catch (SocketException)

@@ -9,4 +9,6 @@ internal sealed record PoolMessage(
     int UsableBackends,
     int ActiveConnections,
     int AffinityEntries,
-    bool IsFailingOpen);
+    bool IsFailingOpen,
+    double ConnectTimeoutSeconds = 0,
+    HealthCheckMessage? Health = null);

@@ -2,4 +2,4 @@
 namespace LbEngine.ConsoleHost.Admin.Messages;
 
 /// <summary>The last probe of a backend's health.</summary>
-internal sealed record ProbeMessage(double AgeSeconds, double DurationSeconds, string Cause, string Result);
+internal sealed record ProbeMessage(string Cause, string Result, double AgeSeconds, double DurationSeconds);

@@ -42,10 +42,12 @@ internal static class ConnectExamination
         ConnectFinding Finding(ConnectOutcome outcome, string detail = "") => new(endPoint, outcome, Stopwatch.GetElapsedTime(start), timeout, detail);
     }
 
-    /// <summary>What an error of connect(2) says of the backend. A route that is set to "prohibit", and ICMPv6 "administratively prohibited", come as AccessDenied.</summary>
+    /// <summary>What an error of connect(2) says of the backend.</summary>
+    /// <remarks>RST for a SYN comes as ConnectionRefused, RST after the handshake as ConnectionReset. A route that is set to "prohibit", and ICMPv6 "administratively prohibited", come as AccessDenied.</remarks>
     public static ConnectOutcome Classify(SocketError error) => error switch
     {
-        SocketError.ConnectionRefused or SocketError.ConnectionReset => ConnectOutcome.Refused,
+        SocketError.ConnectionRefused => ConnectOutcome.Refused,
+        SocketError.ConnectionReset => ConnectOutcome.Reset,
         SocketError.TimedOut => ConnectOutcome.NoAnswer,
         SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown or SocketError.AccessDenied => ConnectOutcome.Unreachable,
         _ => ConnectOutcome.NotTried,

@@ -47,7 +47,8 @@ internal static class DatagramExamination
         {
             DatagramOutcome outcome = ConnectExamination.Classify(exception.SocketErrorCode) switch
             {
-                ConnectOutcome.Refused => DatagramOutcome.Refused,
+                // Windows reports ICMP port unreachable as a reset.
+                ConnectOutcome.Refused or ConnectOutcome.Reset => DatagramOutcome.Refused,
                 ConnectOutcome.Unreachable => DatagramOutcome.Unreachable,
                 _ => DatagramOutcome.NotTried,
             };

@@ -60,7 +60,7 @@ internal static class HttpExamination
             Reason = answer.Reason,
             Location = answer.Location,
             HasExpectedBody = hasBody,
-            HintsAtTls = answer.Status == PlainToTlsStatus && body.IndexOf("HTTPS"u8) >= 0,
+            HintsAtTls = answer.Status == PlainToTlsStatus && (body.IndexOf("HTTPS"u8) >= 0 || body.IndexOf("SSL-enabled"u8) >= 0),
             Preview = hasBody ? "" : Figures.Preview(body),
         };
     }

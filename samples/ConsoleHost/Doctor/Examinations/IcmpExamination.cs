@@ -10,17 +10,21 @@ internal static class IcmpExamination
 {
     private const int Attempts = 2;
 
+    // Who answers by ICMP answers soon; without a limit of its own an attempt may wait for ARP, 3 s each time.
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan LeastQuiet = TimeSpan.FromMilliseconds(30);
 
     /// <summary>Null when it cannot be told: no counter, or other traffic of this host moves it as well.</summary>
     public static async Task<IcmpFinding?> RunAsync(DoctorTarget target, CancellationToken cancellationToken)
     {
         AddressFamily family = target.EndPoint.AddressFamily;
+        TimeSpan limit = target.Timeout < MostPatience ? target.Timeout : MostPatience;
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
             long start = Stopwatch.GetTimestamp();
             long? before = IcmpCounter.Read(family);
-            (_, Socket? socket) = await ConnectExamination.OpenAsync(target.EndPoint, target.Timeout, target.Timeout, cancellationToken);
+            (_, Socket? socket) = await ConnectExamination.OpenAsync(target.EndPoint, limit, limit, cancellationToken);
             socket?.Dispose();
             long? after = IcmpCounter.Read(family);
             if (before is null || after is null)

@@ -25,7 +25,7 @@ internal static class OtherProtocolExamination
         if (!other.Tls)
         {
             HttpFinding answer = await HttpExamination.RunAsync(other, stream, start, cancellationToken);
-            return new OtherProtocolFinding(false, answer.Outcome == AnswerOutcome.Answered);
+            return new OtherProtocolFinding(false, answer is { Outcome: AnswerOutcome.Answered, HintsAtTls: false });
         }
 
         (TlsFinding finding, _, SslStream? tls) = await TlsExamination.RunAsync(other, stream, start, cancellationToken);

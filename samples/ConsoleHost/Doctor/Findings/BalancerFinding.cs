@@ -4,5 +4,5 @@ namespace LbEngine.ConsoleHost.Doctor.Findings;
 /// <summary>What the running balancer says of the backend.</summary>
 internal sealed record BalancerFinding(BalancerView View) : Finding
 {
-    public override IEnumerable<string> Evidence => [View.Describe()];
+    public override IEnumerable<string> Evidence => View.Describe();
 }

@@ -7,6 +7,9 @@ internal enum ConnectOutcome
     /// <summary>The connection is open.</summary>
     Opened,
 
+    /// <summary>It opened and was reset before this program could see it open.</summary>
+    Reset,
+
     /// <summary>RST, or ICMP port unreachable: the kernel does not tell which.</summary>
     Refused,
 

@@ -8,7 +8,7 @@ internal sealed record OtherPortFinding(KnownPort Port, ConnectOutcome Outcome, 
     [
         $"port {Port.Port} of the same host ({Port.Meaning}) " + Outcome switch
         {
-            ConnectOutcome.Opened => $"opened after {Figures.Time(Elapsed)}",
+            ConnectOutcome.Opened or ConnectOutcome.Reset => $"opened after {Figures.Time(Elapsed)}",
             ConnectOutcome.Refused => $"refused after {Figures.Time(Elapsed)}",
             ConnectOutcome.NoAnswer => $"had no answer within {Figures.Time(Elapsed)}",
             ConnectOutcome.Unreachable => "cannot be reached",

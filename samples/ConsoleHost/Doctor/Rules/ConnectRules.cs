@@ -11,6 +11,7 @@ internal static class ConnectRules
     public static Verdict? Judge(DoctorTarget target, FindingSet seen) => seen.Connect?.Outcome switch
     {
         ConnectOutcome.Refused => Refused(target, seen),
+        ConnectOutcome.Reset => StreamRules.Reset(target, seen),
         ConnectOutcome.NoAnswer => SilenceRules.Judge(target, seen),
         ConnectOutcome.Unreachable => Unreachable(target, seen),
         ConnectOutcome.NotTried => NotTried(seen.Connect.Detail),
@@ -73,7 +74,7 @@ internal static class ConnectRules
     private static Verdict RefusedHere(DoctorTarget target, FindingSet seen, LocalSocketFinding local)
     {
         IPEndPoint at = target.EndPoint;
-        string who = local.SamePort[0].Describe();
+        string who = string.Join(", ", local.SamePort.Take(3).Select(socket => socket.Describe()));
         bool isOtherVersion = local.Taking is LocalSocket socket && socket.EndPoint.AddressFamily != at.AddressFamily;
         if (local.IsLoopbackOnly && local.Taking is null)
         {

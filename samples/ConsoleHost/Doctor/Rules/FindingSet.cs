@@ -31,7 +31,7 @@ internal sealed class FindingSet(IReadOnlyList<Finding> findings)
 
     /// <summary>Whether anything but the examined port shows that the host lives.</summary>
     public bool HostLives { get; } = findings.OfType<HostFinding>().Any(finding => finding.IsAlive)
-        || findings.OfType<OtherPortFinding>().Any(finding => finding.Outcome is ConnectOutcome.Opened or ConnectOutcome.Refused);
+        || findings.OfType<OtherPortFinding>().Any(finding => finding.Outcome is ConnectOutcome.Opened or ConnectOutcome.Reset or ConnectOutcome.Refused);
 
     /// <summary>Processes on the examined port that a signal has stopped.</summary>
     public IReadOnlyList<SocketOwner> Paused => Local?.Taking?.Owners.Where(owner => owner.IsPaused).ToArray() ?? [];

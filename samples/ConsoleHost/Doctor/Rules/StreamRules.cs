@@ -6,6 +6,12 @@ namespace LbEngine.ConsoleHost.Doctor.Rules;
 /// <summary>What is wrong with a connection of which no HTTP is asked.</summary>
 internal static class StreamRules
 {
+    public static Verdict Reset(DoctorTarget target, FindingSet seen) => new(
+        Cause.ResetAfterConnect,
+        "the backend takes the connection and resets it: the program crashes, refuses this address, or takes no more clients",
+        Steps.Logs(seen),
+        Steps.Capture(target, seen));
+
     /// <summary>Null when it is as the check wants.</summary>
     public static Verdict? Judge(DoctorTarget target, FindingSet seen)
     {
@@ -16,14 +22,10 @@ internal static class StreamRules
 
         return stream.Outcome switch
         {
-            AnswerOutcome.Reset => new Verdict(
-                Cause.ResetAfterConnect,
-                "the backend takes the connection and resets it: the program crashes, refuses this address, or has a full house",
-                Steps.Logs(seen),
-                Steps.Capture(target, seen)),
+            AnswerOutcome.Reset => Reset(target, seen),
             AnswerOutcome.Closed => new Verdict(
                 Cause.ClosedAfterConnect,
-                "the backend takes the connection and closes it at once: the program refuses this address, has a full house, or expects another protocol",
+                "the backend takes the connection and closes it at once: the program refuses this address, takes no more clients, or expects another protocol",
                 Steps.Logs(seen),
                 Steps.Capture(target, seen)),
             AnswerOutcome.Silent when target.Expect is not null => WaitRules.Silent(target, seen, "sends no answer"),
