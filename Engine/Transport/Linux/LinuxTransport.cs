@@ -14,8 +14,11 @@ namespace LbEngine.Transport.Linux;
 internal sealed class LinuxTransport : ITransport
 {
     private readonly TransportContext _context;
-    private readonly ListeningDescriptors _listening = new();
+    private readonly Dictionary<Listener, int[]> _descriptors = [];
+    private readonly Dictionary<Listener, int[]> _leaving = [];
+    private volatile IReadOnlyList<int> _listeningDescriptors = [];
     private volatile Reactor[] _reactors = [];
+    private InheritedSockets? _inherited;
     private bool _disposed;
 
     public LinuxTransport(TransportContext context) => _context = context;
@@ -31,13 +34,13 @@ internal sealed class LinuxTransport : ITransport
         (Connections: 0, Blocks: 0, Pipes: 0),
         (sum, reactor) => (sum.Connections + reactor.Rented.Connections, sum.Blocks + reactor.Rented.Blocks, sum.Pipes + reactor.Rented.Pipes));
 
-    public IReadOnlyList<int> ListeningDescriptors => _listening.All;
+    public IReadOnlyList<int> ListeningDescriptors => _listeningDescriptors;
 
     public async ValueTask StartAsync(IReadOnlyList<Listener> listeners, CancellationToken cancellationToken)
     {
         try
         {
-            _listening.Inherit(_context.Inherit?.Invoke() ?? []);
+            _inherited = _context.Inherit is null ? null : new InheritedSockets(_context.Inherit());
             for (int i = 0; i < _context.ReactorCount; i++)
             {
                 _reactors = [.. _reactors, Reactor.Open(_context, (ushort)i)];
@@ -47,29 +50,29 @@ internal sealed class LinuxTransport : ITransport
             {
                 int[] descriptors = Bind(listener);
                 LocalAddressBook? book = CreateBook(listener);
-                for (int i = 0; i < descriptors.Length; i++)
+                for (int number = 0; number < _reactors.Length; number++)
                 {
-                    Hand(_reactors[i % _reactors.Length], listener, descriptors[i], book);
+                    HandShare(_reactors[number], number, listener, descriptors, book);
                 }
             }
         }
         catch
         {
-            _listening.CloseInherited();
+            _inherited?.CloseRest();
             await StopReactorsAsync().ConfigureAwait(false);
             throw;
         }
 
-        foreach (IPEndPoint endPoint in _listening.CloseInherited())
+        foreach (IPEndPoint endPoint in _inherited?.CloseRest() ?? [])
         {
             EngineLog.InheritedUnused(_context.Logger, endPoint);
         }
 
+        _inherited = null;
         Array.ForEach(_reactors, static reactor => reactor.Start());
     }
 
-    public async ValueTask HandedOverAsync() =>
-        await OnEachAsync(static (own, _) => own.StopReceivingDatagrams()).ConfigureAwait(false);
+    public async ValueTask HandedOverAsync() => await OnEachAsync(static (own, _) => own.StopReceivingDatagrams()).ConfigureAwait(false);
 
     public async ValueTask AddListenersAsync(IReadOnlyList<Listener> listeners)
     {
@@ -84,37 +87,56 @@ internal sealed class LinuxTransport : ITransport
         catch
         {
             bound.ForEach(one => Array.ForEach(one.Descriptors, SocketCalls.Close));
-            bound.ForEach(one => _listening.Forget(one.Listener));
+            bound.ForEach(one => _descriptors.Remove(one.Listener));
+            NoteDescriptors();
             throw;
         }
 
         (Listener Listener, int[] Descriptors, LocalAddressBook? Book)[] handed = [.. bound.Select(one => (one.Listener, one.Descriptors, CreateBook(one.Listener)))];
-        await OnEachAsync((own, number) => Array.ForEach(handed, one => Hand(own, one.Listener, one.Descriptors[number], one.Book))).ConfigureAwait(false);
+        await OnEachAsync((own, number) => Array.ForEach(handed, one => HandShare(own, number, one.Listener, one.Descriptors, one.Book))).ConfigureAwait(false);
     }
 
     public async ValueTask RemoveListenersAsync(IReadOnlyList<Listener> listeners)
     {
         Listener[] leaving = [.. listeners];
-        Array.ForEach(leaving, _listening.Forget);
+        foreach (Listener listener in leaving)
+        {
+            if (_descriptors.Remove(listener, out int[]? descriptors) && listener.IsDatagram)
+            {
+                _leaving[listener] = descriptors;
+            }
+        }
+
+        NoteDescriptors();
         await OnEachAsync((own, _) => Array.ForEach(leaving, own.Remove)).ConfigureAwait(false);
 
         // By now every reactor is past the turn in which it may still have begun a flow.
         await OnEachAsync((own, _) => Array.ForEach(leaving, own.CloseUnused)).ConfigureAwait(false);
+        foreach (Listener left in _leaving.Keys.Where(static listener => listener.ActiveCount == 0).ToList())
+        {
+            _leaving.Remove(left);
+        }
     }
 
     public async ValueTask<bool> TryKeepListenerAsync(Listener listener)
     {
-        int closed = 0;
-        await OnEachAsync((own, _) => closed += own.TryKeep(listener) ? 0 : 1, inTurn: true).ConfigureAwait(false);
-        if (closed > 0)
+        if (!_leaving.Remove(listener, out int[]? descriptors))
         {
-            // The last flow has just ended, and its group leaves as a whole.
-            await OnEachAsync((own, _) => own.CloseUnused(listener)).ConfigureAwait(false);
             return false;
         }
 
-        _listening.Restore(listener);
-        return true;
+        int open = 0;
+        await OnEachAsync((own, _) => Interlocked.Add(ref open, own.Keep(listener))).ConfigureAwait(false);
+        if (open == descriptors.Length)
+        {
+            _descriptors[listener] = descriptors;
+            NoteDescriptors();
+            return true;
+        }
+
+        // The last flow has just ended, and the group leaves as a whole.
+        await OnEachAsync((own, _) => own.CloseUnused(listener)).ConfigureAwait(false);
+        return false;
     }
 
     public async ValueTask<bool> CloseConnectionAsync(ConnectionHandle handle, CloseReason reason)
@@ -131,7 +153,8 @@ internal sealed class LinuxTransport : ITransport
 
     public async ValueTask StopAcceptingAsync()
     {
-        _listening.Clear();
+        _descriptors.Clear();
+        NoteDescriptors();
         await OnEachAsync(static (own, _) => own.StopAccepting()).ConfigureAwait(false);
     }
 
@@ -154,6 +177,15 @@ internal sealed class LinuxTransport : ITransport
     private static LocalAddressBook? CreateBook(Listener listener) =>
         listener.IsDatagram && ListeningDatagramSocket.IsWildcard(listener) ? new LocalAddressBook() : null;
 
+    /// <summary>Hands a reactor its part of a listener's sockets; sockets that were taken over may be more or fewer than there are reactors.</summary>
+    private void HandShare(Reactor reactor, int number, Listener listener, int[] descriptors, LocalAddressBook? book)
+    {
+        for (int i = number; i < descriptors.Length; i += _reactors.Length)
+        {
+            Hand(reactor, listener, descriptors[i], book);
+        }
+    }
+
     private static void Hand(Reactor reactor, Listener listener, int descriptor, LocalAddressBook? book)
     {
         if (listener.IsDatagram)
@@ -166,22 +198,33 @@ internal sealed class LinuxTransport : ITransport
         }
     }
 
-    private int[] Bind(Listener listener) => _listening.Bind(listener, _reactors.Length);
+    private int[] Bind(Listener listener)
+    {
+        int[] inherited = _inherited?.Take(listener) ?? [];
+        int[] descriptors = (inherited.Length > 0, listener.IsDatagram) switch
+        {
+            (true, true) => ListeningDatagramSocket.Adopt(listener, inherited),
+            (true, false) => ListeningSocket.Adopt(listener, inherited, _reactors.Length),
+            (false, true) => ListeningDatagramSocket.OpenGroup(listener, _reactors.Length),
+            (false, false) => ListeningSocket.OpenGroup(listener, _reactors.Length),
+        };
+        _descriptors[listener] = descriptors;
+        NoteDescriptors();
+        return descriptors;
+    }
 
-    /// <summary>Runs something on every reactor, at once or in turn; with those that have ended there is nothing to do.</summary>
-    private async Task OnEachAsync(Action<Reactor, int> command, bool inTurn = false)
+    // Read by whoever hands sockets over, at any time.
+    private void NoteDescriptors() => _listeningDescriptors = [.. _descriptors.Values.SelectMany(descriptors => descriptors)];
+
+    /// <summary>Runs something on every reactor; with those that have ended there is nothing to do.</summary>
+    private async Task OnEachAsync(Action<Reactor, int> command)
     {
         Reactor[] reactors = _reactors;
         var running = new List<Task>(reactors.Length);
         for (int i = 0; i < reactors.Length; i++)
         {
             int number = i;
-            Task done = reactors[i].PostAsync(own => command(own, number));
-            running.Add(done);
-            if (inTurn)
-            {
-                await done.ConfigureAwait(false);
-            }
+            running.Add(reactors[i].PostAsync(own => command(own, number)));
         }
 
         await Task.WhenAll(running).ConfigureAwait(false);

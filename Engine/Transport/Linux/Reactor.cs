@@ -113,8 +113,8 @@ internal sealed class Reactor
     /// <summary>Closes the socket of a UDP listener with the listener's last flow.</summary>
     public void CloseUnused(Listener listener) => _datagrams?.Remove(listener);
 
-    /// <summary>Takes <see cref="CloseUnused"/> back. False when the socket is closed already.</summary>
-    public bool TryKeep(Listener listener) => _datagrams is not null && _datagrams.TryKeep(listener);
+    /// <summary>Takes <see cref="CloseUnused"/> back; tells how many of the listener's sockets are still open.</summary>
+    public int Keep(Listener listener) => _datagrams?.Keep(listener) ?? 0;
 
     /// <summary>Closes one connection or flow; false when the handle names none of this reactor.</summary>
     public bool TryClose(ConnectionHandle handle, CloseReason reason)

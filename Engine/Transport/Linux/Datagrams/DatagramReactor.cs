@@ -87,16 +87,20 @@ internal sealed class DatagramReactor
         }
     }
 
-    /// <summary>Takes a removal back. False when the socket is closed already.</summary>
-    public bool TryKeep(Listener listener)
+    /// <summary>Takes a removal back; tells how many of the listener's sockets are still open.</summary>
+    public int Keep(Listener listener)
     {
-        if (_listeners.Find(entrance => entrance.Listener == listener && entrance.IsOpen) is not DatagramListener found)
+        int open = 0;
+        foreach (DatagramListener entrance in _listeners)
         {
-            return false;
+            if (entrance.Listener == listener && entrance.IsOpen)
+            {
+                entrance.IsLeaving = false;
+                open++;
+            }
         }
 
-        found.IsLeaving = false;
-        return true;
+        return open;
     }
 
     /// <summary>Shortens the time that the reactor may sleep; -1 is for ever. The last flow of a listener may end on another reactor, which tells nobody.</summary>
