@@ -67,7 +67,7 @@ public class DoctorCommandTests
     {
         using NginxServer server = await NginxServer.StartAsync(settings);
         await using LbRun balancer = await LbRun.StartAsync(
-            $"{Document}pools: {{ site: {{ health: {{ type: http, path: /check, interval: 100ms, timeout: 900ms, fall: 1 }}, backends: {{ a: {{ address: \"{server.EndPoint}\" }} }} }} }}");
+            $"{Document}pools: {{ site: {{ health: {{ type: http, path: /check, interval: 100ms, timeout: 3s, fall: 1 }}, backends: {{ a: {{ address: \"{server.EndPoint}\" }} }} }} }}");
         (int ExitCode, string Output, string Errors) backends = default;
         for (long start = Stopwatch.GetTimestamp(); !backends.Output?.Contains("lastProbe", StringComparison.Ordinal) ?? true;)
         {
@@ -77,6 +77,6 @@ public class DoctorCommandTests
 
         DoctorRun run = DoctorRun.Read(await balancer.CommandAsync("doctor", "site/a", "--json"));
 
-        run.AssertCause(cause, evidence, $"GET http://{server.EndPoint}/check", "the time-out is 900 ms", "its last probe, ", cause == "healthy" ? "health up" : "health down");
+        run.AssertCause(cause, evidence, $"GET http://{server.EndPoint}/check", "the time-out is 3.00 s", "its last probe, ", cause == "healthy" ? "health up" : "health down");
     }
 }

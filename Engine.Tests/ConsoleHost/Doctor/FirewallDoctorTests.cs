@@ -25,7 +25,7 @@ public class FirewallDoctorTests
         using NginxServer server = await NginxServer.StartAsync(Well, network: network);
         await network.RunAsync(Nft, $"table inet f {{ chain input {{ type filter hook input priority 0; tcp dport 8080 {rule}; }}; }}");
 
-        DoctorRun run = await DoctorRun.AtAsync(server.EndPoint, "--timeout", "300ms");
+        DoctorRun run = await DoctorRun.AtAsync(server.EndPoint, "--timeout", "1s");
 
         run.AssertCause(cause, evidence, command);
     }

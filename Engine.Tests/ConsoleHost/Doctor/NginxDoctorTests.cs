@@ -100,8 +100,8 @@ public class NginxDoctorTests
         using NginxServer server = await NginxServer.StartAsync("location = /check { return 500 here; } location / { return 200; }");
 
         DoctorRun run = await DoctorRun.OfAsync(
-            $"pools: {{ site: {{ health: {{ type: http, path: /check, timeout: 700ms, {settings} }}, backends: {{ a: {{ address: \"{server.EndPoint}\" }} }} }} }}");
+            $"pools: {{ site: {{ health: {{ type: http, path: /check, timeout: 3s, {settings} }}, backends: {{ a: {{ address: \"{server.EndPoint}\" }} }} }} }}");
 
-        run.AssertCause(cause, $"GET http://{server.EndPoint}/check", "the time-out is 700 ms");
+        run.AssertCause(cause, $"GET http://{server.EndPoint}/check", "the time-out is 3.00 s");
     }
 }

@@ -17,16 +17,16 @@ public class ScriptedDoctorTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        Task<DoctorRun> running = DoctorRun.AtAsync(listener.LocalEndpoint, "--http", "/", "--timeout", "400ms");
+        Task<DoctorRun> running = DoctorRun.AtAsync(listener.LocalEndpoint, "--http", "/", "--timeout", "2s");
         using Socket client = await AcceptAsync(listener);
 
         // The backend works for longer than the time-out, and for less than the doctor goes on waiting.
         long start = Stopwatch.GetTimestamp();
-        await Waiting.UntilAsync(() => Stopwatch.GetElapsedTime(start) > TimeSpan.FromMilliseconds(600), "the backend has worked for 600 ms");
+        await Waiting.UntilAsync(() => Stopwatch.GetElapsedTime(start) > TimeSpan.FromMilliseconds(2200), "the backend has worked for 2.2 s");
         await client.SendAsync(Answer);
         DoctorRun run = await running;
 
-        run.AssertCause("slow-answer", "200 OK after", "the time-out is 400 ms", "top -b");
+        run.AssertCause("slow-answer", "200 OK after", "the time-out is 2.00 s", "top -b");
     }
 
     [Fact]
@@ -68,14 +68,14 @@ public class ScriptedDoctorTests
     }
 
     [Theory]
-    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "--expect SSH-2.0", "healthy", "answers as expected")]
-    [InlineData("220 mail\r\n", "--expect SSH-2.0", "wrong-answer", "it sent '220 mail..'")]
-    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "--http /", "wrong-answer", "begins with 'SSH-2.0-OpenSSH_9.2..'")]
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "--expect SSH-2.0 --timeout 5s", "healthy", "answers as expected")]
+    [InlineData("220 mail\r\n", "--expect SSH-2.0 --timeout 500ms", "wrong-answer", "it sent '220 mail..'")]
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "--http / --timeout 5s", "wrong-answer", "begins with 'SSH-2.0-OpenSSH_9.2..'")]
     public async Task Doctor_BackendThatSpeaksFirst_IsHeard(string banner, string options, string cause, string evidence)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        Task<DoctorRun> running = DoctorRun.AtAsync(listener.LocalEndpoint, [.. options.Split(' '), "--timeout", "500ms"]);
+        Task<DoctorRun> running = DoctorRun.AtAsync(listener.LocalEndpoint, options.Split(' '));
         using Socket client = await AcceptAsync(listener);
         await client.SendAsync(System.Text.Encoding.ASCII.GetBytes(banner));
 
