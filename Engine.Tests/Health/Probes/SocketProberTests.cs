@@ -44,7 +44,9 @@ public sealed class SocketProberTests : EndToEndTest
         ProbeResult result = await ProbeAsync(new HealthOptions { Timeout = TimeSpan.FromMilliseconds(200) }, silent.EndPoint);
 
         Assert.Equal(ProbeCause.NoAnswer, result.Cause);
-        Assert.True(result.Elapsed >= TimeSpan.FromMilliseconds(199), $"It took {result.Elapsed}.");
+
+        // The runtime's timers go by a coarse clock, and may be some milliseconds early.
+        Assert.True(result.Elapsed >= TimeSpan.FromMilliseconds(150), $"It took {result.Elapsed}.");
     }
 
     [Theory]
