@@ -13,6 +13,7 @@ internal sealed class BackendPool
     private readonly List<Backend> _removed = []; // leave the set with the next Publish
     private readonly List<Backend> _leaving = []; // left the set; their slots are free once they hold no connection
     private volatile BackendSet _current;
+    private bool _isRetired; // under Writer
     private bool _hasPublished;
 
     public BackendPool(int id, string name, string schedulerName, SchedulerFactory schedulerFactory)
@@ -110,9 +111,17 @@ internal sealed class BackendPool
         _removed.Add(backend);
     }
 
+    /// <summary>The pool leaves the engine: what was published last stays, for whoever has just read it. Pool writer only.</summary>
+    public void Retire() => _isRetired = true;
+
     /// <summary>Publishes what was changed since the last call, in one reference write. Pool writer only.</summary>
     public void Publish()
     {
+        if (_isRetired)
+        {
+            return;
+        }
+
         bool startsSlowly = BeginSlowStarts();
         BackendSet set = BuildSet();
         foreach (Backend? backend in set.BySlot)

@@ -270,6 +270,7 @@ internal sealed class Reconciler
         _model.Affinity.Set(pool.Id, null);
         lock (pool.Writer)
         {
+            pool.Retire();
             var left = new List<Backend>();
             foreach (Backend? backend in pool.Current.BySlot)
             {

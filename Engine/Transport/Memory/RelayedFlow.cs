@@ -2,8 +2,8 @@
 using System.Net;
 using LbEngine.Backends;
 using LbEngine.Connections;
-using LbEngine.Transport;
 using LbEngine.Scheduling;
+using LbEngine.Transport;
 
 namespace LbEngine.Testing;
 
