@@ -48,23 +48,26 @@ public class ScriptedDoctorTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         Task<DoctorRun> running = DoctorRun.AtAsync(listener.LocalEndpoint, options.Split(' '));
-        while (!running.IsCompleted)
-        {
-            using var stop = new CancellationTokenSource();
-            Task<Socket> accepting = listener.AcceptSocketAsync(stop.Token).AsTask();
-            if (await Task.WhenAny(accepting, running) == running)
-            {
-                await stop.CancelAsync();
-                break;
-            }
 
-            using Socket client = await accepting;
-            client.LingerState = new LingerOption(true, 0);
-        }
-
+        // On a thread of its own: a reset that comes late, because other tests keep the pool busy, is another finding.
+        Task resetting = Task.Factory.StartNew(() => ResetClients(listener, running), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         DoctorRun run = await running;
+        await resetting;
 
         run.AssertCause("reset-after-connect", "was reset");
+    }
+
+    private static void ResetClients(TcpListener listener, Task until)
+    {
+        const int LookEveryMicroseconds = 50_000;
+        while (!until.IsCompleted)
+        {
+            if (listener.Server.Poll(LookEveryMicroseconds, SelectMode.SelectRead))
+            {
+                using Socket client = listener.AcceptSocket();
+                client.LingerState = new LingerOption(true, 0);
+            }
+        }
     }
 
     [Theory]
