@@ -66,12 +66,12 @@ internal sealed class AcceptorGroup
         return timeout;
     }
 
-    /// <summary>Serves the clients in the backlog of one listener, or of all when null, then closes its sockets.</summary>
-    public void Stop(Listener? listener)
+    /// <summary>Serves the clients in the backlog of some listeners, or of all when null, then closes its sockets.</summary>
+    public void Stop(IReadOnlySet<Listener>? listeners)
     {
         foreach (Acceptor acceptor in _acceptors)
         {
-            if (acceptor.IsOpen && (listener is null || acceptor.Listener == listener))
+            if (acceptor.IsOpen && (listeners is null || listeners.Contains(acceptor.Listener)))
             {
                 acceptor.Stop();
             }

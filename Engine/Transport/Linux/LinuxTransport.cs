@@ -98,7 +98,7 @@ internal sealed class LinuxTransport : ITransport
 
     public async ValueTask RemoveListenersAsync(IReadOnlyList<Listener> listeners)
     {
-        Listener[] leaving = [.. listeners];
+        HashSet<Listener> leaving = [.. listeners];
         foreach (Listener listener in leaving)
         {
             if (_descriptors.Remove(listener, out int[]? descriptors) && listener.IsDatagram)
@@ -108,10 +108,10 @@ internal sealed class LinuxTransport : ITransport
         }
 
         NoteDescriptors();
-        await OnEachAsync((own, _) => Array.ForEach(leaving, own.Remove)).ConfigureAwait(false);
+        await OnEachAsync((own, _) => own.Remove(leaving)).ConfigureAwait(false);
 
         // By now every reactor is past the turn in which it may still have begun a flow.
-        await OnEachAsync((own, _) => Array.ForEach(leaving, own.CloseUnused)).ConfigureAwait(false);
+        await OnEachAsync((own, _) => own.CloseUnused(leaving)).ConfigureAwait(false);
         foreach (Listener left in _leaving.Keys.Where(static listener => listener.ActiveCount == 0).ToList())
         {
             _leaving.Remove(left);
@@ -135,7 +135,8 @@ internal sealed class LinuxTransport : ITransport
         }
 
         // The last flow has just ended, and the group leaves as a whole.
-        await OnEachAsync((own, _) => own.CloseUnused(listener)).ConfigureAwait(false);
+        HashSet<Listener> group = [listener];
+        await OnEachAsync((own, _) => own.CloseUnused(group)).ConfigureAwait(false);
         return false;
     }
 

@@ -107,11 +107,11 @@ internal sealed class Reactor
         return _ended.Task;
     }
 
-    /// <summary>Takes a TCP listener out: the clients of its backlog are served, then its socket is closed.</summary>
-    public void Remove(Listener listener) => _acceptors.Stop(listener);
+    /// <summary>Takes TCP listeners out: the clients of their backlogs are served, then their sockets are closed.</summary>
+    public void Remove(IReadOnlySet<Listener> listeners) => _acceptors.Stop(listeners);
 
-    /// <summary>Closes the socket of a UDP listener with the listener's last flow.</summary>
-    public void CloseUnused(Listener listener) => _datagrams?.Remove(listener);
+    /// <summary>Closes the socket of each UDP listener with the listener's last flow.</summary>
+    public void CloseUnused(IReadOnlySet<Listener> listeners) => _datagrams?.Remove(listeners);
 
     /// <summary>Takes <see cref="CloseUnused"/> back; tells how many of the listener's sockets are still open.</summary>
     public int Keep(Listener listener) => _datagrams?.Keep(listener) ?? 0;

@@ -65,12 +65,12 @@ internal sealed class DatagramReactor
         _parts.Reactor.Epoll.Add(descriptor, Epoll.EPOLLIN | Epoll.EPOLLET, EpollToken.ForDatagramListener(index).Value);
     }
 
-    /// <summary>Closes a listener's socket as soon as none of its flows lives, perhaps at once. Only when no reactor can begin one any more.</summary>
-    public void Remove(Listener listener)
+    /// <summary>Closes the socket of each listener as soon as none of its flows lives, perhaps at once. Only when no reactor can begin one any more.</summary>
+    public void Remove(IReadOnlySet<Listener> listeners)
     {
         foreach (DatagramListener entrance in _listeners)
         {
-            entrance.IsLeaving |= entrance.Listener == listener;
+            entrance.IsLeaving |= listeners.Contains(entrance.Listener);
         }
 
         _replies.Flush();
