@@ -191,6 +191,38 @@ public class BackendPoolTests
         Assert.Contains("'a' is not in pool 'site'", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Publish_AfterTheEndOfThePool_ItsLastSetStays()
+    {
+        BackendPool pool = CreatePool();
+        Backend a = Add(pool, "a");
+        pool.Publish();
+        BackendSet last = pool.Current;
+
+        pool.Retire();
+        pool.Remove(a);
+        pool.Publish();
+
+        Assert.Same(last, pool.Current);
+        Assert.False(a.KeepsTraffic);
+    }
+
+    [Fact]
+    public void Add_OldOwnerOfTheSlotHoldsNothing_CountsForTheNewOneOnly()
+    {
+        BackendPool pool = CreatePool();
+        Backend old = Add(pool, "old");
+        pool.Publish();
+        pool.Remove(old);
+        pool.Publish();
+
+        Backend fresh = Add(pool, "fresh");
+        fresh.TryAcquire();
+
+        Assert.Equal(old.Slot, fresh.Slot);
+        Assert.Equal((0, 1), (old.ActiveCount, fresh.ActiveCount));
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(1)]
