@@ -18,6 +18,12 @@ internal sealed class BackendConnector
     /// </summary>
     public const int SettleMilliseconds = 100;
 
+    /// <summary>
+    /// How long a backend may have to wait for the news that it is connected, while the client whose first bytes are to bring
+    /// it is silent. The kernel by itself would wait for 200 ms.
+    /// </summary>
+    public const int DeferAckMilliseconds = 20;
+
     private readonly ReactorParts _parts;
     private readonly ConnectionCloser _closer;
     private readonly TcpRelay _relay;
@@ -49,6 +55,13 @@ internal sealed class BackendConnector
         {
             Establish(connection, events);
         }
+    }
+
+    /// <summary>Tells the backend of a silent client that it is connected.</summary>
+    public static void Acknowledge(LinuxConnection connection)
+    {
+        connection.DefersAck = false;
+        SocketCalls.SetOption(connection.BackendEnd.Descriptor, SocketOption.IPPROTO_TCP, SocketOption.TCP_QUICKACK, 1);
     }
 
     /// <summary>The attempt took too long.</summary>
@@ -146,10 +159,10 @@ internal sealed class BackendConnector
 
     private void SettleIn(LinuxConnection connection)
     {
-        if (connection.DefersAck && !connection.SawFirstByte)
+        connection.DefersAck &= !connection.SawFirstByte;
+        if (connection.DefersAck)
         {
-            // Nothing to carry the acknowledgement: without it the backend would not learn of the connection for up to 200 ms.
-            SocketCalls.SetOption(connection.BackendEnd.Descriptor, SocketOption.IPPROTO_TCP, SocketOption.TCP_QUICKACK, 1);
+            _parts.Wheel.Schedule(connection, _parts.Clock.Milliseconds + DeferAckMilliseconds);
         }
 
         if (!connection.ClientEnd.Registered && _parts.Register(connection, Side.Client, output: !connection.ClientEnd.Writable).Failed)

@@ -27,11 +27,26 @@ internal sealed class ConnectionTimeouts
         {
             ExpireConnecting(connection, now);
         }
+        else if (connection.DefersAck)
+        {
+            EndDeferral(connection, now);
+        }
         else
         {
             Settle(connection);
             ExpireRelaying(connection, now);
         }
+    }
+
+    private void EndDeferral(LinuxConnection connection, long now)
+    {
+        if (!connection.SawFirstByte)
+        {
+            BackendConnector.Acknowledge(connection);
+        }
+
+        connection.DefersAck = false;
+        _parts.Wheel.Schedule(connection, now + BackendConnector.SettleMilliseconds);
     }
 
     private void ExpireConnecting(LinuxConnection connection, long now)
