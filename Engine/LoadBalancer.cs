@@ -102,6 +102,15 @@ public sealed class LoadBalancer : IAsyncDisposable
         return _control.Compare(options);
     }
 
+    /// <summary>Every reason for which <see cref="ApplyAsync"/> would refuse a configuration now; empty when it would go by it.</summary>
+    /// <param name="options">The whole new configuration. Whether its new addresses can be bound is not tried.</param>
+    /// <param name="force">Allows the removal of more than half of all backends.</param>
+    public IReadOnlyList<ConfigurationError> Check(LoadBalancerOptions options, bool force = false)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return _control.Check(options, force);
+    }
+
     /// <summary>
     /// Goes by another configuration, without touching listeners, pools and connections that are the same in both. New listeners are bound
     /// first; when anything fails, the old configuration goes on whole. Counts and what the operator has set survive.

@@ -62,6 +62,22 @@ public class ControlCommandTests
     }
 
     [Fact]
+    public async Task Diff_FileThatAReloadWouldRefuse_SaysWhyBeforehand()
+    {
+        using var backend = new ScriptedBackend();
+        await using LbRun lb = await LbRun.StartAsync(Document(backend, weight: 2));
+        lb.Write(Document(backend, weight: 5) + "reactors: 7\n");
+
+        (int diff, string text, _) = await lb.CommandAsync("diff", lb.File);
+        (int reload, _, string refusal) = await lb.CommandAsync("reload");
+
+        Assert.Equal((1, 1), (diff, reload));
+        Assert.Matches(@"changed +pools\.site\.backends\.a\.weight +2 +5 +0", text);
+        Assert.Contains("lb reload would refuse this: ", text, StringComparison.Ordinal);
+        Assert.Contains(refusal.Trim().Split('\n')[^1], text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Drain_RestartWithAStateFile_IsRemembered()
     {
         using var backend = new ScriptedBackend();

@@ -28,7 +28,7 @@ public class StatusTablesTests
         var backends = new BackendListMessage([new(LongName, LongName, Client, "maintenance", "unknown", false, 65_535, int.MaxValue, Most, Most, Most, 100, null)]);
         var connections = new ConnectionListMessage([new("262143-4294967295", Client, "tcp", LongName, LongName, LongName, "connecting", 1e7, 1e7, Most, Most)], true);
         var affinity = new AffinityListMessage([new(Client, LongName, LongName, int.MaxValue, 1e7)], true);
-        var changes = new ChangeListMessage([new("changed", $"pools.{LongName}.backends.{LongName}.maxConnections", LongName, LongName, int.MaxValue)], []);
+        var changes = new ChangeListMessage([new("changed", $"pools.{LongName}.backends.{LongName}.maxConnections", LongName, LongName, int.MaxValue)], [], []);
         var counts = new Dictionary<string, long>(Enumerable.Range(0, 20).Select(i => KeyValuePair.Create($"SomeLongReason{i}", Most)));
         var status = new StatusMessage(
             "running", "sockets", int.MaxValue, int.MaxValue,

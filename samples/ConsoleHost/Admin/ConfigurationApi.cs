@@ -31,10 +31,10 @@ internal sealed class ConfigurationApi(LoadBalancer balancer, Reloader? reloader
         }
 
         ThrowMistakes(result.Mistakes, reloader.File);
-        return Reply(result.Changes, result.Warnings);
+        return Reply(result.Changes, result.Warnings, []);
     }
 
-    /// <summary>Says what a document in the body would change. Nothing is changed.</summary>
+    /// <summary>Says what a document in the body would change, and why a reload would refuse it. Nothing is changed.</summary>
     public async Task<AdminReply> CompareAsync(AdminRequest request)
     {
         request.AllowQuery();
@@ -43,7 +43,7 @@ internal sealed class ConfigurationApi(LoadBalancer balancer, Reloader? reloader
             ?? throw new AdminRefusedException(StatusCodes.Status422UnprocessableEntity, "the body must be a whole configuration");
         LoadBalancerOptionsReadResult read = ConfigurationFile.Read(document, isJson: request.ContentType.Equals(Json, StringComparison.OrdinalIgnoreCase));
         ThrowMistakes(read.Errors, file: null);
-        return Reply(balancer.Compare(read.Options), read.Warnings);
+        return Reply(balancer.Compare(read.Options), read.Warnings, balancer.Check(read.Options));
     }
 
     private static async Task<ReloadResult> ReloadAsync(Reloader reloader, bool force)
@@ -70,11 +70,15 @@ internal sealed class ConfigurationApi(LoadBalancer balancer, Reloader? reloader
         }
     }
 
-    private static AdminReply Reply(IReadOnlyList<ConfigurationChange> changes, IReadOnlyList<ConfigurationWarning> warnings)
+    private static AdminReply Reply(
+        IReadOnlyList<ConfigurationChange> changes,
+        IReadOnlyList<ConfigurationWarning> warnings,
+        IReadOnlyList<ConfigurationError> refusals)
     {
         var message = new ChangeListMessage(
             [.. changes.Select(one => new ChangeMessage(one.Kind.ToString().ToLowerInvariant(), one.Path, one.Before, one.After, one.Connections))],
-            [.. warnings.Select(one => new MistakeMessage(one.Path, one.Message, one.Line))]);
+            [.. warnings.Select(one => new MistakeMessage(one.Path, one.Message, one.Line))],
+            [.. refusals.Select(one => new MistakeMessage(one.Path, one.Message, one.Line))]);
         return AdminReply.Of(message, AdminJson.Default.ChangeListMessage);
     }
 }

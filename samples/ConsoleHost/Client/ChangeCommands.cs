@@ -61,7 +61,7 @@ internal static class ChangeCommands
         var file = new Argument<string>("FILE") { Description = "A configuration in YAML or JSON." };
         var command = new Command("diff", """
             Say what a running balancer would change if it went by FILE, and how many live connections each change concerns.
-            Nothing is changed. Exit code 1 when FILE has mistakes.
+            Nothing is changed. Exit code 1 when FILE has mistakes, or a reload would refuse it; then the reasons are told.
 
             Examples:
               lb diff new.yaml
@@ -90,7 +90,9 @@ internal static class ChangeCommands
     private static int Show(ParseResult arguments, AdminOptionSet options, byte[] reply, string file)
     {
         ChangeListMessage changes = AdminAction.Read(reply, AdminJson.Default.ChangeListMessage);
-        AdminAction.Print(arguments, options, reply, StatusTables.Format(changes).Concat(changes.Warnings.Select(one => FileMessages.Format(file, one))));
-        return ExitCode.Success;
+        IEnumerable<string> notes = changes.Warnings.Select(one => FileMessages.Format(file, one))
+            .Concat(changes.Refusals.Select(one => $"lb reload would refuse this: {FileMessages.Format(file, one)}"));
+        AdminAction.Print(arguments, options, reply, StatusTables.Format(changes).Concat(notes));
+        return changes.Refusals.Count > 0 ? ExitCode.Failure : ExitCode.Success;
     }
 }
