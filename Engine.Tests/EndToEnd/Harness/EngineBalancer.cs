@@ -59,6 +59,9 @@ internal sealed class EngineBalancer : IBalancer
         return new EngineBalancer(engine, made, log);
     }
 
+    /// <summary>The TCP connections of each reactor of the Linux transport.</summary>
+    public IReadOnlyList<int> ConnectionsPerReactor => _linux!.ConnectionsPerReactor;
+
     public long Closed(CloseReason reason) => Status.Closed.GetValueOrDefault(reason);
 
     public long Rejected(RejectReason reason) => Status.Rejected.GetValueOrDefault(reason);

@@ -16,20 +16,19 @@ internal sealed class Acceptor
 
     private readonly ReactorParts _parts;
     private readonly Listener _listener;
-    private readonly BackendConnector _connector;
-    private readonly ConnectionCloser _closer;
+    private readonly ClientPlacer _placer;
     private readonly byte[] _address = new byte[SocketAddressBytes.MaxLength];
     private int _descriptor;
+    private bool _isStopping;
     private long _pausedUntil = long.MinValue;
     private long _nextLog = long.MinValue;
 
-    public Acceptor(ReactorParts parts, Listener listener, int descriptor, BackendConnector connector, ConnectionCloser closer)
+    public Acceptor(ReactorParts parts, Listener listener, int descriptor, ClientPlacer placer)
     {
         _parts = parts;
         _listener = listener;
         _descriptor = descriptor;
-        _connector = connector;
-        _closer = closer;
+        _placer = placer;
     }
 
     /// <summary>Clients may be waiting: the next turn should call <see cref="Accept"/> at once.</summary>
@@ -79,7 +78,7 @@ internal sealed class Acceptor
                 continue;
             }
 
-            Place(accepted.Value);
+            _placer.Place(new AcceptedClient(_listener, accepted.Value, SocketAddressBytes.Parse(_address)), mayPass: !_isStopping);
         }
     }
 
@@ -87,6 +86,7 @@ internal sealed class Acceptor
     public void Stop()
     {
         HasWork = true;
+        _isStopping = true;
         for (int round = 0; HasWork && !IsHeld && round < short.MaxValue; round++)
         {
             Accept();
@@ -105,35 +105,6 @@ internal sealed class Acceptor
 
         HasWork = false;
         IsHeld = false;
-    }
-
-    private void Place(int client)
-    {
-        var arrival = new Arrival(_listener, SocketAddressBytes.Parse(_address), _parts.Number, _parts.Clock.Milliseconds);
-        LinuxConnection connection = _parts.Connections.Rent();
-        if (!_parts.Forwarder.Admit(connection, arrival).IsPlaced)
-        {
-            _parts.Connections.Return(connection);
-            ConnectionCloser.Reject(client);
-            return;
-        }
-
-        connection.ClientEnd = SocketEnd.Open(client);
-        _parts.Connections.Add(connection);
-        EpollToken token = EpollToken.For(connection, Side.Client);
-        try
-        {
-            _connector.Begin(connection);
-        }
-        catch (Exception exception)
-        {
-            // A defect met this one client: it ends, the listener goes on.
-            EngineLog.TransportUnexpected(_parts.Logger, exception, "linux");
-            if (_parts.Connections.Find(token) is LinuxConnection live)
-            {
-                _closer.Abort(live, CloseReason.InternalError);
-            }
-        }
     }
 
     /// <summary>True to try the next client; false when there is none, or after a shortage.</summary>

@@ -59,8 +59,7 @@ internal sealed class ConnectionCloser : ICloseTarget
         CloseEnd(ref connection.ClientEnd, reset);
         CloseEnd(ref connection.BackendEnd, reset);
         _parts.Forwarder.Ended(connection, reason, _parts.Clock.Milliseconds);
-        _parts.Connections.Remove(connection);
-        _parts.Connections.Return(connection);
+        _parts.LetGo(connection);
     }
 
     private void GiveBack(ref RelayDirection direction)

@@ -34,6 +34,9 @@ internal sealed class LinuxTransport : ITransport
         (Connections: 0, Blocks: 0, Pipes: 0),
         (sum, reactor) => (sum.Connections + reactor.Rented.Connections, sum.Blocks + reactor.Rented.Blocks, sum.Pipes + reactor.Rented.Pipes));
 
+    /// <summary>For tests: the TCP connections of each reactor.</summary>
+    internal IReadOnlyList<int> ConnectionsPerReactor => [.. _reactors.Select(static reactor => reactor.Rented.Connections)];
+
     public IReadOnlyList<int> ListeningDescriptors => _listeningDescriptors;
 
     public async ValueTask StartAsync(IReadOnlyList<Listener> listeners, CancellationToken cancellationToken)
@@ -69,6 +72,7 @@ internal sealed class LinuxTransport : ITransport
         }
 
         _inherited = null;
+        Reactor.Connect(_reactors);
         Array.ForEach(_reactors, static reactor => reactor.Start());
     }
 
@@ -157,6 +161,9 @@ internal sealed class LinuxTransport : ITransport
         _descriptors.Clear();
         NoteDescriptors();
         await OnEachAsync(static (own, _) => own.StopAccepting()).ConfigureAwait(false);
+
+        // Clients that one reactor passed on to another in its last turn before that are placed by now.
+        await OnEachAsync(static (_, _) => { }).ConfigureAwait(false);
     }
 
     public async ValueTask CloseConnectionsAsync(CloseReason reason, TimeSpan spread, CloseScope scope = default)
@@ -236,5 +243,6 @@ internal sealed class LinuxTransport : ITransport
         Reactor[] reactors = _reactors;
         _reactors = [];
         await Task.WhenAll(reactors.Select(reactor => reactor.StopAsync())).ConfigureAwait(false);
+        Array.ForEach(reactors, static reactor => reactor.Free());
     }
 }

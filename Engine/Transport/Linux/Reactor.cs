@@ -29,6 +29,7 @@ internal sealed class Reactor
     private readonly TcpRelay _relay;
     private readonly BackendConnector _connector;
     private readonly ConnectionTimeouts _timeouts;
+    private readonly ClientPlacer _placer;
     private readonly IUdpForwarder _udpForwarder;
     private readonly AcceptorGroup _acceptors = new();
     private readonly Thread _thread;
@@ -44,6 +45,7 @@ internal sealed class Reactor
         _relay = new TcpRelay(_parts, _closer);
         _connector = new BackendConnector(_parts, _closer, _relay);
         _timeouts = new ConnectionTimeouts(_parts, _closer, _connector);
+        _placer = new ClientPlacer(_parts, _connector, _closer);
         _udpForwarder = context.UdpForwarder;
         _thread = new Thread(Run) { IsBackground = true, Name = $"lb-reactor-{number}" };
     }
@@ -68,13 +70,26 @@ internal sealed class Reactor
 
     /// <summary>Hands a listening socket to the reactor, which owns it from now on. Before <see cref="Start"/>, or on the reactor's thread.</summary>
     public void Listen(Listener listener, int descriptor) =>
-        _acceptors.Add(new Acceptor(_parts, listener, descriptor, _connector, _closer));
+        _acceptors.Add(new Acceptor(_parts, listener, descriptor, _placer));
 
     /// <summary>Hands a bound UDP socket to the reactor, which owns it from now on. Before <see cref="Start"/>, or on the reactor's thread.</summary>
     public void ListenForDatagrams(Listener listener, int descriptor, LocalAddressBook? book)
     {
         _datagrams ??= new DatagramReactor(_parts, _udpForwarder);
         _datagrams.Listen(listener, descriptor, book);
+    }
+
+    /// <summary>Lets several reactors pass clients on to each other. Before <see cref="Start"/>.</summary>
+    public static void Connect(IReadOnlyList<Reactor> reactors)
+    {
+        if (reactors.Count > 1)
+        {
+            var exchange = new ClientExchange(reactors.Select(static reactor => reactor._wake));
+            foreach (Reactor reactor in reactors)
+            {
+                reactor._parts.Exchange = exchange;
+            }
+        }
     }
 
     public void Start() => _thread.Start();
@@ -329,8 +344,11 @@ internal sealed class Reactor
     private void RunCommands()
     {
         _wake.Clear();
+        _placer.PlacePassed();
         while (_commands.TryDequeue(out Action? command))
         {
+            // A command finds every client placed that was passed on before it was given.
+            _placer.PlacePassed();
             command();
         }
     }
@@ -349,6 +367,18 @@ internal sealed class Reactor
         }
     }
 
+    /// <summary>Turns away clients that were passed on to a reactor that had ended, and closes what others wake it by. Once all have ended.</summary>
+    public void Free()
+    {
+        while (_parts.Exchange is ClientExchange exchange && exchange.TryTake(_parts.Number, out AcceptedClient client))
+        {
+            _parts.Forwarder.NotAccepted(client.Listener);
+            ConnectionCloser.Reject(client.Descriptor);
+        }
+
+        _wake.Close();
+    }
+
     private void Release()
     {
         _acceptors.Close();
@@ -363,6 +393,5 @@ internal sealed class Reactor
         _datagrams?.Release();
         _parts.Pipes.Close();
         _parts.Epoll.Close();
-        _wake.Close();
     }
 }

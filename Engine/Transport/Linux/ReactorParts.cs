@@ -43,12 +43,30 @@ internal sealed class ReactorParts
 
     public PooledSlots<LinuxConnection> Connections { get; } = new();
 
+    /// <summary>Where clients are passed on to other reactors; null while this is the only one.</summary>
+    public ClientExchange? Exchange { get; set; }
+
     public BlockPool Blocks { get; } = new();
 
     public PipePool Pipes { get; }
 
     /// <summary>Connections that used up their turn and want another, by token: one that ends meanwhile is simply not found.</summary>
     public Queue<EpollToken> Ready { get; } = new();
+
+    /// <summary>Takes a connection in.</summary>
+    public void Hold(LinuxConnection connection)
+    {
+        Connections.Add(connection);
+        Exchange?.NoteLoad(Number, Connections.Count);
+    }
+
+    /// <summary>Lets a connection go that has ended; it belongs to the pool again.</summary>
+    public void LetGo(LinuxConnection connection)
+    {
+        Connections.Remove(connection);
+        Connections.Return(connection);
+        Exchange?.NoteLoad(Number, Connections.Count);
+    }
 
     /// <summary>Makes a connection's socket known to epoll, for output too when it is to be watched from the start.</summary>
     public IoResult Register(LinuxConnection connection, Side side, bool output)
