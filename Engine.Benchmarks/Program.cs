@@ -1,15 +1,12 @@
-using BenchmarkDotNet.Running;
+// SPDX-License-Identifier: MIT
+using LbEngine.Benchmarks.Commands;
+using LbEngine.Benchmarks.Micro;
 using LbEngine.Benchmarks.Udp;
 
-return args switch
-{
-    [UdpLoadCommand.Name, .. string[] settings] => UdpLoadCommand.Run(settings),
-    [UdpEchoCommand.Name, .. string[] settings] => UdpEchoCommand.Run(settings),
-    _ => RunBenchmarks(args),
-};
-
-static int RunBenchmarks(string[] args)
-{
-    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
-    return 0;
-}
+var commands = new CommandTable(
+[
+    new(MicroCommand.Name, MicroCommand.Summary, MicroCommand.Example, MicroCommand.Run),
+    new(UdpEchoCommand.Name, UdpEchoCommand.Summary, UdpEchoCommand.Example, UdpEchoCommand.Run),
+    new(UdpLoadCommand.Name, UdpLoadCommand.Summary, UdpLoadCommand.Example, UdpLoadCommand.Run),
+]);
+return commands.Run(args, Console.Out, Console.Error);

@@ -9,6 +9,8 @@ namespace LbEngine.Benchmarks.Udp;
 internal static class UdpEchoCommand
 {
     public const string Name = "udp-echo";
+    public const string Summary = "Backends that send every datagram back, one thread for each port, until it is ended.";
+    public const string Example = "udp-echo --port 7001,7002";
 
     // SO_RCVBUFFORCE, for root: goes beyond net.core.rmem_max.
     private const int SocketLevel = 1;

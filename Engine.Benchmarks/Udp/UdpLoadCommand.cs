@@ -9,6 +9,8 @@ namespace LbEngine.Benchmarks.Udp;
 internal static class UdpLoadCommand
 {
     public const string Name = "udp-load";
+    public const string Summary = "A client that checks every datagram: replies, losses, round trips, and the CPU time that each reply costs the process PID.";
+    public const string Example = "udp-load --target 127.0.0.1:7000 --flows 200 --outstanding 4 --size 100 --seconds 5 --pid PID";
 
     private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 

@@ -3,7 +3,7 @@ using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using LbEngine.Timing;
 
-namespace LbEngine.Benchmarks;
+namespace LbEngine.Benchmarks.Micro;
 
 /// <summary>The timer wheel against a PriorityQueue, with <see cref="Waiting"/> other timers in both.</summary>
 [MemoryDiagnoser]

@@ -5,7 +5,7 @@ using BenchmarkDotNet.Configs;
 using LbEngine.Admission;
 using LbEngine.Connections;
 
-namespace LbEngine.Benchmarks;
+namespace LbEngine.Benchmarks.Micro;
 
 /// <summary>
 /// The affinity table against a ConcurrentDictionary from address to an immutable pin. The dictionary neither expires

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-namespace LbEngine.Benchmarks;
+namespace LbEngine.Benchmarks.Micro;
 
 /// <summary>Runs the body of a benchmark on one or two threads at once; the second thread lives as long as the benchmark, so that starting it is not measured.</summary>
 internal sealed class PairedThreads

@@ -4,7 +4,7 @@ using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using LbEngine.Connections;
 
-namespace LbEngine.Benchmarks;
+namespace LbEngine.Benchmarks.Micro;
 
 /// <summary>
 /// The connection table against a ConcurrentDictionary from key to row object, with <see cref="Live"/> flows in both.
