@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Benchmarks.Commands;
+using LbEngine.Benchmarks.Gate;
 using LbEngine.Benchmarks.Micro;
 using LbEngine.Benchmarks.Udp;
 
 var commands = new CommandTable(
 [
     new(MicroCommand.Name, MicroCommand.Summary, MicroCommand.Example, MicroCommand.Run),
+    new(GateCommand.Name, GateCommand.Summary, GateCommand.Example, GateCommand.Run),
     new(UdpEchoCommand.Name, UdpEchoCommand.Summary, UdpEchoCommand.Example, UdpEchoCommand.Run),
     new(UdpLoadCommand.Name, UdpLoadCommand.Summary, UdpLoadCommand.Example, UdpLoadCommand.Run),
 ]);

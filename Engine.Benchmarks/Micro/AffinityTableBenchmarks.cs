@@ -16,7 +16,7 @@ namespace LbEngine.Benchmarks.Micro;
 [CategoriesColumn]
 public class AffinityTableBenchmarks
 {
-    private const int Operations = 16_384;
+    internal const int Operations = 16_384;
 
     private readonly AddressKey[][] _known = [new AddressKey[Operations], new AddressKey[Operations]];
     private AffinityTable _table = null!;

@@ -15,7 +15,7 @@ namespace LbEngine.Benchmarks.Micro;
 [CategoriesColumn]
 public class ConnectionTableBenchmarks
 {
-    private const int Operations = 16_384;
+    internal const int Operations = 16_384;
 
     private readonly FlowKey[][] _absent = [new FlowKey[Operations], new FlowKey[Operations]];
     private readonly FlowKey[][] _present = [new FlowKey[Operations], new FlowKey[Operations]];

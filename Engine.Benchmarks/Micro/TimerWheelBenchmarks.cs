@@ -11,7 +11,7 @@ namespace LbEngine.Benchmarks.Micro;
 [CategoriesColumn]
 public class TimerWheelBenchmarks
 {
-    private const int Operations = 1024;
+    internal const int Operations = 1024;
     private const int IdleTimeoutMilliseconds = 900_000;
 
     private readonly Node[] _nodes = new Node[Operations];

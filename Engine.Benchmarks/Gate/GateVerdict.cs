@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.Benchmarks.Gate;
+
+internal enum GateVerdict
+{
+    Passed,
+
+    /// <summary>Allocated where 0 B is promised.</summary>
+    Allocates,
+
+    /// <summary>The ratio to the baseline lies below the floor.</summary>
+    Slower,
+}
