@@ -27,7 +27,7 @@ internal static class GateCommand
             failures += verdict == GateVerdict.Passed ? 0 : 1;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {one.Name} | {measurement.BytesPerOperation:0.####} | {measurement.Ratio:0.00} | {expected:0.00} | {GateJudge.Floor(expected ?? 0):0.00} | {tries} | {one.Baseline} | {verdict} |"));
+                $"| {one.Name} | {measurement.BytesPerOperation:0.####} | {measurement.Ratio:0.00} | {expected:0.00} | {(expected is double ratio ? GateJudge.Floor(ratio) : null):0.00} | {tries} | {one.Baseline} | {verdict} |"));
         }
 
         string result = failures == 0 ? "All passed" : $"{failures} failed";
