@@ -2,12 +2,14 @@
 using LbEngine.Benchmarks.Commands;
 using LbEngine.Benchmarks.Gate;
 using LbEngine.Benchmarks.Micro;
+using LbEngine.Benchmarks.Scale;
 using LbEngine.Benchmarks.Tcp;
 using LbEngine.Benchmarks.Udp;
 
 var commands = new CommandTable(
 [
     new(MicroCommand.Name, MicroCommand.Summary, MicroCommand.Example, MicroCommand.Run),
+    new(ScaleCommand.Name, ScaleCommand.Summary, ScaleCommand.Example, ScaleCommand.Run),
     new(GateCommand.Name, GateCommand.Summary, GateCommand.Example, GateCommand.Run),
     new(TcpEchoCommand.Name, TcpEchoCommand.Summary, TcpEchoCommand.Example, TcpEchoCommand.Run),
     new(UdpEchoCommand.Name, UdpEchoCommand.Summary, UdpEchoCommand.Example, UdpEchoCommand.Run),

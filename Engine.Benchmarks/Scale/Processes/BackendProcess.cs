@@ -15,9 +15,12 @@ internal sealed class BackendProcess : IDisposable
     /// <param name="cores">Where it runs.</param>
     /// <param name="command">An echo command of this program.</param>
     /// <param name="port">Where it listens.</param>
-    public BackendProcess(string cores, string command, int port)
+    /// <param name="threads">How many threads serve; a TCP backend only.</param>
+    public BackendProcess(string cores, string command, int port, int threads = 1)
     {
-        _process = PinnedProcess.Start(cores, typeof(BackendProcess).Assembly.Location, command, "--bind", $"{IPAddress.Any}", "--port", $"{port}");
+        string[] words = [command, "--bind", $"{IPAddress.Any}", "--port", $"{port}"];
+        string[] further = threads > 1 ? ["--threads", $"{threads}"] : [];
+        _process = PinnedProcess.Start(cores, typeof(BackendProcess).Assembly.Location, words.Concat(further));
         long start = Stopwatch.GetTimestamp();
         while (!IsListening(port))
         {

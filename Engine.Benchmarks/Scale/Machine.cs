@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace LbEngine.Benchmarks.Scale;
+
+/// <summary>Says on what the figures were taken.</summary>
+internal static class Machine
+{
+    public static string Describe()
+    {
+        string processor = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
+            ?? RuntimeInformation.ProcessArchitecture.ToString();
+        string memory = File.ReadLines("/proc/meminfo").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        string kernel = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
+        string load = File.ReadAllText("/proc/loadavg").Split(' ')[0];
+        long gibibytes = (long)Math.Round(long.Parse(memory, CultureInfo.InvariantCulture) / 1048576.0);
+        return $"{processor}, {Environment.ProcessorCount} cores, {gibibytes} GiB; Linux {kernel} {RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}; "
+            + $"{RuntimeInformation.FrameworkDescription}; load average at the start {load}";
+    }
+}
