@@ -13,6 +13,9 @@ namespace LbEngine.Benchmarks.Scale.Scenarios;
 /// <summary>Backends of one pool: what a pick costs by itself, and what a whole short connection costs.</summary>
 internal sealed class BackendsScenario : IScaleScenario
 {
+    // The runtime compiles a body for good only after it ran for a while.
+    private static readonly TimeSpan PickWarmUp = TimeSpan.FromMilliseconds(200);
+
     private static readonly string[] Schedulers =
     [
         SchedulerNames.SmoothWeightedRoundRobin,
@@ -45,16 +48,16 @@ internal sealed class BackendsScenario : IScaleScenario
                 ("nginx's rule under a lock", schedulers.Baseline),
             ];
 
-            // One round more: the first one only warms up.
-            for (int round = 0; round <= plan.Rounds; round++)
+            foreach ((_, Action run) in picks)
+            {
+                TimePick(run, PickWarmUp);
+            }
+
+            for (int round = 0; round < plan.Rounds; round++)
             {
                 foreach ((string name, Action run) in picks)
                 {
-                    double nanoseconds = TimePick(run, plan.Window / 5);
-                    if (round > 0)
-                    {
-                        samples.Add(name, backends, nanoseconds);
-                    }
+                    samples.Add(name, backends, TimePick(run, plan.Window / 5));
                 }
             }
         }
@@ -81,34 +84,53 @@ internal sealed class BackendsScenario : IScaleScenario
     private static IReadOnlyList<ScaleSeries> MeasureConnections(ScalePlan plan)
     {
         var samples = new CurveSamples();
-        var document = new BalancerDocument();
-        List<(string Scheduler, int Backends, IPEndPoint Entrance)> entrances = [];
-        foreach (int backends in plan.Backends)
+        CorePlan cores = CorePlan.For(1, plan.Cores);
+        using var backend = new BackendProcess(cores.Load, TcpEchoCommand.Name, Ports.Backend);
+        using var load = new ShortLoad(ScalePlan.InFlight);
+        var balancers = new List<BalancerProcess>();
+        try
         {
-            foreach (string scheduler in Schedulers)
+            // One process for each scheduler, because a configuration has at most 1 MiB; those that are not measured sleep.
+            for (int i = 0; i < Schedulers.Length; i++)
             {
-                string name = $"{scheduler}-{backends}";
-                var entrance = new IPEndPoint(LoopbackAddress.Of(LoopbackAddress.Listeners, entrances.Count), Ports.Balancer);
-                document.AddPool(name, Enumerable.Range(0, backends).Select(i => new IPEndPoint(LoopbackAddress.Of(LoopbackAddress.Backends, i), Ports.Backend)), scheduler);
-                document.AddListener(name, entrance, name);
-                entrances.Add((scheduler, backends, entrance));
+                balancers.Add(new BalancerProcess(cores.Balancer, Document(i, plan.Backends)));
+                load.Run(5 * plan.ShortConnections, [.. plan.Backends.Select((_, row) => Entrance(i, row))]);
+            }
+
+            for (int round = 0; round < plan.Rounds; round++)
+            {
+                for (int row = 0; row < plan.Backends.Count; row++)
+                {
+                    for (int i = 0; i < Schedulers.Length; i++)
+                    {
+                        IPEndPoint entrance = Entrance(i, row);
+                        double microseconds = balancers[i].Measure(() => load.Run(plan.ShortConnections, [entrance]));
+                        samples.Add(Schedulers[i], plan.Backends[row], microseconds / plan.ShortConnections);
+                    }
+                }
             }
         }
-
-        CorePlan cores = CorePlan.For(document.Reactors, plan.Cores);
-        using var backend = new BackendProcess(cores.Load, TcpEchoCommand.Name, Ports.Backend);
-        using var balancer = new BalancerProcess(cores.Balancer, document);
-        using var load = new ShortLoad(ScalePlan.InFlight);
-        load.Run(10 * plan.ShortConnections, [.. entrances.Select(one => one.Entrance)]);
-        for (int round = 0; round < plan.Rounds; round++)
+        finally
         {
-            foreach ((string scheduler, int backends, IPEndPoint entrance) in entrances)
-            {
-                double microseconds = balancer.Measure(() => load.Run(plan.ShortConnections, [entrance]));
-                samples.Add(scheduler, backends, microseconds / plan.ShortConnections);
-            }
+            balancers.ForEach(balancer => balancer.Dispose());
         }
 
         return samples.ToSeries();
     }
+
+    /// <summary>A listener for each number of backends.</summary>
+    private static BalancerDocument Document(int scheduler, IReadOnlyList<int> counts)
+    {
+        var document = new BalancerDocument();
+        for (int row = 0; row < counts.Count; row++)
+        {
+            string name = $"of-{counts[row]}";
+            document.AddPool(name, Enumerable.Range(0, counts[row]).Select(i => new IPEndPoint(LoopbackAddress.Of(LoopbackAddress.Backends, i), Ports.Backend)), Schedulers[scheduler]);
+            document.AddListener(name, Entrance(scheduler, row), name);
+        }
+
+        return document;
+    }
+
+    private static IPEndPoint Entrance(int scheduler, int row) => new(LoopbackAddress.Of(LoopbackAddress.Listeners, (scheduler * 100) + row), Ports.Balancer);
 }
