@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 namespace LbEngine.Benchmarks.Gate;
 
-internal enum GateVerdict
+/// <summary>What the gate says of a case. Public for theories of tests.</summary>
+public enum GateVerdict
 {
     Passed,
 

@@ -13,6 +13,9 @@ internal sealed class PinnedProcess : IDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
 
+    // Threads that have ended stay in it: without them the sum would fall, and the time between two looks with it.
+    private readonly Dictionary<string, long> _threadNanoseconds = [];
+
     private PinnedProcess(Process process)
     {
         _process = process;
@@ -44,12 +47,12 @@ internal sealed class PinnedProcess : IDisposable
     /// <summary>Processor time of all threads, to the nanosecond, as the kernel's scheduler accounts it.</summary>
     public TimeSpan ReadProcessorTime()
     {
-        long nanoseconds = 0;
         foreach (string task in Directory.EnumerateDirectories($"/proc/{_process.Id}/task"))
         {
             try
             {
-                nanoseconds += long.Parse(File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture);
+                string nanoseconds = File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[0];
+                _threadNanoseconds[Path.GetFileName(task)] = long.Parse(nanoseconds, CultureInfo.InvariantCulture);
             }
             catch (IOException)
             {
@@ -57,7 +60,7 @@ internal sealed class PinnedProcess : IDisposable
             }
         }
 
-        return TimeSpan.FromMicroseconds(nanoseconds / 1000.0);
+        return TimeSpan.FromMicroseconds(_threadNanoseconds.Values.Sum() / 1000.0);
     }
 
     /// <summary>Memory of its own that is resident now, without files that it maps; the kernel's buffers are not in it.</summary>
