@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using System.Net.Sockets;
 using LbEngine.Benchmarks.Scale.Curves;
 using LbEngine.Benchmarks.Scale.Load;
 using LbEngine.Benchmarks.Scale.Processes;
@@ -10,6 +11,8 @@ namespace LbEngine.Benchmarks.Scale.Scenarios;
 /// <summary>Listeners that a reload adds and removes again, and what a connection through one of them costs.</summary>
 internal sealed class ListenersScenario : IScaleScenario
 {
+    private const int KeptConnections = 64;
+
     public string Name => "listeners";
 
     public IReadOnlyList<ScaleCurve> Run(ScalePlan plan)
@@ -17,6 +20,7 @@ internal sealed class ListenersScenario : IScaleScenario
         var reloads = new CurveSamples();
         var memory = new CurveSamples();
         var processor = new CurveSamples();
+        var requests = new CurveSamples();
         CorePlan cores = CorePlan.For(1, plan.Cores);
         using var backend = new BackendProcess(cores.Load, TcpEchoCommand.Name, Ports.Backend);
         for (int round = 0; round < plan.Rounds; round++)
@@ -24,6 +28,9 @@ internal sealed class ListenersScenario : IScaleScenario
             using var balancer = new BalancerProcess(cores.Balancer, Document(1));
             using var load = new ShortLoad(ScalePlan.InFlight);
             load.Run(5 * plan.ShortConnections, Entrances(1));
+            using var kept = new PingLoad(SocketType.Stream, Entrances(1)[0]);
+            kept.Grow(KeptConnections);
+            kept.Run(KeptConnections, ScalePlan.InFlight, plan.WarmUp);
 
             // The code of a reload is compiled before one is timed.
             balancer.Reload(Document(100));
@@ -35,10 +42,13 @@ internal sealed class ListenersScenario : IScaleScenario
                 load.Run(plan.ShortConnections / 4, Entrances(count));
                 double microseconds = balancer.Measure(() => load.Run(plan.ShortConnections, Entrances(count)));
                 processor.Add("connections to all of them in turn", count, microseconds / plan.ShortConnections);
+                long replies = 0;
+                microseconds = balancer.Measure(() => replies = kept.Run(KeptConnections, ScalePlan.InFlight, plan.Window));
+                requests.Add("requests on connections of one of them", count, microseconds / replies);
                 if (count > 1)
                 {
                     reloads.Add("reload that adds them", count, added);
-                    memory.Add("private memory", count, (double)(balancer.ReadPrivateBytes() - before) / (count - 1));
+                    memory.Add("private memory, with what the reload left to collect", count, (double)(balancer.ReadPrivateBytes() - before) / (count - 1));
                     reloads.Add("reload that removes them", count, balancer.Reload(Document(1)).TotalMilliseconds);
                 }
             }
@@ -46,9 +56,10 @@ internal sealed class ListenersScenario : IScaleScenario
 
         return
         [
-            new ScaleCurve("listeners-reload", "Time of a reload that adds listeners to one, and of one that removes them", "listeners", "ms", reloads.ToSeries(), IsLogarithmic: true),
+            new ScaleCurve("listeners-reload", "Time of a reload that adds listeners to one, and of one that removes them", "listeners", "ms, with the 250 ms for which a reload waits for others", reloads.ToSeries(), IsLogarithmic: true),
             new ScaleCurve("listeners-memory", "Memory of the balancer's process per listener", "listeners", "private bytes per listener", memory.ToSeries()),
             new ScaleCurve("listeners-cpu", "CPU of a short TCP connection", "listeners", "CPU µs per connection", processor.ToSeries()),
+            new ScaleCurve("listeners-request", "CPU of a request over kept TCP connections, while other listeners do nothing", "listeners", "CPU µs per request and reply", requests.ToSeries()),
         ];
     }
 
