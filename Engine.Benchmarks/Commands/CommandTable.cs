@@ -7,9 +7,10 @@ internal sealed class CommandTable(IReadOnlyList<BenchmarkCommand> commands)
     /// <summary>What a call has to put before the words of an example.</summary>
     public const string Program = "dotnet run -c Release --project Engine.Benchmarks";
 
+    private const int Failure = 1;
     private const int Mistake = 2;
 
-    /// <summary>Runs a command and returns its exit code; 2 when the command line is wrong.</summary>
+    /// <summary>Runs a command and returns its exit code; 1 when it cannot run here, 2 when the command line is wrong.</summary>
     public int Run(IReadOnlyList<string> words, TextWriter output, TextWriter errors)
     {
         if (words.Count == 0 || words[0] is "help" or "--help" or "-h")
@@ -35,6 +36,11 @@ internal sealed class CommandTable(IReadOnlyList<BenchmarkCommand> commands)
             errors.WriteLine(exception.Message);
             errors.WriteLine($"Example: {Program} -- {command.Example}");
             return Mistake;
+        }
+        catch (CannotRunException exception)
+        {
+            errors.WriteLine(exception.Message);
+            return Failure;
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics;
 using System.Globalization;
+using LbEngine.Benchmarks.Commands;
 using LbEngine.Benchmarks.Scale.Curves;
 using LbEngine.Benchmarks.Scale.Processes;
 using LbEngine.Benchmarks.Scale.Scenarios;
@@ -33,8 +34,10 @@ internal static class ScaleCommand
 
         if (!OperatingSystem.IsLinux())
         {
-            throw new ArgumentException("This needs Linux: it pins processes to cores and reads /proc.");
+            throw new CannotRunException("This needs Linux: it pins processes to cores and reads /proc.");
         }
+
+        using IDisposable ports = Ports.Take();
 
         // Only this thread, which is the load, and what it starts.
         using var self = Process.GetCurrentProcess();

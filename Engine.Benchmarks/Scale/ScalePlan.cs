@@ -19,6 +19,9 @@ internal sealed record ScalePlan(bool IsQuick, int Cores)
     /// <summary>Short connections of each point in each round.</summary>
     public int ShortConnections => IsQuick ? 1500 : 4000;
 
+    /// <summary>Short connections before anything counts: the runtime compiles in the background for a while, on the balancer's account.</summary>
+    public int WarmUpConnections => IsQuick ? 15_000 : 25_000;
+
     public IReadOnlyList<int> Connections => IsQuick ? [10, 1000, 9000] : [10, 100, 1000, 3000, 9000];
 
     public IReadOnlyList<int> Backends => IsQuick ? [2, 100, 10_000] : [2, 16, 100, 1000, 10_000];

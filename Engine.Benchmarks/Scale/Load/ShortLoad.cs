@@ -9,7 +9,7 @@ namespace LbEngine.Benchmarks.Scale.Load;
 /// <param name="inFlight">Connections at once.</param>
 internal sealed class ShortLoad(int inFlight) : IDisposable
 {
-    private const int WaitMilliseconds = 2000;
+    private const int WaitMilliseconds = 20_000;
 
     private readonly Socket?[] _sockets = new Socket?[inFlight];
     private readonly ulong[] _sequences = new ulong[inFlight];

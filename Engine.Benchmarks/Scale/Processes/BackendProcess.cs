@@ -2,6 +2,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
+using LbEngine.Benchmarks.Commands;
 
 namespace LbEngine.Benchmarks.Scale.Processes;
 
@@ -28,7 +29,7 @@ internal sealed class BackendProcess : IDisposable
             {
                 string output = _process.Output;
                 Dispose();
-                throw new InvalidOperationException($"The backend does not listen on port {port}. It said: {output}");
+                throw new CannotRunException($"The backend does not listen on port {port}. It said: {output}");
             }
 
             Thread.Sleep(20);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics;
 using System.Net.Sockets;
+using LbEngine.Benchmarks.Commands;
 
 namespace LbEngine.Benchmarks.Scale.Processes;
 
@@ -26,7 +27,7 @@ internal sealed class BalancerProcess : IDisposable
             {
                 string output = _process.Output;
                 Dispose();
-                throw new InvalidOperationException($"lb does not serve. It said: {output}");
+                throw new CannotRunException($"lb does not serve. It said: {output}");
             }
 
             Thread.Sleep(20);
@@ -57,7 +58,7 @@ internal sealed class BalancerProcess : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/reload");
         using HttpResponseMessage response = _admin.Send(request);
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-        return response.IsSuccessStatusCode ? elapsed : throw new InvalidOperationException($"The reload was refused: {ReadAll(response)}");
+        return response.IsSuccessStatusCode ? elapsed : throw new CannotRunException($"The reload was refused: {ReadAll(response)}");
     }
 
     public void Dispose()

@@ -2,6 +2,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using LbEngine.Benchmarks.Commands;
 
 namespace LbEngine.Benchmarks.Scale.Processes;
 
@@ -41,7 +42,7 @@ internal sealed class PinnedProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        return new PinnedProcess(Process.Start(info) ?? throw new InvalidOperationException("taskset could not be started; it is in the package util-linux."));
+        return new PinnedProcess(Process.Start(info) ?? throw new CannotRunException("taskset could not be started; it is in the package util-linux."));
     }
 
     /// <summary>Processor time of all threads, to the nanosecond, as the kernel's scheduler accounts it.</summary>

@@ -94,7 +94,7 @@ internal sealed class BackendsScenario : IScaleScenario
             for (int i = 0; i < Schedulers.Length; i++)
             {
                 balancers.Add(new BalancerProcess(cores.Balancer, Document(i, plan.Backends)));
-                load.Run(5 * plan.ShortConnections, [.. plan.Backends.Select((_, row) => Entrance(i, row))]);
+                load.Run(plan.WarmUpConnections, [.. plan.Backends.Select((_, row) => Entrance(i, row))]);
             }
 
             for (int round = 0; round < plan.Rounds; round++)

@@ -27,7 +27,7 @@ internal sealed class ListenersScenario : IScaleScenario
         {
             using var balancer = new BalancerProcess(cores.Balancer, Document(1));
             using var load = new ShortLoad(ScalePlan.InFlight);
-            load.Run(5 * plan.ShortConnections, Entrances(1));
+            load.Run(plan.WarmUpConnections, Entrances(1));
             using var kept = new PingLoad(SocketType.Stream, Entrances(1)[0]);
             kept.Grow(KeptConnections);
             kept.Run(KeptConnections, ScalePlan.InFlight, plan.WarmUp);

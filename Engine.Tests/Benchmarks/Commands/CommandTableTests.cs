@@ -24,8 +24,8 @@ public sealed class CommandTableTests : IDisposable
         int exitCode = CreateTable().Run(words, _output, _errors);
 
         Assert.Equal(0, exitCode);
-        Assert.Contains("  first    One thing.\n           -- first --loud", Lines(_output), StringComparison.Ordinal);
-        Assert.Contains("  another  Another thing.\n           -- another", Lines(_output), StringComparison.Ordinal);
+        Assert.Contains("  first      One thing.\n             -- first --loud", Lines(_output), StringComparison.Ordinal);
+        Assert.Contains("  another    Another thing.\n             -- another", Lines(_output), StringComparison.Ordinal);
         Assert.Empty(_passed);
     }
 
@@ -58,12 +58,22 @@ public sealed class CommandTableTests : IDisposable
         Assert.Equal($"--size is missing.\nExample: {CommandTable.Program} -- another\n", Lines(_errors));
     }
 
+    [Fact]
+    public void Run_CommandCannotRunHere_SaysWhyAndNothingElse()
+    {
+        int exitCode = CreateTable().Run(["elsewhere"], _output, _errors);
+
+        Assert.Equal(1, exitCode);
+        Assert.Equal("wrk is missing.\n", Lines(_errors));
+    }
+
     private static string Lines(StringWriter writer) => writer.ToString().ReplaceLineEndings("\n");
 
     private CommandTable CreateTable() => new(
     [
         new("first", "One thing.", "first --loud", Keep),
         new("another", "Another thing.", "another", _ => throw new ArgumentException("--size is missing.")),
+        new("elsewhere", "Not here.", "elsewhere", _ => throw new CannotRunException("wrk is missing.")),
     ]);
 
     private int Keep(IReadOnlyList<string> words)
