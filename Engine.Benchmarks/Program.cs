@@ -5,10 +5,12 @@ using LbEngine.Benchmarks.Micro;
 using LbEngine.Benchmarks.Scale;
 using LbEngine.Benchmarks.Tcp;
 using LbEngine.Benchmarks.Udp;
+using LbEngine.Benchmarks.Versus;
 
 var commands = new CommandTable(
 [
     new(MicroCommand.Name, MicroCommand.Summary, MicroCommand.Example, MicroCommand.Run),
+    new(VersusCommand.Name, VersusCommand.Summary, VersusCommand.Example, VersusCommand.Run),
     new(ScaleCommand.Name, ScaleCommand.Summary, ScaleCommand.Example, ScaleCommand.Run),
     new(GateCommand.Name, GateCommand.Summary, GateCommand.Example, GateCommand.Run),
     new(TcpEchoCommand.Name, TcpEchoCommand.Summary, TcpEchoCommand.Example, TcpEchoCommand.Run),

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.Benchmarks.Versus.Contenders;
+
+/// <summary>One balancer in one configuration.</summary>
+/// <param name="Name">As the tables call it.</param>
+/// <param name="Role">Ours or a peer.</param>
+/// <param name="Ports">Where it listens.</param>
+/// <param name="RelaysDatagrams">HAProxy does not.</param>
+/// <param name="Program">What to run.</param>
+/// <param name="Arguments">Its command line.</param>
+/// <param name="ConfigurationFile">Where its configuration goes.</param>
+/// <param name="Configuration">The text.</param>
+internal sealed record Contender(
+    string Name,
+    ContenderRole Role,
+    EntrancePorts Ports,
+    bool RelaysDatagrams,
+    string Program,
+    IReadOnlyList<string> Arguments,
+    string ConfigurationFile,
+    string Configuration)
+{
+    public const string HaProxy = "HAProxy";
+    public const string HaProxyTuned = "HAProxy tuned";
+    public const string Nginx = "nginx";
+    public const string NginxTuned = "nginx tuned";
+    public const string Linux = "LbEngine linux";
+    public const string Sockets = "LbEngine sockets";
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.Benchmarks.Versus.Contenders;
+
+/// <summary>Who a contender is.</summary>
+internal enum ContenderRole
+{
+    /// <summary>HAProxy or nginx: the best of them is what we are compared with.</summary>
+    Peer,
+
+    /// <summary>This engine on Linux.</summary>
+    Own,
+
+    /// <summary>This engine's portable transport, compared with the other one too.</summary>
+    OwnPortable,
+}

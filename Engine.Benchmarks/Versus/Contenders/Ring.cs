@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+using System.Net.NetworkInformation;
+using LbEngine.Benchmarks.Udp;
+using LbEngine.Benchmarks.Versus.Tools;
+
+namespace LbEngine.Benchmarks.Versus.Contenders;
+
+/// <summary>All contenders and the backends behind them, running. Its end ends all of them and removes their files.</summary>
+internal sealed class Ring : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("lb-versus-");
+    private readonly List<ProcessTree> _processes = [];
+    private readonly Dictionary<Contender, ProcessTree> _running = [];
+
+    /// <summary>Starts everything and waits until it listens.</summary>
+    public Ring(VersusPlan plan, Toolbox tools)
+    {
+        Plan = plan;
+        Tools = tools;
+        var ports = new FreePorts();
+        Backends = EntrancePorts.Take(ports);
+        Contenders = Define(ports);
+        try
+        {
+            StartBackends();
+            foreach (Contender contender in Contenders)
+            {
+                File.WriteAllText(contender.ConfigurationFile, contender.Configuration);
+                _running[contender] = Start(plan.BalancerCore, contender.Program, contender.Arguments);
+            }
+
+            foreach (Contender contender in Contenders)
+            {
+                WaitUntilListening(contender.Name, _running[contender], contender.Ports.Web, contender.Ports.Bulk, contender.Ports.Ping);
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public VersusPlan Plan { get; }
+
+    public Toolbox Tools { get; }
+
+    public EntrancePorts Backends { get; }
+
+    public IReadOnlyList<Contender> Contenders { get; }
+
+    public string OriginConfiguration => PeerConfigurations.Origin(Backends, _directory.FullName);
+
+    public ProcessTree this[Contender contender] => _running[contender];
+
+    public void Dispose()
+    {
+        foreach (ProcessTree process in Enumerable.Reverse(_processes))
+        {
+            process.Dispose();
+        }
+
+        _processes.Clear();
+        if (_directory.Exists)
+        {
+            _directory.Delete(recursive: true);
+        }
+    }
+
+    private Contender[] Define(FreePorts ports)
+    {
+        string directory = _directory.FullName;
+        return
+        [
+            DefineHaProxy(Contender.HaProxy, tuned: false),
+            DefineHaProxy(Contender.HaProxyTuned, tuned: true),
+            DefineNginx(Contender.Nginx, tuned: false),
+            DefineNginx(Contender.NginxTuned, tuned: true),
+            DefineOwn(Contender.Linux, ContenderRole.Own, "linux"),
+            DefineOwn(Contender.Sockets, ContenderRole.OwnPortable, "sockets"),
+        ];
+
+        Contender DefineHaProxy(string name, bool tuned)
+        {
+            EntrancePorts own = EntrancePorts.Take(ports);
+            string file = Path.Combine(directory, tuned ? "haproxy-tuned.cfg" : "haproxy.cfg");
+            return new Contender(name, ContenderRole.Peer, own, false, Tools["haproxy"], ["-db", "-f", file], file, PeerConfigurations.HaProxy(own, Backends, tuned));
+        }
+
+        Contender DefineNginx(string name, bool tuned)
+        {
+            EntrancePorts own = EntrancePorts.Take(ports);
+            string home = Directory.CreateDirectory(Path.Combine(directory, tuned ? "nginx-tuned" : "nginx")).FullName;
+            string file = Path.Combine(home, "nginx.conf");
+            return new Contender(name, ContenderRole.Peer, own, true, Tools["nginx"], ["-c", file, "-e", Path.Combine(home, "start.log")], file, PeerConfigurations.Nginx(own, Backends, tuned, Tools.StreamModule!, home));
+        }
+
+        Contender DefineOwn(string name, ContenderRole role, string transport)
+        {
+            EntrancePorts own = EntrancePorts.Take(ports);
+            string file = Path.Combine(directory, $"lb-{transport}.yaml");
+            return new Contender(name, role, own, true, "dotnet", [Plan.ConsoleHost, "run", file, "--log-level", "warning"], file, PeerConfigurations.LbEngine(own, Backends, transport));
+        }
+    }
+
+    private void StartBackends()
+    {
+        string origin = Path.Combine(_directory.FullName, "origin.conf");
+        File.WriteAllText(origin, OriginConfiguration);
+        string cores = Plan.LoadCores;
+        ProcessTree web = Start(cores, Tools["nginx"], ["-c", origin, "-e", Path.Combine(_directory.FullName, "origin-start.log")]);
+        ProcessTree bulk = Start(cores, Tools["iperf3"], ["-s", "-B", "127.0.0.1", "-p", $"{Backends.Bulk}"]);
+        ProcessTree ping = Start(cores, Tools["sockperf"], ["server", "--tcp", "-i", "127.0.0.1", "-p", $"{Backends.Ping}"]);
+        ProcessTree datagrams = Start(cores, "dotnet", [typeof(Ring).Assembly.Location, UdpEchoCommand.Name, "--port", $"{Backends.Datagrams},{Backends.SecondDatagrams}"]);
+        WaitUntilListening("the HTTP backend", web, Backends.Web, Backends.SecondWeb);
+        WaitUntilListening("iperf3", bulk, Backends.Bulk);
+        WaitUntilListening("sockperf", ping, Backends.Ping);
+        WaitUntilListening("the UDP backend", datagrams, Backends.Datagrams, Backends.SecondDatagrams);
+    }
+
+    private ProcessTree Start(string cores, string program, IEnumerable<string> arguments)
+    {
+        ProcessTree process = ProcessTree.Start(cores, program, arguments);
+        _processes.Add(process);
+        return process;
+    }
+
+    private static void WaitUntilListening(string name, ProcessTree process, params int[] ports)
+    {
+        DateTime end = DateTime.UtcNow + Limit;
+        while (true)
+        {
+            IPGlobalProperties all = IPGlobalProperties.GetIPGlobalProperties();
+            HashSet<int> listening = [.. all.GetActiveTcpListeners().Concat(all.GetActiveUdpListeners()).Select(endPoint => endPoint.Port)];
+            if (ports.All(listening.Contains))
+            {
+                return;
+            }
+
+            if (process.HasExited || DateTime.UtcNow > end)
+            {
+                throw new InvalidOperationException($"{name} does not listen on {string.Join(", ", ports)}. It said: {(process.HasExited ? process.ReadErrors() : "nothing")}");
+            }
+
+            Thread.Sleep(50);
+        }
+    }
+}

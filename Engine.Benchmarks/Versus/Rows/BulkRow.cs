@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Benchmarks.Versus.Contenders;
+using LbEngine.Benchmarks.Versus.Tools;
+
+namespace LbEngine.Benchmarks.Versus.Rows;
+
+/// <summary>Long streams as fast as they go.</summary>
+/// <param name="streams">How many at a time.</param>
+/// <param name="isDown">From the backend to the client.</param>
+internal sealed class BulkRow(int streams, bool isDown) : IVersusRow
+{
+    public string Name => $"bulk-{(isDown ? "down" : "up")}-{streams}";
+
+    public string Title => $"Bulk {(isDown ? "from" : "to")} the backend, {(streams == 1 ? "1 stream" : $"{streams} streams")}: milliseconds of CPU per GB";
+
+    public string Command => $"iperf3 -c 127.0.0.1 -p PORT -t SECONDS -P {streams} -J{(isDown ? " -R" : "")}";
+
+    public bool Includes(Contender contender) => true;
+
+    public bool IsOnce => false;
+
+    public Sample Measure(Ring ring, Contender contender, int seconds)
+    {
+        string[] direction = isDown ? ["-R"] : [];
+        double before = ring[contender].ReadProcessorMicroseconds();
+        IperfOutput output = IperfOutput.Parse(ToolRun.RunPinned(
+            ring.Plan.LoadCores,
+            ring.Tools["iperf3"],
+            ["-c", "127.0.0.1", "-p", $"{contender.Ports.Bulk}", "-t", $"{seconds}", "-P", $"{streams}", "-J", .. direction]));
+        double gigabytes = output.Bytes / 1e9;
+        double milliseconds = (ring[contender].ReadProcessorMicroseconds() - before) / 1e3;
+        return new Sample(milliseconds / gigabytes, gigabytes / output.Seconds, new Dictionary<string, double>());
+    }
+
+    public string Dissect(Ring ring, Contender contender) => "";
+}

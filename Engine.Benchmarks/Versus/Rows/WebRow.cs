@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+using LbEngine.Benchmarks.Versus.Contenders;
+using LbEngine.Benchmarks.Versus.Tools;
+
+namespace LbEngine.Benchmarks.Versus.Rows;
+
+/// <summary>HTTP requests over short or kept connections, 32 at a time.</summary>
+internal sealed class WebRow : IVersusRow
+{
+    private const int Connections = 32;
+
+    private readonly string _path;
+    private readonly bool _isShort;
+
+    private WebRow(string name, string title, string path, bool isShort)
+    {
+        Name = name;
+        Title = title;
+        _path = path;
+        _isShort = isShort;
+    }
+
+    public static WebRow Short { get; } = new("short", "Short TCP connections: microseconds of CPU per connection", "/close", isShort: true);
+
+    public static WebRow Kept { get; } = new("kept", "Request and reply on a kept connection: microseconds of CPU per request", "/", isShort: false);
+
+    public string Name { get; }
+
+    public string Title { get; }
+
+    public string Command => $"wrk -t1 -c{Connections} -d SECONDS --latency http://127.0.0.1:PORT{_path}";
+
+    public bool Includes(Contender contender) => true;
+
+    public bool IsOnce => false;
+
+    public Sample Measure(Ring ring, Contender contender, int seconds)
+    {
+        long segments = KernelCounters.ReadSegmentsSent();
+        double before = ring[contender].ReadProcessorMicroseconds();
+        WrkOutput output = Load(ring, contender, seconds);
+        double after = ring[contender].ReadProcessorMicroseconds();
+        segments = KernelCounters.ReadSegmentsSent() - segments;
+        var details = new Dictionary<string, double> { ["p99 us"] = output.P99Microseconds };
+        if (_isShort)
+        {
+            details["segments"] = (double)segments / output.Requests;
+        }
+
+        return new Sample((after - before) / output.Requests, output.Requests / output.Seconds, details, output.Errors);
+    }
+
+    public string Dissect(Ring ring, Contender contender)
+    {
+        if (ring.Plan.IsQuick)
+        {
+            return "";
+        }
+
+        // strace slows it down many times; it counts all the same.
+        string[] processes = [.. ring[contender].Ids.SelectMany(id => new[] { "-p", id.ToString(CultureInfo.InvariantCulture) })];
+        Task<ToolRun> trace = Task.Run(() => ToolRun.Run("timeout", ["-s", "INT", "4", ring.Tools["strace"], "-f", "-c", .. processes]));
+        Thread.Sleep(1000);
+        WrkOutput output = Load(ring, contender, seconds: 2);
+        long calls = StraceOutput.ParseTotal(trace.GetAwaiter().GetResult().Text);
+        return string.Create(CultureInfo.InvariantCulture, $"{(double)calls / output.Requests:0.0} system calls");
+    }
+
+    private WrkOutput Load(Ring ring, Contender contender, int seconds) => WrkOutput.Parse(ToolRun.RunPinned(
+        ring.Plan.LoadCores,
+        ring.Tools["wrk"],
+        "-t1",
+        $"-c{Connections}",
+        $"-d{seconds}s",
+        "--latency",
+        $"http://127.0.0.1:{contender.Ports.Web}{_path}"));
+}

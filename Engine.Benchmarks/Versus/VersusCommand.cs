@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.InteropServices;
+using LbEngine.Benchmarks.Scale;
+using LbEngine.Benchmarks.Udp;
+using LbEngine.Benchmarks.Versus.Contenders;
+using LbEngine.Benchmarks.Versus.Results;
+using LbEngine.Benchmarks.Versus.Rows;
+using LbEngine.Benchmarks.Versus.Tools;
+
+namespace LbEngine.Benchmarks.Versus;
+
+/// <summary><c>versus [--quick] [--rows NAMES] [--rounds N]</c>: this engine, HAProxy and nginx side by side.</summary>
+internal static class VersusCommand
+{
+    public const string Name = "versus";
+    public const string Summary = "LbEngine, HAProxy and nginx side by side under wrk, iperf3, sockperf and a UDP load that checks every datagram (25 minutes, --quick 2).";
+    public const string Example = "versus --quick --rows short,kept";
+
+    private const int Mistake = 2;
+    private const int Failure = 1;
+
+    private static readonly IVersusRow[] AllRows =
+    [
+        WebRow.Short,
+        WebRow.Kept,
+        new BulkRow(streams: 1, isDown: false),
+        new BulkRow(streams: 1, isDown: true),
+        new BulkRow(streams: 16, isDown: false),
+        new BulkRow(streams: 16, isDown: true),
+        new LatencyRow(messagesPerSecond: 10_000),
+        new LatencyRow(messagesPerSecond: 0),
+        new DatagramRow("udp-200", flows: 200, outstanding: 4, size: 100, inBursts: false),
+        new DatagramRow("udp-16", flows: 16, outstanding: 32, size: 1200, inBursts: false),
+        new DatagramRow("udp-16-burst", flows: 16, outstanding: 32, size: 1200, inBursts: true),
+        new DatagramRow("udp-2000", flows: 2000, outstanding: 1, size: 100, inBursts: false),
+        new IdleRow(),
+    ];
+
+    private static readonly string[] QuickRows = ["short", "kept", "bulk-up-1", "bulk-down-1", "latency", "udp-200", "udp-16-burst", "idle"];
+
+    public static int Run(IReadOnlyList<string> words)
+    {
+        var settings = new CommandSettings(words);
+        bool isQuick = settings.Switch("quick");
+        VersusPlan plan = ReadPlan(settings, isQuick);
+        IVersusRow[] rows = settings.Switch("rows") ? Choose(settings.Text("rows").Split(',')) : isQuick ? Choose(QuickRows) : AllRows;
+        string? output = settings.Switch("output") ? settings.Text("output") : null;
+        var tools = new Toolbox(settings);
+        settings.EnsureAllKnown();
+        if (!OperatingSystem.IsLinux() || Environment.ProcessorCount < 2)
+        {
+            throw new ArgumentException("This needs Linux and two cores: one for the balancer, one for load and backends.");
+        }
+
+        if (tools.Missing.Any())
+        {
+            Console.Error.WriteLine(string.Join('\n', tools.Missing));
+            Console.Error.WriteLine($"On Debian: {tools.InstallLine}");
+            return Mistake;
+        }
+
+        var report = new VersusReport(plan, words);
+        using var ring = new Ring(plan, tools);
+
+        // Ctrl-C ends this process at once otherwise, and leaves the others.
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => ring.Dispose());
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => ring.Dispose());
+        foreach (IVersusRow row in rows)
+        {
+            RowResult result = Contest.Play(ring, row);
+            report.Add(result);
+            Console.WriteLine($"## {result.Title}\n\n{RowTable.Write(result)}");
+        }
+
+        Console.WriteLine(RowTable.Summarize(report.Rows));
+        Save(report.Write(ring), output, isWhole: !isQuick && rows.Length == AllRows.Length);
+        return report.Rows.Any(row => row.Contenders.Any(one => one.Wrong > 0)) ? Failure : 0;
+    }
+
+    private static VersusPlan ReadPlan(CommandSettings settings, bool isQuick)
+    {
+        int rounds = settings.Number("rounds", isQuick ? 1 : VersusPlan.FewestRounds);
+        if (rounds < (isQuick ? 1 : VersusPlan.FewestRounds))
+        {
+            throw new ArgumentException($"--rounds must be at least {VersusPlan.FewestRounds}, or 1 with --quick; was {rounds}.");
+        }
+
+        string consoleHost = settings.Switch("lb") ? settings.Text("lb") : Path.Combine(AppContext.BaseDirectory, "lb.dll");
+        string balancerCore = settings.Switch("balancer-core") ? settings.Text("balancer-core") : "0";
+        string loadCores = settings.Switch("load-cores") ? settings.Text("load-cores") : Environment.ProcessorCount == 2 ? "1" : $"1-{Environment.ProcessorCount - 1}";
+        return new VersusPlan(rounds, settings.Number("seconds", isQuick ? 1 : 3), isQuick ? 1 : 3, isQuick, balancerCore, loadCores, consoleHost);
+    }
+
+    private static IVersusRow[] Choose(string[] chosen)
+    {
+        string unknown = string.Join(", ", chosen.Where(name => AllRows.All(row => row.Name != name)));
+        return unknown.Length == 0
+            ? [.. AllRows.Where(row => chosen.Contains(row.Name))]
+            : throw new ArgumentException($"--rows takes {string.Join(", ", AllRows.Select(row => row.Name))}; unknown: {unknown}.");
+    }
+
+    private static void Save(string text, string? output, bool isWhole)
+    {
+        // What is committed is never half a run.
+        string path = output ?? Path.Combine(ResultFolder.Find(isWhole), $"versus-linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}.md");
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        File.WriteAllText(path, text);
+        Console.WriteLine($"Written: {path}");
+    }
+}
