@@ -13,9 +13,11 @@ internal static class Machine
             ?? RuntimeInformation.ProcessArchitecture.ToString();
         string memory = File.ReadLines("/proc/meminfo").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
         string kernel = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
-        string load = File.ReadAllText("/proc/loadavg").Split(' ')[0];
         long gibibytes = (long)Math.Round(long.Parse(memory, CultureInfo.InvariantCulture) / 1048576.0);
         return $"{processor}, {Environment.ProcessorCount} cores, {gibibytes} GiB; Linux {kernel} {RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}; "
-            + $"{RuntimeInformation.FrameworkDescription}; load average at the start {load}";
+            + RuntimeInformation.FrameworkDescription;
     }
+
+    /// <summary>Processes that wanted to run, on average over the last minute: well above the number of cores, others disturbed the figures.</summary>
+    public static string ReadLoad() => File.ReadAllText("/proc/loadavg").Split(' ')[0];
 }

@@ -44,7 +44,7 @@ internal sealed class KeptClients(SocketType type, string echoCommand, BalancerD
 
             if (load.Lost > 0)
             {
-                Console.WriteLine($"{load.Lost} datagrams were lost and sent again.");
+                Console.WriteLine($"{load.Lost} datagrams had no reply within 500 ms and were sent again: lost, or the machine was busy.");
             }
 
             void Add(string series, int count, int active)

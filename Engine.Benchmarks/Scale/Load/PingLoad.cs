@@ -36,7 +36,7 @@ internal sealed class PingLoad : IDisposable
 
     public int Count => _sockets.Count;
 
-    /// <summary>Datagrams that had no reply in time and were sent again.</summary>
+    /// <summary>Datagrams that had no reply in time, lost or because the machine was busy, and were sent again.</summary>
     public long Lost { get; private set; }
 
     /// <summary>Opens connections until there are <paramref name="count"/>, each used once, so that the balancer has placed them all.</summary>
