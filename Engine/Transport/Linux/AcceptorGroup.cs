@@ -10,6 +10,9 @@ internal sealed class AcceptorGroup
 
     private readonly List<Acceptor> _acceptors = [];
 
+    // Those with clients, or held: each turn looks at these alone, however many listeners there are.
+    private readonly List<Acceptor> _busy = [];
+
     /// <summary>Takes an acceptor in, at a place that nobody holds any more, and registers its socket.</summary>
     public void Add(Acceptor acceptor)
     {
@@ -25,6 +28,7 @@ internal sealed class AcceptorGroup
         }
 
         acceptor.Register(index);
+        _busy.Add(acceptor);
     }
 
     /// <summary>epoll reported clients. The report may be older than a removal in the same turn.</summary>
@@ -32,18 +36,31 @@ internal sealed class AcceptorGroup
     {
         if (index < _acceptors.Count)
         {
-            _acceptors[index].Note();
+            Acceptor acceptor = _acceptors[index];
+            if (!acceptor.HasWork && !acceptor.IsHeld)
+            {
+                _busy.Add(acceptor);
+            }
+
+            acceptor.Note();
         }
     }
 
     /// <summary>Lets everyone accept who has clients, or might have room again.</summary>
     public void Accept()
     {
-        foreach (Acceptor acceptor in _acceptors)
+        for (int i = _busy.Count - 1; i >= 0; i--)
         {
+            Acceptor acceptor = _busy[i];
             if (acceptor.HasWork || acceptor.IsHeld)
             {
                 acceptor.Accept();
+            }
+
+            if (!acceptor.HasWork && !acceptor.IsHeld)
+            {
+                _busy[i] = _busy[^1];
+                _busy.RemoveAt(_busy.Count - 1);
             }
         }
     }
@@ -51,7 +68,7 @@ internal sealed class AcceptorGroup
     /// <summary>Shortens the time that the reactor may sleep; -1 is for ever.</summary>
     public int LimitTimeout(int timeout)
     {
-        foreach (Acceptor acceptor in _acceptors)
+        foreach (Acceptor acceptor in _busy)
         {
             if (acceptor.IsHeld)
             {
@@ -77,7 +94,6 @@ internal sealed class AcceptorGroup
             }
         }
 
-        // Every turn looks at all of them.
         while (_acceptors.Count > 0 && !_acceptors[^1].IsOpen)
         {
             _acceptors.RemoveAt(_acceptors.Count - 1);

@@ -58,6 +58,8 @@ internal sealed class LinuxTransport : ITransport
                     HandShare(_reactors[number], number, listener, descriptors, book);
                 }
             }
+
+            NoteDescriptors();
         }
         catch
         {
@@ -92,9 +94,10 @@ internal sealed class LinuxTransport : ITransport
         {
             bound.ForEach(one => Array.ForEach(one.Descriptors, SocketCalls.Close));
             bound.ForEach(one => _descriptors.Remove(one.Listener));
-            NoteDescriptors();
             throw;
         }
+
+        NoteDescriptors();
 
         (Listener Listener, int[] Descriptors, LocalAddressBook? Book)[] handed = [.. bound.Select(one => (one.Listener, one.Descriptors, CreateBook(one.Listener)))];
         await OnEachAsync((own, number) => Array.ForEach(handed, one => HandShare(own, number, one.Listener, one.Descriptors, one.Book))).ConfigureAwait(false);
@@ -217,7 +220,6 @@ internal sealed class LinuxTransport : ITransport
             (false, false) => ListeningSocket.OpenGroup(listener, _reactors.Length),
         };
         _descriptors[listener] = descriptors;
-        NoteDescriptors();
         return descriptors;
     }
 
