@@ -6,6 +6,7 @@ using LbEngine.Control;
 using LbEngine.Forwarding;
 using LbEngine.Health;
 using LbEngine.Observability;
+using LbEngine.Resolution;
 using LbEngine.Scheduling;
 using LbEngine.Transport;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,7 @@ internal sealed record EngineParts(
     OwnListeners OwnListeners,
     UdpForwarder UdpForwarder,
     HealthControl Health,
+    NameMonitor Names,
     ITransport Transport,
     TimeProvider TimeProvider,
     ILogger Logger)
@@ -34,13 +36,16 @@ internal sealed record EngineParts(
         SchedulerRegistry schedulers,
         TransportChoice transportChoice,
         Func<IReadOnlyList<int>>? inherit,
+        IHostResolver resolver,
         TimeProvider timeProvider,
         ILogger logger)
     {
         LoadBalancerOptions options = ConfigurationCopy.Of(source);
         var model = new EngineModel(options, schedulers);
         var reconciler = new Reconciler(model);
-        ReconcilePlan plan = reconciler.Prepare(options, []);
+
+        // Host names have no addresses before the start: their backends are missing till then.
+        ReconcilePlan plan = reconciler.Prepare(HostNames.Expand(options, static _ => [], []), []);
         reconciler.Apply(plan);
         plan.AddedListeners.ToList().ForEach(model.ListenerDirectory.Add);
 
@@ -65,7 +70,8 @@ internal sealed record EngineParts(
             Random.Shared.NextDouble());
         var health = new HealthControl(passiveHealth, healthMonitor);
         health.Follow(model, []);
-        return new EngineParts(model, reconciler, table, counters, places, ownListeners, udpForwarder, health, transport, timeProvider, logger);
+        var names = new NameMonitor(resolver, timeProvider, logger, Random.Shared.NextDouble);
+        return new EngineParts(model, reconciler, table, counters, places, ownListeners, udpForwarder, health, names, transport, timeProvider, logger);
     }
 
     private static int ChooseCapacity(int configured, int allowed, ILogger logger)

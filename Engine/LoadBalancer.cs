@@ -4,6 +4,7 @@ using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Control;
 using LbEngine.Observability;
+using LbEngine.Resolution;
 using LbEngine.Timing;
 
 namespace LbEngine;
@@ -26,11 +27,12 @@ public sealed class LoadBalancer : IAsyncDisposable
         _parts = parts;
         _succession = succession;
         var drains = new BackendDrains(parts.Transport, parts.TimeProvider, _disposing.Token);
-        _control = new ControlPlane(parts.Model, parts.Reconciler, parts.Transport, parts.OwnListeners, parts.Health, drains, stateFile, parts.Logger);
+        _control = new ControlPlane(parts.Model, parts.Reconciler, parts.Transport, parts.OwnListeners, parts.Health, parts.Names, drains, stateFile, parts.Logger);
         _control.LoadOverlay();
     }
 
     /// <summary>Binds every listener and begins to accept. When one listener cannot be bound, none stays bound.</summary>
+    /// <remarks>Host names among the backends are resolved first, for at most <see cref="ResolveOptions.Timeout"/>; one that cannot be is logged, and its backends join when it can.</remarks>
     /// <exception cref="Transport.ListenerBindException">A listener could not be bound; names it.</exception>
     /// <exception cref="InvalidOperationException">The engine was started, drained or disposed before.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
@@ -42,6 +44,12 @@ public sealed class LoadBalancer : IAsyncDisposable
             {
                 throw new InvalidOperationException($"An engine can be started once; this one is {_state}.");
             }
+
+            // Whoever cannot be resolved in time joins later: a name server that is down must not keep a balancer from starting.
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);
+            await _parts.Names.ResolveAsync(HostNames.Find(_parts.Model.Configured), either.Token).ConfigureAwait(false);
+            _parts.Names.Changed = () => _ = FollowNamesAsync();
+            _control.ApplyNames();
 
             // Before a datagram can come, then again with the ports that were free.
             _parts.OwnListeners.Refresh(_parts.Model.Listeners);
@@ -93,7 +101,7 @@ public sealed class LoadBalancer : IAsyncDisposable
     public IEnumerable<AffinityStatus> GetAffinity(string? pool = null) => StatusReader.ReadAffinity(_parts, pool);
 
     /// <summary>A copy of the configuration in force. What the operator has set at run time is not in it, but in the status.</summary>
-    public LoadBalancerOptions GetConfiguration() => ConfigurationCopy.Of(_parts.Model.Options);
+    public LoadBalancerOptions GetConfiguration() => ConfigurationCopy.Of(_parts.Model.Configured);
 
     /// <summary>What <see cref="ApplyAsync"/> would change, and how many live connections that concerns. Nothing is checked or changed.</summary>
     public IReadOnlyList<ConfigurationChange> Compare(LoadBalancerOptions options)
@@ -121,6 +129,7 @@ public sealed class LoadBalancer : IAsyncDisposable
     /// <returns>What has changed.</returns>
     /// <remarks>
     /// A backend that is removed, or gets another address, keeps its live connections until they end or the drain time-out has passed.
+    /// New host names are resolved first, for at most <see cref="ResolveOptions.Timeout"/>; one that cannot be has no backend until it can.
     /// A listener is the same as long as its address and protocol are; a UDP listener that is removed keeps its port until its last flow has ended.
     /// </remarks>
     /// <exception cref="LoadBalancerConfigurationException">The configuration has mistakes, or changes what a running engine cannot; lists all of it.</exception>
@@ -129,6 +138,12 @@ public sealed class LoadBalancer : IAsyncDisposable
     public async Task<IReadOnlyList<ConfigurationChange>> ApplyAsync(LoadBalancerOptions options, bool force = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (_state == LoadBalancerState.Running && _control.Check(options).Count == 0)
+        {
+            // Outside of the gate: other changes need not wait for name servers.
+            await ResolveAsync(options, cancellationToken).ConfigureAwait(false);
+        }
+
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -144,6 +159,11 @@ public sealed class LoadBalancer : IAsyncDisposable
         }
         finally
         {
+            if (_state == LoadBalancerState.Running)
+            {
+                _parts.Names.Follow(HostNames.Find(_parts.Model.Configured));
+            }
+
             _gate.Release();
         }
     }
@@ -233,6 +253,7 @@ public sealed class LoadBalancer : IAsyncDisposable
                 return;
             }
 
+            _parts.Names.Dispose();
             _parts.Health.Dispose();
             if (_state != LoadBalancerState.Created)
             {
@@ -260,6 +281,45 @@ public sealed class LoadBalancer : IAsyncDisposable
         try
         {
             return _control.Change(pool, backend, change);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task ResolveAsync(LoadBalancerOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _parts.Names.ResolveAsync(HostNames.Find(options), cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Names that nobody will use are not to be looked up for ever.
+            _parts.Names.Follow(HostNames.Find(_parts.Model.Configured));
+            throw;
+        }
+    }
+
+    /// <summary>Goes by new addresses of host names, when no other change is going on.</summary>
+    private async Task FollowNamesAsync()
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_state == LoadBalancerState.Running)
+            {
+                _control.ApplyNames();
+                _ = _parts.Names.Report(isInForce: true);
+            }
+        }
+        catch (Exception exception)
+        {
+            if (_parts.Names.Report(isInForce: false))
+            {
+                EngineLog.NamesNotApplied(_parts.Logger, exception.Message);
+            }
         }
         finally
         {

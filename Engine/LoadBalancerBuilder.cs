@@ -2,6 +2,7 @@
 using LbEngine.Configuration;
 using LbEngine.Control;
 using LbEngine.Observability;
+using LbEngine.Resolution;
 using LbEngine.Scheduling;
 using LbEngine.Transport;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,7 @@ public sealed class LoadBalancerBuilder
     private ILoggerFactory _loggerFactory = NullLoggerFactory.Instance;
     private TimeProvider _timeProvider = TimeProvider.System;
     private TransportChoice? _transport;
+    private IHostResolver _resolver = new SystemHostResolver();
     private string? _stateFile;
     private string? _predecessor;
     private IReadOnlyList<int> _inherited = [];
@@ -164,13 +166,20 @@ public sealed class LoadBalancerBuilder
         TransportChoice transport = _transport ?? TransportChoice.From(_options.Transport);
         OperatorStateFile? stateFile = _stateFile is null ? null : new OperatorStateFile(_stateFile);
         var succession = new Succession(_predecessor, _inherited, logger);
-        return new LoadBalancer(EngineParts.Create(_options, _schedulers, transport, succession.IsWanted ? succession.Inherit : null, _timeProvider, logger), succession, stateFile);
+        return new LoadBalancer(EngineParts.Create(_options, _schedulers, transport, succession.IsWanted ? succession.Inherit : null, _resolver, _timeProvider, logger), succession, stateFile);
     }
 
     /// <summary>Moves bytes in another way than the configuration says: the in-memory transport uses this.</summary>
     internal LoadBalancerBuilder UseTransport(TransportChoice transport)
     {
         _transport = transport;
+        return this;
+    }
+
+    /// <summary>Resolves host names in another way than the operating system does: the network in memory, and tests, use this.</summary>
+    internal LoadBalancerBuilder UseHostResolver(IHostResolver resolver)
+    {
+        _resolver = resolver;
         return this;
     }
 }

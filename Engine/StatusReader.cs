@@ -5,6 +5,7 @@ using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Control;
 using LbEngine.Observability;
+using LbEngine.Resolution;
 using LbEngine.Timing;
 
 namespace LbEngine;
@@ -18,7 +19,7 @@ internal static class StatusReader
         parts.Table.Capacity,
         parts.Table.Count,
         [.. parts.Model.Listeners.Select(ReadListener)],
-        [.. parts.Model.Pools.Select(pool => ReadPool(pool, parts.Model.Affinity.Find(pool.Id), now))],
+        [.. parts.Model.Pools.Select(pool => ReadPool(pool, parts.Model.Affinity.Find(pool.Id), ReadNames(parts, pool.Name, now), now))],
         Present<CloseReason>(parts.Counters.ReadClosed),
         Present<RejectReason>(parts.Counters.ReadRejected),
         Present<DropReason>(parts.Counters.ReadDropped));
@@ -85,7 +86,7 @@ internal static class StatusReader
         counters.BytesToClients,
         counters.Dropped);
 
-    private static BackendPoolStatus ReadPool(BackendPool pool, PoolAffinity? affinity, long now)
+    private static BackendPoolStatus ReadPool(BackendPool pool, PoolAffinity? affinity, IReadOnlyList<NameStatus> names, long now)
     {
         var backends = new List<BackendStatus>();
         BackendSet set = pool.Current;
@@ -97,7 +98,27 @@ internal static class StatusReader
             }
         }
 
-        return new BackendPoolStatus(pool.Name, pool.SchedulerName, affinity?.Table.Count(now) ?? 0, set.IsFailingOpen, set.IsAllDown, backends);
+        return new BackendPoolStatus(pool.Name, pool.SchedulerName, affinity?.Table.Count(now) ?? 0, set.IsFailingOpen, set.IsAllDown, backends, names);
+    }
+
+    private static List<NameStatus> ReadNames(EngineParts parts, string poolName, long now)
+    {
+        var names = new List<NameStatus>();
+
+        // A reload may have taken the pool out of the configuration just now.
+        if (parts.Model.Configured.Pools.TryGetValue(poolName, out BackendPoolOptions? pool))
+        {
+            foreach ((string backend, BackendOptions options) in pool.Backends)
+            {
+                if (HostNames.Find(pool, options) is HostName host)
+                {
+                    NameState state = parts.Names.Find(host) ?? NameState.Unknown;
+                    names.Add(new NameStatus(backend, host.Name, BackendAddress.Parse(options.Address).Port, state.Addresses, state.ResolvedMilliseconds is long then ? Since(then, now) : null, state.Failure));
+                }
+            }
+        }
+
+        return names;
     }
 
     private static BackendStatus ReadBackend(Backend backend, long now) => new(

@@ -11,7 +11,7 @@ public sealed partial class FolderTests
     private static readonly string[] Order =
     [
         "Scheduling", "Configuration", "Timing", "Backends", "Connections", "Admission", "Observability",
-        "Protocols", "Transport", "Health", "Forwarding", "Control", "Hosting",
+        "Resolution", "Protocols", "Transport", "Health", "Forwarding", "Control", "Hosting",
     ];
 
     public static TheoryData<string> Folders() => [.. Order.Where(folder => Directory.Exists(Path.Combine(SourceTree.Engine, folder)))];

@@ -37,9 +37,11 @@ public class FullDocumentTests
             passive: { failures: 4, ejection: 10s, maxEjectedPercent: 30 }
             health: { type: http, method: HEAD, path: /healthz, host: example.org, expectStatus: "200-299,304", port: 8081, interval: 6s, timeout: 3s,
                       rise: 4, fall: 5, fastInterval: 2s, tls: true, verifyTls: false }
+            resolve: { interval: 20s, timeout: 2s, family: ipv6 }
             backends:
               a: { address: 10.0.0.1:80, weight: 60 }
               b: { address: 10.0.0.2:80, weight: 30, maxConnections: 1000 }
+              c: { address: db.internal:5432 }
         """;
 
     internal const string Json = """
@@ -68,9 +70,11 @@ public class FullDocumentTests
               "passive": { "failures": 4, "ejection": "10s", "maxEjectedPercent": "30" },
               "health": { "type": "http", "method": "HEAD", "path": "/healthz", "host": "example.org", "expectStatus": "200-299,304", "port": 8081,
                           "interval": "6s", "timeout": "3s", "rise": 4, "fall": 5, "fastInterval": "2s", "tls": true, "verifyTls": "false" },
+              "resolve": { "interval": "20s", "timeout": "2s", "family": "ipv6" },
               "backends": {
                 "a": { "address": "10.0.0.1:80", "weight": 60 },
-                "b": { "address": "10.0.0.2:80", "weight": 30, "maxConnections": 1000 }
+                "b": { "address": "10.0.0.2:80", "weight": 30, "maxConnections": 1000 },
+                "c": { "address": "db.internal:5432" }
               }
             }
           }
@@ -116,6 +120,8 @@ public class FullDocumentTests
         Assert.Equal((TimeSpan.FromSeconds(5), 3), (site.ConnectTimeout, site.ConnectAttempts));
         Assert.Equal(("10.0.0.1:80", 60, 0), (site.Backends["a"].Address, site.Backends["a"].Weight, site.Backends["a"].MaxConnections));
         Assert.Equal(("10.0.0.2:80", 30, 1000), (site.Backends["b"].Address, site.Backends["b"].Weight, site.Backends["b"].MaxConnections));
+        Assert.Equal("db.internal:5432", site.Backends["c"].Address);
+        Assert.Equal((TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(2), ResolveFamily.Ipv6), (site.Resolve.Interval, site.Resolve.Timeout, site.Resolve.Family));
         Assert.Equal(("unix:lb.sock", ""), (options.Admin!.Bind, options.Admin.Token));
         Assert.Equal((TimeSpan.FromSeconds(30), AllDownBehaviour.Refuse, DownBehaviour.Reset), (site.SlowStart, site.WhenAllDown, site.OnDown));
         Assert.Equal((4, TimeSpan.FromSeconds(10), 30), (site.Passive!.Failures, site.Passive.Ejection, site.Passive.MaxEjectedPercent));
@@ -139,6 +145,7 @@ public class FullDocumentTests
         Assert.Equal(TimeSpan.FromMinutes(5), options.Pools["site"].Affinity!.Timeout);
         Assert.Equal(1, options.Pools["site"].Backends["a"].Weight);
         Assert.Equal((null, TimeSpan.Zero), (options.Pools["site"].Health, options.Pools["site"].SlowStart));
+        Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(5), ResolveFamily.Any), (options.Pools["site"].Resolve.Interval, options.Pools["site"].Resolve.Timeout, options.Pools["site"].Resolve.Family));
         Assert.Equal((AllDownBehaviour.Serve, DownBehaviour.Keep), (options.Pools["site"].WhenAllDown, options.Pools["site"].OnDown));
         Assert.Equal((3, TimeSpan.FromSeconds(5), 50), (options.Pools["site"].Passive!.Failures, options.Pools["site"].Passive!.Ejection, options.Pools["site"].Passive!.MaxEjectedPercent));
         Assert.Equal(TimeSpan.FromMinutes(15), options.Listeners["web"].IdleTimeoutOrDefault);

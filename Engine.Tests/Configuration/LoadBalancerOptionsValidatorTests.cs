@@ -173,6 +173,22 @@ public class LoadBalancerOptionsValidatorTests
             ["pools.site.backends.b.address: 127.9.9.9:8080 is listener web of this engine: connections would go round in a loop"]
         },
         { "a loopback backend on the port of an IPv6 wildcard", options => (options.Listeners["web"].Bind, options.Pools["site"].Backends["a"].Address) = ("[::]:80", "127.0.0.1:80"), [] },
+        { "a host name without a port", options => options.Pools["site"].Backends["a"].Address = "db.internal", ["pools.site.backends.a.address: lacks a port: write db.internal:80"] },
+        {
+            "the same host name twice",
+            options => options.Pools["site"].AddBackend("x", "db.internal:80").AddBackend("y", "DB.internal:80").AddBackend("z", "db.internal:81"),
+            ["pools.site.backends.y.address: db.internal:80 is the address of backend x too; keep one of the two and give it the sum of the weights"]
+        },
+        {
+            "settings of lookups out of range",
+            options => options.Pools["site"].Resolve = new ResolveOptions { Interval = TimeSpan.FromMilliseconds(999), Timeout = TimeSpan.FromMinutes(2), Family = (ResolveFamily)7 },
+            [
+                "pools.site.resolve.interval: must be from 1s to 1h, was 999ms",
+                "pools.site.resolve.timeout: must be from 100ms to 20s, was 2m",
+                "pools.site.resolve.family: must be one of any, ipv4, ipv6, was 7",
+            ]
+        },
+        { "no settings of lookups", options => options.Pools["site"].Resolve = null!, ["pools.site.resolve: must not be null; leave it as it was for the defaults"] },
         { "a wildcard backend", options => options.Pools["site"].Backends["a"].Address = "0.0.0.0:80", ["pools.site.backends.a.address: must be the address of one machine, was 0.0.0.0:80"] },
         { "a multicast backend", options => options.Pools["site"].Backends["a"].Address = "[ff02::1]:80", ["pools.site.backends.a.address: must be the address of one machine, was [ff02::1]:80"] },
         { "a backend on port 0", options => options.Pools["site"].Backends["a"].Address = "10.0.0.1:0", ["pools.site.backends.a.address: the port must be a whole number from 1 to 65535, was '10.0.0.1:0'"] },
@@ -230,7 +246,7 @@ public class LoadBalancerOptionsValidatorTests
                 "listeners.web.bind: is required: write an address and a port such as 0.0.0.0:8080 or [::]:8080",
                 "listeners.web.pool: is required: write the name of a pool; the pools are site",
                 "pools.site.scheduler: there is no scheduler ''; the schedulers are weighted-least-connections, source-hash",
-                "pools.site.backends.a.address: is required: write an address and a port such as 10.0.0.1:80",
+                "pools.site.backends.a.address: is required: write an address or a host name and a port, such as 10.0.0.1:80 or db.internal:5432",
             ]
         },
         {
@@ -325,6 +341,24 @@ public class LoadBalancerOptionsValidatorTests
 
         Assert.Equal(
             ["pools.site.backends: must be at most 65536 backends, was 65537; divide them among several pools"],
+            Documents.Lines(LoadBalancerOptionsValidator.Validate(options, Schedulers)));
+    }
+
+    [Fact]
+    public void Validate_HostNames_CountAsManyAsTheirAddressesMayBe()
+    {
+        LoadBalancerOptions options = Right();
+        options.Pools["site"].Backends.Clear();
+        for (int i = 0; i < 1025; i++)
+        {
+            options.Pools["site"].AddBackend($"b{i}", $"host{i}.internal:80", 65_535);
+        }
+
+        Assert.Equal(
+            [
+                "pools.site.backends: must be at most 65536 backends, was 65600 (a host name counts as 64, the most addresses that it may have); divide them among several pools",
+                "pools.site.backends: the weights add up to 4299096000 (a host name counts as 64, the most addresses that it may have), which is above 2147483647; divide all of them by the same number",
+            ],
             Documents.Lines(LoadBalancerOptionsValidator.Validate(options, Schedulers)));
     }
 

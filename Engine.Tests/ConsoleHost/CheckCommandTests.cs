@@ -15,7 +15,7 @@ public class CheckCommandTests
         Assert.Equal((0, ""), (exitCode, errors));
         Assert.Equal(
             [
-                $"{file.Path} is right: 2 listeners, 1 pool, 2 backends",
+                $"{file.Path} is right: 2 listeners, 1 pool, 3 backends",
             ],
             output.TrimEnd().Split('\n'));
     }

@@ -11,10 +11,14 @@ internal static class LbProcess
     public static Process Start(params IEnumerable<string> arguments) => StartWith(null, arguments);
 
     /// <summary>The same with more in its environment.</summary>
-    public static Process StartWith(IReadOnlyDictionary<string, string>? environment, IEnumerable<string> arguments)
+    public static Process StartWith(IReadOnlyDictionary<string, string>? environment, IEnumerable<string> arguments) => StartIn([], environment, arguments);
+
+    /// <summary>The same by another program, such as one that enters a network namespace first.</summary>
+    public static Process StartIn(IEnumerable<string> launcher, IReadOnlyDictionary<string, string>? environment, IEnumerable<string> arguments)
     {
         string lb = Path.Combine(AppContext.BaseDirectory, "lb.dll");
-        var start = new ProcessStartInfo("dotnet", [lb, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] command = [.. launcher, "dotnet", lb, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
@@ -24,9 +28,12 @@ internal static class LbProcess
     }
 
     /// <summary>Runs to the end; fails when that takes longer than a minute.</summary>
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params IEnumerable<string> arguments)
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(params IEnumerable<string> arguments) => RunInAsync([], arguments);
+
+    /// <summary>The same by another program.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunInAsync(IEnumerable<string> launcher, IEnumerable<string> arguments)
     {
-        using Process process = Start(arguments);
+        using Process process = StartIn(launcher, null, arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
         await WaitForEndAsync(process);

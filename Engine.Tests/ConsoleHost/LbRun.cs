@@ -39,14 +39,19 @@ internal sealed class LbRun : IAsyncDisposable
     /// <param name="document">The configuration, without an admin section.</param>
     /// <param name="environment">Added to the environment.</param>
     /// <param name="arguments">Added to the command line; <c>DIR</c> stands for its directory.</param>
-    public static async Task<LbRun> StartAsync(string document, IReadOnlyDictionary<string, string>? environment = null, params IEnumerable<string> arguments)
+    public static Task<LbRun> StartAsync(string document, IReadOnlyDictionary<string, string>? environment = null, params IEnumerable<string> arguments) =>
+        StartInAsync([], document, environment, arguments);
+
+    /// <summary>The same by another program, such as one that enters a network namespace first.</summary>
+    public static async Task<LbRun> StartInAsync(
+        IEnumerable<string> launcher, string document, IReadOnlyDictionary<string, string>? environment = null, params IEnumerable<string> arguments)
     {
         var directory = new TemporaryDirectory();
         string file = Path.Combine(directory.Path, "lb.yaml");
         string admin = $"admin: {{ bind: \"unix:{Path.Combine(directory.Path, "lb.sock")}\" }}\n";
         await System.IO.File.WriteAllTextAsync(file, admin + document);
         string[] all = ["run", file, .. arguments.Select(argument => argument.Replace("DIR", directory.Path, StringComparison.Ordinal))];
-        var run = new LbRun(directory, LbProcess.StartWith(environment, all), ownsDirectory: true);
+        var run = new LbRun(directory, LbProcess.StartIn(launcher, environment, all), ownsDirectory: true);
         _ = await run.WaitForLineAsync("admin listens on ");
         return run;
     }

@@ -35,6 +35,9 @@ public sealed class BackendPoolOptions
     /// <remarks>Without it, least connections gives an empty backend every new client until it has as many as the others.</remarks>
     public TimeSpan SlowStart { get; set; }
 
+    /// <summary>How host names among the backends are looked up.</summary>
+    public ResolveOptions Resolve { get; set; } = new();
+
     /// <summary>Backends by name.</summary>
     public IDictionary<string, BackendOptions> Backends { get; } = new Dictionary<string, BackendOptions>(StringComparer.Ordinal);
 }

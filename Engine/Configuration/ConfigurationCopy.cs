@@ -63,6 +63,7 @@ internal static class ConfigurationCopy
             WhenAllDown = source.WhenAllDown,
             OnDown = source.OnDown,
             SlowStart = source.SlowStart,
+            Resolve = new ResolveOptions { Interval = source.Resolve.Interval, Timeout = source.Resolve.Timeout, Family = source.Resolve.Family },
         };
         foreach ((string name, BackendOptions backend) in source.Backends)
         {

@@ -89,6 +89,7 @@ internal sealed class ConfigurationDiff
         Value(path, path, "whenAllDown", before.WhenAllDown, after.WhenAllDown);
         Value(path, path, "onDown", before.OnDown, after.OnDown);
         Value(path, path, "slowStart", before.SlowStart, after.SlowStart);
+        Value(path, path, "resolve", Describe(before.Resolve), Describe(after.Resolve));
         Named(ConfigurationText.Join(path, "backends"), before.Backends, after.Backends, backend => $"{backend.Address} weight {backend.Weight}", Backend);
     }
 
@@ -121,6 +122,9 @@ internal sealed class ConfigurationDiff
     private static string Describe(PassiveHealthOptions? passive) => passive is null
         ? "off"
         : string.Create(CultureInfo.InvariantCulture, $"{passive.Failures} failures, {DurationText.Format(passive.Ejection)}, {passive.MaxEjectedPercent} %");
+
+    private static string Describe(ResolveOptions resolve) =>
+        $"every {DurationText.Format(resolve.Interval)}, within {DurationText.Format(resolve.Timeout)}, {Text(resolve.Family)}";
 
     /// <summary>Every setting: a difference in any of them has to be seen.</summary>
     private static string Describe(HealthOptions? health)

@@ -13,6 +13,9 @@ namespace LbEngine.Configuration;
 /// </remarks>
 internal static class EndPointText
 {
+    /// <summary>How the problem begins with a text that looks like no address at all.</summary>
+    public const string NoAddress = "must be an IP address and a port, such as 10.0.0.1:80 (host names are not looked up: write an IP address)";
+
     /// <summary>Reads an address. When the text is none, <paramref name="problem"/> says what to write instead.</summary>
     public static bool TryParse(string text, IntegerRange ports, [NotNullWhen(true)] out IPEndPoint? endPoint, out string problem)
     {
@@ -62,7 +65,7 @@ internal static class EndPointText
             return $"put the IPv6 address in brackets and add a port, such as [2001:db8::1]:80, was {quoted}";
         }
 
-        return IsAddressV4(host) ? "" : $"must be an IP address and a port, such as 10.0.0.1:80 (host names are not looked up: write an IP address), was {quoted}";
+        return IsAddressV4(host) ? "" : $"{NoAddress}, was {quoted}";
     }
 
     /// <summary>Four decimal numbers and nothing else; no octal, hexadecimal or shortened forms.</summary>

@@ -9,6 +9,18 @@ internal sealed class ListenerBindings
 {
     private readonly Dictionary<(int Port, AddressFamily Family, ListenerProtocol Protocol), List<(string Listener, IPAddress Address)>> _taken = [];
 
+    /// <summary>The addresses of checked options.</summary>
+    public static ListenerBindings Of(LoadBalancerOptions options)
+    {
+        var bindings = new ListenerBindings();
+        foreach ((string name, ListenerOptions listener) in options.Listeners)
+        {
+            _ = bindings.Add(name, IPEndPoint.Parse(listener.Bind), listener.Protocol);
+        }
+
+        return bindings;
+    }
+
     /// <summary>Takes an address; returns the listener whose address overlaps, or null. Port 0 is a fresh port each time and never overlaps.</summary>
     /// <remarks>A listener on <c>[::]</c> takes IPv6 only, so it leaves 0.0.0.0 with the same port free.</remarks>
     public string? Add(string listener, IPEndPoint endPoint, ListenerProtocol protocol)
@@ -37,6 +49,9 @@ internal sealed class ListenerBindings
             : null;
 
     public static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+
+    /// <summary>False for addresses that stand for none, or for many.</summary>
+    public static bool IsOneMachine(IPAddress address) => !IsAny(address) && !IsMulticast(address) && !address.Equals(IPAddress.Broadcast);
 
     public static bool IsMulticast(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetworkV6 ? address.IsIPv6Multicast : (address.GetAddressBytes()[0] & 0xF0) == 0xE0;

@@ -4,6 +4,9 @@ namespace LbEngine.Configuration;
 /// <summary>The schema of one pool and its backends.</summary>
 internal static class PoolSchema
 {
+    private static readonly (string Word, ResolveFamily Value)[] Families =
+        [("any", ResolveFamily.Any), ("ipv4", ResolveFamily.Ipv4), ("ipv6", ResolveFamily.Ipv6)];
+
     public static void Read(MappingReader mapping, ReadContext context, BackendPoolOptions options)
     {
         options.Scheduler = mapping.ReadText("scheduler", "the name of a scheduler", options.Scheduler);
@@ -11,6 +14,7 @@ internal static class PoolSchema
         options.ConnectAttempts = mapping.ReadInteger("connectAttempts", SettingRanges.ConnectAttempts, options.ConnectAttempts);
         ReadAffinity(mapping, options);
         HealthSchema.Read(mapping, context, options);
+        ReadResolve(mapping, options.Resolve);
 
         foreach ((string name, MappingReader? backend) in DocumentSchema.OpenNamed(mapping, context, "backends", "a mapping such as { address: \"10.0.0.1:80\", weight: 1 }"))
         {
@@ -41,9 +45,20 @@ internal static class PoolSchema
         options.Affinity = affinity;
     }
 
+    private static void ReadResolve(MappingReader pool, ResolveOptions resolve)
+    {
+        if (pool.FindMapping("resolve", "a mapping such as { interval: 10s, timeout: 5s }") is MappingReader mapping)
+        {
+            resolve.Interval = mapping.ReadDuration("interval", SettingRanges.ResolveInterval, resolve.Interval);
+            resolve.Timeout = mapping.ReadDuration("timeout", SettingRanges.ResolveTimeout, resolve.Timeout);
+            resolve.Family = mapping.ReadWord("family", Families, resolve.Family);
+            mapping.RefuseUnknown();
+        }
+    }
+
     private static void ReadBackend(MappingReader mapping, BackendOptions options)
     {
-        options.Address = mapping.ReadText("address", "an address and a port such as 10.0.0.1:80");
+        options.Address = mapping.ReadText("address", BackendAddress.Expected);
         options.Weight = mapping.ReadInteger("weight", SettingRanges.Weight, options.Weight);
         options.MaxConnections = mapping.ReadInteger("maxConnections", SettingRanges.Connections, options.MaxConnections);
         mapping.RefuseUnknown();

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Net;
 using LbEngine.Scheduling;
 
 namespace LbEngine.Configuration;
@@ -22,6 +21,7 @@ internal static class PoolValidator
                 context.CheckDuration(path, "connectTimeout", pool.ConnectTimeout, SettingRanges.Connect);
                 context.CheckInteger(path, "connectAttempts", pool.ConnectAttempts, SettingRanges.ConnectAttempts);
                 CheckAffinity(path, pool.Affinity, context);
+                CheckResolve(ConfigurationText.Join(path, "resolve"), pool.Resolve, context);
                 HealthValidator.Validate(path, pool, context);
                 CheckBackends(ConfigurationText.Join(path, "backends"), pool, new LoopCheck(bindings, traffic[name]), context);
             }
@@ -52,6 +52,16 @@ internal static class PoolValidator
         }
     }
 
+    private static void CheckResolve(string path, ResolveOptions? resolve, ValidationContext context)
+    {
+        if (context.CheckPresent(path, resolve))
+        {
+            context.CheckDuration(path, "interval", resolve.Interval, SettingRanges.ResolveInterval);
+            context.CheckDuration(path, "timeout", resolve.Timeout, SettingRanges.ResolveTimeout);
+            context.CheckWord(path, "family", resolve.Family, "any, ipv4, ipv6");
+        }
+    }
+
     private static void CheckBackends(string path, BackendPoolOptions pool, LoopCheck loops, ValidationContext context)
     {
         if (pool.Backends.Count == 0)
@@ -59,13 +69,9 @@ internal static class PoolValidator
             context.Refuse(path, "the pool has no backend: write at least one, such as a: { address: \"10.0.0.1:80\" }");
         }
 
-        if (pool.Backends.Count > SchedulingSet.MaxCount)
-        {
-            context.Refuse(path, $"must be at most {SchedulingSet.MaxCount} backends, was {pool.Backends.Count}; divide them among several pools");
-        }
-
+        long count = 0;
         long totalWeight = 0;
-        var owners = new Dictionary<IPEndPoint, string>();
+        var owners = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach ((string name, BackendOptions? backend) in pool.Backends)
         {
             string backendPath = ConfigurationText.Join(path, name);
@@ -74,39 +80,54 @@ internal static class PoolValidator
             {
                 context.CheckInteger(backendPath, "weight", backend.Weight, SettingRanges.Weight);
                 context.CheckInteger(backendPath, "maxConnections", backend.MaxConnections, SettingRanges.Connections);
-                CheckAddress(ConfigurationText.Join(backendPath, "address"), name, backend, loops, owners, context);
-                totalWeight += Math.Max(0, backend.Weight);
+                bool isName = CheckAddress(ConfigurationText.Join(backendPath, "address"), name, backend, loops, owners, context);
+                int addresses = isName ? SettingRanges.MostAddresses : 1;
+                totalWeight += Math.Max(0, backend.Weight) * (long)addresses;
+                count += addresses;
             }
+        }
+
+        string counted = count > pool.Backends.Count ? $" (a host name counts as {SettingRanges.MostAddresses}, the most addresses that it may have)" : "";
+        if (count > SchedulingSet.MaxCount)
+        {
+            context.Refuse(path, $"must be at most {SchedulingSet.MaxCount} backends, was {count}{counted}; divide them among several pools");
         }
 
         if (totalWeight > int.MaxValue)
         {
-            context.Refuse(path, $"the weights add up to {totalWeight}, which is above {int.MaxValue}; divide all of them by the same number");
+            context.Refuse(path, $"the weights add up to {totalWeight}{counted}, which is above {int.MaxValue}; divide all of them by the same number");
         }
     }
 
-    private static void CheckAddress(
-        string path, string name, BackendOptions backend, LoopCheck loops, Dictionary<IPEndPoint, string> owners, ValidationContext context)
+    /// <summary>True when the backend is a host name.</summary>
+    private static bool CheckAddress(
+        string path, string name, BackendOptions backend, LoopCheck loops, Dictionary<string, string> owners, ValidationContext context)
     {
         if (string.IsNullOrEmpty(backend.Address))
         {
-            context.Refuse(path, "is required: write an address and a port such as 10.0.0.1:80");
+            context.Refuse(path, $"is required: write {BackendAddress.Expected}");
         }
-        else if (!EndPointText.TryParse(backend.Address, SettingRanges.Port, out IPEndPoint? endPoint, out string problem))
+        else if (!BackendAddress.TryParse(backend.Address, out BackendAddress address, out string problem))
         {
             context.Refuse(path, problem);
         }
-        else if (ListenerBindings.IsAny(endPoint.Address) || ListenerBindings.IsMulticast(endPoint.Address) || endPoint.Address.Equals(IPAddress.Broadcast))
+        else if (!owners.TryAdd(address.ToString(), name))
         {
-            context.Refuse(path, $"must be the address of one machine, was {endPoint}");
+            context.Refuse(path, $"{address} is the address of backend {owners[address.ToString()]} too; keep one of the two and give it the sum of the weights");
         }
-        else if (!owners.TryAdd(endPoint, name))
+        else if (address.IsName)
         {
-            context.Refuse(path, $"{endPoint} is the address of backend {owners[endPoint]} too; keep one of the two and give it the sum of the weights");
+            return true;
         }
-        else if (loops.Describe(endPoint) is string loop)
+        else if (!ListenerBindings.IsOneMachine(address.EndPoint.Address))
+        {
+            context.Refuse(path, $"must be the address of one machine, was {address}");
+        }
+        else if (loops.Describe(address.EndPoint) is string loop)
         {
             context.Refuse(path, loop);
         }
+
+        return false;
     }
 }

@@ -7,6 +7,9 @@ internal static class SettingRanges
     /// <summary>A listener is known by 16 bits in the key of the connection table.</summary>
     public const int MostListeners = 65_535;
 
+    /// <summary>The most addresses that one host name stands for; what a resolver finds beyond them is left out.</summary>
+    public const int MostAddresses = 64;
+
     public static readonly IntegerRange Reactors = new(0, 1024);
     public static readonly IntegerRange Connections = new(0, 4_194_304);
     public static readonly IntegerRange Weight = new(0, 65_535);
@@ -30,5 +33,7 @@ internal static class SettingRanges
     public static readonly DurationRange SlowStart = new(TimeSpan.Zero, TimeSpan.FromHours(1));
     public static readonly DurationRange HealthInterval = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromHours(1));
     public static readonly DurationRange Ejection = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+    public static readonly DurationRange ResolveInterval = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+    public static readonly DurationRange ResolveTimeout = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(20));
     public static readonly DurationRange HealthTimeout = new(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5));
 }

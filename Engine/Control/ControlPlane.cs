@@ -4,6 +4,7 @@ using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Forwarding;
 using LbEngine.Observability;
+using LbEngine.Resolution;
 using LbEngine.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -17,9 +18,11 @@ internal sealed class ControlPlane
     private readonly ITransport _transport;
     private readonly OwnListeners _ownListeners;
     private readonly HealthControl _health;
+    private readonly NameMonitor _names;
     private readonly BackendDrains _drains;
     private readonly OperatorStateFile? _stateFile;
     private readonly ILogger _logger;
+    private IReadOnlyList<ConfigurationWarning> _doubts = [];
 
     public ControlPlane(
         EngineModel model,
@@ -27,6 +30,7 @@ internal sealed class ControlPlane
         ITransport transport,
         OwnListeners ownListeners,
         HealthControl health,
+        NameMonitor names,
         BackendDrains drains,
         OperatorStateFile? stateFile,
         ILogger logger)
@@ -36,22 +40,26 @@ internal sealed class ControlPlane
         _transport = transport;
         _ownListeners = ownListeners;
         _health = health;
+        _names = names;
         _drains = drains;
         _stateFile = stateFile;
         _logger = logger;
     }
 
+    /// <summary>Every mistake in options that is one in any engine.</summary>
+    public IReadOnlyList<ConfigurationError> Check(LoadBalancerOptions options) => LoadBalancerOptionsValidator.Validate(options, _model.Schedulers.Names);
+
     /// <summary>Every mistake in options that are meant for this engine.</summary>
     public IReadOnlyList<ConfigurationError> Check(LoadBalancerOptions options, bool force)
     {
-        IReadOnlyList<ConfigurationError> errors = LoadBalancerOptionsValidator.Validate(options, _model.Schedulers.Names);
+        IReadOnlyList<ConfigurationError> errors = Check(options);
         return errors.Count > 0 ? errors : ReloadGuard.Check(_model, options, force);
     }
 
     public IReadOnlyList<ConfigurationChange> Compare(LoadBalancerOptions options)
     {
         Dictionary<string, int> counts = CountConnections();
-        return ConfigurationDiff.Compare(_model.Options, options, path => counts.GetValueOrDefault(path));
+        return ConfigurationDiff.Compare(_model.Configured, options, path => counts.GetValueOrDefault(path));
     }
 
     /// <summary>Goes by other options. Whatever fails, fails before anything that serves was touched.</summary>
@@ -70,7 +78,7 @@ internal sealed class ControlPlane
         ReconcilePlan plan;
         try
         {
-            plan = await PrepareAsync(next, returning, isRunning).ConfigureAwait(false);
+            plan = await PrepareAsync(Expand(next), returning, isRunning).ConfigureAwait(false);
         }
         catch
         {
@@ -82,27 +90,34 @@ internal sealed class ControlPlane
             throw;
         }
 
-        IReadOnlyList<BackendPool> before = _model.Pools;
-        IReadOnlyList<Backend> left = _reconciler.Apply(plan);
-        _health.Follow(_model, before);
+        _model.Configured = next;
+        IReadOnlyList<Backend> left = CarryOut(plan);
         _ownListeners.Refresh(_model.Listeners);
         if (isRunning && plan.RemovedListeners.Count > 0)
         {
             await _transport.RemoveListenersAsync(plan.RemovedListeners).ConfigureAwait(false);
         }
 
-        foreach (Backend backend in left)
-        {
-            _ = LeaveAsync(backend);
-        }
-
-        if (_model.Overlay.ForgetUnless(IsPresent))
+        Leave(left);
+        if (_model.Overlay.ForgetUnless((pool, backend) => HostNames.MayExist(next, pool, backend)))
         {
             SaveOverlay();
         }
 
         EngineLog.ConfigurationApplied(_logger, changes.Count);
         return changes;
+    }
+
+    /// <summary>Goes by the addresses that host names have now. Nothing else changes; pools without a name, or with the same addresses, are not touched.</summary>
+    /// <exception cref="InvalidOperationException">They cannot be taken now; everything is as it was.</exception>
+    public void ApplyNames()
+    {
+        _names.Take();
+        LoadBalancerOptions next = Expand(_model.Configured);
+        if (!ReferenceEquals(next, _model.Options))
+        {
+            Leave(CarryOut(_reconciler.Prepare(next, [])));
+        }
     }
 
     /// <summary>Sets what the operator wants of a backend.</summary>
@@ -148,7 +163,7 @@ internal sealed class ControlPlane
         {
             foreach ((string pool, string backend, BackendOverride wanted) in _stateFile.Load())
             {
-                if (IsPresent(pool, backend))
+                if (HostNames.MayExist(_model.Configured, pool, backend))
                 {
                     Restore(pool, backend, wanted);
                 }
@@ -217,17 +232,50 @@ internal sealed class ControlPlane
         }
     }
 
-    private bool IsPresent(string pool, string backend) =>
-        _model.Options.Pools.TryGetValue(pool, out BackendPoolOptions? options) && options.Backends.ContainsKey(backend);
+    /// <summary>Addresses in the place of host names. What is left out is logged, once.</summary>
+    private LoadBalancerOptions Expand(LoadBalancerOptions configured)
+    {
+        var doubts = new List<ConfigurationWarning>();
+        LoadBalancerOptions expanded = HostNames.Expand(configured, _names.FindAddresses, doubts);
+        foreach (ConfigurationWarning doubt in doubts.Except(_doubts))
+        {
+            EngineLog.ConfigurationDoubtful(_logger, doubt.Path, doubt.Message);
+        }
+
+        _doubts = doubts;
+        return expanded;
+    }
+
+    /// <summary>Returns the backends that left: they may be let go of when no listener that was removed still leads to them.</summary>
+    private IReadOnlyList<Backend> CarryOut(ReconcilePlan plan)
+    {
+        IReadOnlyList<BackendPool> before = _model.Pools;
+        IReadOnlyList<Backend> left = _reconciler.Apply(plan);
+        _health.Follow(_model, before);
+        return left;
+    }
+
+    private void Leave(IReadOnlyList<Backend> left)
+    {
+        foreach (Backend backend in left)
+        {
+            _ = LeaveAsync(backend);
+        }
+    }
 
     private void Restore(string poolName, string backendName, BackendOverride wanted)
     {
-        (BackendPool pool, Backend backend) = Find(poolName, backendName);
         _model.Overlay.Set(poolName, backendName, wanted);
-        lock (pool.Writer)
+
+        // One of the addresses of a host name is not there yet, and goes by it when it joins.
+        if (_model.Options.Pools[poolName].Backends.TryGetValue(backendName, out BackendOptions? options))
         {
-            _reconciler.Overlay(backend, _model.Options.Pools[poolName].Backends[backendName]);
-            pool.Publish();
+            (BackendPool pool, Backend backend) = Find(poolName, backendName);
+            lock (pool.Writer)
+            {
+                _reconciler.Overlay(backend, options);
+                pool.Publish();
+            }
         }
     }
 
@@ -284,7 +332,8 @@ internal sealed class ControlPlane
                 if (backend is not null)
                 {
                     int active = backend.ActiveCount;
-                    counts[ConfigurationText.Join(backendsPath, backend.Name)] = active;
+                    string path = ConfigurationText.Join(backendsPath, HostNames.OwnerOf(backend.Name));
+                    counts[path] = counts.GetValueOrDefault(path) + active;
                     sum += active;
                 }
             }

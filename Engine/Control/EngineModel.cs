@@ -10,19 +10,28 @@ namespace LbEngine.Control;
 /// <summary>The listeners and pools of an engine as they are now, and the options that they were made from. Any thread reads; one writer at a time changes.</summary>
 internal sealed class EngineModel
 {
+    private volatile LoadBalancerOptions _configured;
     private volatile LoadBalancerOptions _options;
     private volatile IReadOnlyList<Listener> _listeners = [];
     private volatile IReadOnlyList<BackendPool> _pools = [];
 
     public EngineModel(LoadBalancerOptions options, SchedulerRegistry schedulers)
     {
+        _configured = options;
         _options = options;
         Schedulers = schedulers;
     }
 
     public SchedulerRegistry Schedulers { get; }
 
-    /// <summary>The engine's own copy; nobody changes it.</summary>
+    /// <summary>What the user wrote, host names included. The engine's own copy; nobody changes it.</summary>
+    public LoadBalancerOptions Configured
+    {
+        get => _configured;
+        set => _configured = value;
+    }
+
+    /// <summary>What the run-time objects were made from: <see cref="Configured"/> with addresses in the place of host names. Nobody changes it.</summary>
     public LoadBalancerOptions Options
     {
         get => _options;

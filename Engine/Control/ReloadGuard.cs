@@ -13,7 +13,7 @@ internal static class ReloadGuard
     public static IReadOnlyList<ConfigurationError> Check(EngineModel model, LoadBalancerOptions next, bool force)
     {
         var errors = new List<ConfigurationError>();
-        LoadBalancerOptions now = model.Options;
+        LoadBalancerOptions now = model.Configured;
         Fixed(errors, "transport", now.Transport, next.Transport);
         Fixed(errors, "reactors", now.Reactors, next.Reactors);
         Fixed(errors, "maxConnections", now.MaxConnections, next.MaxConnections);

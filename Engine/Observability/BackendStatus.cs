@@ -5,7 +5,7 @@ using LbEngine.Backends;
 namespace LbEngine.Observability;
 
 /// <summary>One backend at one moment.</summary>
-/// <param name="Name">Its name in the configuration.</param>
+/// <param name="Name">Its name in the configuration; for an address of a host name that and the address, such as <c>a@10.0.0.1</c>.</param>
 /// <param name="Address">Where it is.</param>
 /// <param name="Weight">Its share of new traffic, 0 to 65535.</param>
 /// <param name="OperatorState">What the operator wants of it.</param>

@@ -141,6 +141,34 @@ internal static partial class EngineLog
         Message = "The state file cannot be read or written: {Reason}. What the operator has set is in force, but would not survive a restart.")]
     internal static partial void StateFileFailed(ILogger logger, string reason);
 
+    [LoggerMessage(EventId = 501, EventName = nameof(NameChanged), Level = LogLevel.Information,
+        Message = "{HostName} now resolves to {Addresses} ({AddressCount} in all).")]
+    internal static partial void NameChanged(ILogger logger, string hostName, int addressCount, string addresses);
+
+    [LoggerMessage(EventId = 502, EventName = nameof(NameStale), Level = LogLevel.Warning,
+        Message = "{HostName} cannot be resolved: {Reason}. What it resolved to last stays in use ({AddressCount} in all), and it is tried again.")]
+    internal static partial void NameStale(ILogger logger, string hostName, string reason, int addressCount);
+
+    [LoggerMessage(EventId = 503, EventName = nameof(NameUnknown), Level = LogLevel.Warning,
+        Message = "{HostName} cannot be resolved: {Reason}. There is no backend for it until it can; it is tried again.")]
+    internal static partial void NameUnknown(ILogger logger, string hostName, string reason);
+
+    [LoggerMessage(EventId = 504, EventName = nameof(NameRecovered), Level = LogLevel.Information,
+        Message = "{HostName} is resolved again ({AddressCount} in all).")]
+    internal static partial void NameRecovered(ILogger logger, string hostName, int addressCount);
+
+    [LoggerMessage(EventId = 505, EventName = nameof(NameCut), Level = LogLevel.Warning,
+        Message = "{HostName} has {FoundCount} addresses; the first {AddressCount} by their bytes are used, the others are left out.")]
+    internal static partial void NameCut(ILogger logger, string hostName, int foundCount, int addressCount);
+
+    [LoggerMessage(EventId = 506, EventName = nameof(NamesUnexpected), Level = LogLevel.Error,
+        Message = "An unexpected error while host names were resolved was contained; the addresses stay as they are.")]
+    internal static partial void NamesUnexpected(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 507, EventName = nameof(NamesNotApplied), Level = LogLevel.Error,
+        Message = "New addresses of host names could not be taken: {Reason}. Those of before stay in use, and it is tried again.")]
+    internal static partial void NamesNotApplied(ILogger logger, string reason);
+
     [LoggerMessage(EventId = 401, EventName = nameof(ConfigurationDoubtful), Level = LogLevel.Warning,
         Message = "{Path}: {Doubt}.")]
     internal static partial void ConfigurationDoubtful(ILogger logger, string path, string doubt);

@@ -17,7 +17,14 @@ internal static class DiagnosisTable
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(3);
 
-    public static IEnumerable<DiagnosisCase> Rows => [.. Connects, .. Streams, .. Requests, .. Secured, .. Datagrams];
+    public static IEnumerable<DiagnosisCase> Rows => [.. Names, .. Connects, .. Streams, .. Requests, .. Secured, .. Datagrams];
+
+    private static DiagnosisCase[] Names =>
+    [
+        new("the name does not resolve", Tcp, Cause.NameUnknown, "db.internal does not resolve on this host", "getent ahosts db.internal", new NameFinding("db.internal", 80, [], "no such name", Quick)),
+        new("the name resolves, and the port is refused", Tcp, Cause.Refused, "nothing listens", "ss -ltnp", new NameFinding("db.internal", 80, [Address], null, Quick), Connect(ConnectOutcome.Refused), new IcmpFinding(false, 1), Alive),
+        new("the name of a UDP backend does not resolve", Udp, Cause.NameUnknown, "db.internal", "getent", new NameFinding("db.internal", 80, [], "no such name", Quick) { BalancerSays = "the same" }),
+    ];
 
     private static DiagnosisCase[] Connects =>
     [

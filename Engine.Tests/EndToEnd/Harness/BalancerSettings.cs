@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using System.Text.Json.Serialization;
 using LbEngine.Configuration;
+using LbEngine.Resolution;
 
 namespace LbEngine.Tests.EndToEnd.Harness;
 
@@ -62,6 +64,12 @@ internal sealed record BalancerSettings
 
     public DownBehaviour OnDown { get; init; }
 
+    public ResolveOptions Resolve { get; init; } = new();
+
+    /// <summary>Who finds host names; null for the operating system.</summary>
+    [JsonIgnore]
+    public IHostResolver? Resolver { get; init; }
+
     /// <summary>Where the operator's wishes outlive the engine.</summary>
     public string? StateFile { get; init; }
 
@@ -94,6 +102,7 @@ internal sealed record BalancerSettings
             SlowStart = SlowStart,
             WhenAllDown = WhenAllDown,
             OnDown = OnDown,
+            Resolve = Resolve,
         };
         foreach (BackendSetting backend in Backends)
         {

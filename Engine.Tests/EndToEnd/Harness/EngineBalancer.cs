@@ -45,6 +45,11 @@ internal sealed class EngineBalancer : IBalancer
             builder.UseStateFile(stateFile);
         }
 
+        if (settings.Resolver is not null)
+        {
+            builder.UseHostResolver(settings.Resolver);
+        }
+
         LoadBalancer engine = builder.Build();
         try
         {

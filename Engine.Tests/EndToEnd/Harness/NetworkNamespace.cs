@@ -84,6 +84,14 @@ internal sealed class NetworkNamespace : IDisposable
         return address;
     }
 
+    /// <summary>Gives programs that are launched inside from now on a resolver of their own: each has its own <c>/etc/resolv.conf</c>.</summary>
+    public void UseNameServer(IPAddress server)
+    {
+        // ip(8) mounts what is in this directory over /etc, for the launched program alone.
+        Directory.CreateDirectory(ResolverDirectory);
+        File.WriteAllText(Path.Combine(ResolverDirectory, "resolv.conf"), $"nameserver {server}\noptions timeout:1 attempts:1\n");
+    }
+
     /// <summary>Runs a program inside and waits for its success.</summary>
     public Task RunAsync(params string[] command) => RunProgramAsync(Launcher[0], [.. Launcher[1..], .. command]);
 
@@ -93,7 +101,13 @@ internal sealed class NetworkNamespace : IDisposable
         // The kernel takes a namespace apart later; the cable goes first, so that its address is free at once.
         Remove("link", "del", $"{_cable}a");
         Remove("netns", "del", _name);
+        if (Directory.Exists(ResolverDirectory))
+        {
+            Directory.Delete(ResolverDirectory, recursive: true);
+        }
     }
+
+    private string ResolverDirectory => $"/etc/netns/{_name}";
 
     private static IPAddress At(int offset) => new([198, (byte)(18 + (offset >> 16)), (byte)(offset >> 8), (byte)offset]);
 

@@ -38,10 +38,12 @@ internal sealed class MemoryStage : IAsyncDisposable
         Action<ListenerOptions>? listener = null,
         Action<BackendPoolOptions>? pool = null,
         Action<LoadBalancerOptions>? options = null,
-        Action<LoadBalancerBuilder>? builder = null)
+        Action<LoadBalancerBuilder>? builder = null,
+        Action<MemoryNetwork>? names = null)
     {
         var time = new ManualTimeProvider();
         var network = new MemoryNetwork(time);
+        names?.Invoke(network);
         MemoryBackend[] scripted = [.. Enumerable.Range(1, backends).Select(number => network.AddBackend($"10.0.0.{number}:80"))];
         LoadBalancerBuilder under = new LoadBalancerBuilder()
             .UseMemoryNetwork(network)

@@ -17,6 +17,7 @@ public static class LoadBalancerBuilderExtensions
         ArgumentNullException.ThrowIfNull(network);
         return builder
             .UseTimeProvider(network.TimeProvider)
+            .UseHostResolver(network.Names)
             .UseTransport(new TransportChoice("memory", context => new MemoryTransport(network, context), false, network.RunLater, network.FindConnectFailure));
     }
 }

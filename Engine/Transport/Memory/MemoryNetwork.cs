@@ -55,10 +55,29 @@ public sealed class MemoryNetwork
     /// <summary>The clock of every balancer on this network.</summary>
     public TimeProvider TimeProvider { get; }
 
+    /// <summary>The host names that balancers on this network find.</summary>
+    internal MemoryNames Names { get; } = new();
+
     internal RunQueue Queue { get; } = new();
 
     /// <summary>Who sends and takes datagrams. TCP and UDP may use the same address and port side by side.</summary>
     internal DatagramWires Datagrams { get; }
+
+    /// <summary>Gives a host name its addresses, such as <c>10.0.0.1</c>, instead of those it had. Balancers find it when they look it up next. Without addresses it does not resolve, as every name that nobody has set.</summary>
+    /// <param name="name">A name that backends are configured by, without a port.</param>
+    /// <param name="addresses">IPv4 and IPv6 addresses.</param>
+    /// <exception cref="FormatException">One of them is none.</exception>
+    public void SetAddresses(string name, params ReadOnlySpan<string> addresses)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var parsed = new IPAddress[addresses.Length];
+        for (int i = 0; i < parsed.Length; i++)
+        {
+            parsed[i] = IPAddress.Parse(addresses[i]);
+        }
+
+        Names.Set(name, parsed);
+    }
 
     /// <summary>Adds a backend, which accepts and echoes until it is told otherwise.</summary>
     /// <param name="endPoint">Address and port, such as <c>10.0.0.1:80</c> or <c>[2001:db8::1]:80</c>.</param>

@@ -42,8 +42,8 @@ internal sealed class AdminApi(LoadBalancer balancer, ConfigurationApi configura
     {
         request.AllowQuery("pool");
         string? pool = request.Query("pool");
-        IReadOnlyList<BackendMessage> backends = StatusMessages.Backends(balancer.GetStatus(), pool);
-        return Reply(AdminReply.Of(new BackendListMessage(backends), AdminJson.Default.BackendListMessage));
+        LoadBalancerStatus status = balancer.GetStatus();
+        return Reply(AdminReply.Of(new BackendListMessage(StatusMessages.Backends(status, pool), StatusMessages.Names(status, pool)), AdminJson.Default.BackendListMessage));
     }
 
     private async Task<AdminReply> ChangeBackendAsync(AdminRequest request)

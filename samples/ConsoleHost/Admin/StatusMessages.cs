@@ -24,6 +24,10 @@ internal static class StatusMessages
     public static IReadOnlyList<BackendMessage> Backends(LoadBalancerStatus status, string? pool) =>
         [.. status.Pools.Where(one => pool is null || one.Name == pool).SelectMany(one => one.Backends.Select(backend => From(one, backend)))];
 
+    /// <summary>The host names of one pool, or of all.</summary>
+    public static IReadOnlyList<NameMessage> Names(LoadBalancerStatus status, string? pool) =>
+        [.. status.Pools.Where(one => pool is null || one.Name == pool).SelectMany(one => one.Names.Select(name => From(one, name)))];
+
     public static ConnectionMessage From(ConnectionStatus connection) => new(
         connection.Id,
         connection.Client.ToString(),
@@ -86,6 +90,15 @@ internal static class StatusMessages
         health.VerifyTls);
 
     private static ProbeMessage From(ProbeStatus probe) => new(Word(probe.Cause), probe.Result, Seconds(probe.Age), Seconds(probe.Duration));
+
+    private static NameMessage From(BackendPoolStatus pool, NameStatus name) => new(
+        pool.Name,
+        name.Backend,
+        name.HostName,
+        name.Port,
+        [.. name.Addresses.Select(address => address.ToString())],
+        name.SinceResolved is TimeSpan time ? Seconds(time) : null,
+        name.Failure);
 
     private static BackendMessage From(BackendPoolStatus pool, BackendStatus backend) => new(
         pool.Name,

@@ -49,7 +49,7 @@ internal static class DoctorCommand
                 return Fail($"a backend is written POOL/BACKEND, such as site/a, and a file must exist: there is no '{Figures.Preview(name)}'");
             }
 
-            IReadOnlyList<DoctorTarget>? targets = file is not null ? ReadFile(file) : await AskAsync(arguments, admin, cancellationToken);
+            IReadOnlyList<DoctorTarget>? targets = file is not null ? await ReadFileAsync(file, cancellationToken) : await AskAsync(arguments, admin, cancellationToken);
             return targets is null
                 ? DoctorExit.NotExamined
                 : await ExamineAsync(targets, name, request, arguments.GetValue(json), cancellationToken);
@@ -68,7 +68,7 @@ internal static class DoctorCommand
 
     private static async Task<int> ExamineAsync(IReadOnlyList<DoctorTarget> all, string? name, DoctorRequest request, bool isJson, CancellationToken cancellationToken)
     {
-        DoctorTarget[] named = [.. all.Where(target => name is null || $"{target.Pool}/{target.Backend}" == name)];
+        DoctorTarget[] named = [.. all.Where(target => name is null || IsNamed(target, name))];
         if (named.Length == 0)
         {
             string known = string.Join(", ", all.Select(target => $"{target.Pool}/{target.Backend}").Distinct().Take(10));
@@ -95,10 +95,17 @@ internal static class DoctorCommand
         return DoctorExit.Of(round.Select(one => one.Diagnosis));
     }
 
-    private static DoctorTarget[]? ReadFile(string file)
+    /// <summary>A host name means each of its addresses, which are named <c>a@10.0.0.1</c>.</summary>
+    private static bool IsNamed(DoctorTarget target, string name)
+    {
+        string own = $"{target.Pool}/{target.Backend}";
+        return own == name || own.StartsWith(name + "@", StringComparison.Ordinal);
+    }
+
+    private static async Task<IReadOnlyList<DoctorTarget>?> ReadFileAsync(string file, CancellationToken cancellationToken)
     {
         LoadBalancerOptionsReadResult result = ConfigurationFile.Read(file);
-        return FileMessages.ReportErrors(file, result) ? null : [.. FileTargets.Create(result.Options)];
+        return FileMessages.ReportErrors(file, result) ? null : await FileTargets.ResolveAsync(result.Options, cancellationToken);
     }
 
     private static async Task<IReadOnlyList<DoctorTarget>?> AskAsync(ParseResult arguments, AdminOptionSet admin, CancellationToken cancellationToken)

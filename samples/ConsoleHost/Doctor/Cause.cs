@@ -7,6 +7,9 @@ internal enum Cause
     /// <summary>It answers as the check wants.</summary>
     Healthy,
 
+    /// <summary>Its host name does not resolve.</summary>
+    NameUnknown,
+
     /// <summary>Nothing listens on the port.</summary>
     Refused,
 

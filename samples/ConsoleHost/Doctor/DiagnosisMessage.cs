@@ -27,7 +27,7 @@ internal sealed record DiagnosisMessage(
     public static DiagnosisMessage From(DoctorTarget target, Diagnosis diagnosis) => new(
         target.Pool,
         target.Backend,
-        target.EndPoint.ToString(),
+        target.Address,
         Word(target.Kind),
         diagnosis.Cause == Doctor.Cause.Healthy,
         Word(diagnosis.Cause),

@@ -16,7 +16,7 @@ internal static class DiagnosisText
     public static IEnumerable<string> Format(DoctorTarget target, Diagnosis diagnosis)
     {
         string check = DiagnosisMessage.Word(target.Kind) + (target.Tls ? ", tls" : "");
-        foreach (string line in Wrap("", $"{target.Pool}/{target.Backend} {target.EndPoint} ({check}): {DiagnosisMessage.Word(diagnosis.Cause)}"))
+        foreach (string line in Wrap("", $"{target.Pool}/{target.Backend} {target.Address} ({check}): {DiagnosisMessage.Word(diagnosis.Cause)}"))
         {
             yield return line;
         }

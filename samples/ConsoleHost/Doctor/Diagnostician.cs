@@ -10,7 +10,7 @@ internal static class Diagnostician
     public static Diagnosis Diagnose(DoctorTarget target, IReadOnlyList<Finding> findings)
     {
         var seen = new FindingSet(findings);
-        Verdict verdict = (target.Kind == ExaminationKind.Udp ? DatagramRules.Judge(target, seen) : null)
+        Verdict verdict = NameRules.Judge(seen) ?? (target.Kind == ExaminationKind.Udp ? DatagramRules.Judge(target, seen) : null)
             ?? ConnectRules.Judge(target, seen)
             ?? TlsRules.Judge(target, seen)
             ?? HttpRules.Judge(target, seen)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using LbEngine.ConsoleHost.Doctor.Findings;
 
 namespace LbEngine.ConsoleHost.Doctor;
 
@@ -38,6 +39,12 @@ internal sealed record DoctorTarget(string Pool, string Backend, IPEndPoint EndP
 
     /// <summary>Other ports of the configuration where the same host may answer.</summary>
     public IReadOnlyList<KnownPort> OtherPorts { get; init; } = [];
+
+    /// <summary>The host name that it comes from; null when an address is configured, or the balancer has resolved it. With a failure there is nothing to connect to.</summary>
+    public NameFinding? Name { get; init; }
+
+    /// <summary>What is examined, for people: the host name where that leads nowhere.</summary>
+    public string Address => Name is { Failure: not null } name ? $"{name.Host}:{name.Port}" : EndPoint.ToString();
 
     /// <summary>What the running balancer knows of it; null when none was asked.</summary>
     public BalancerView? View { get; init; }

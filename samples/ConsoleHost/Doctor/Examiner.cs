@@ -19,6 +19,15 @@ internal static class Examiner
             findings.Add(new BalancerFinding(view));
         }
 
+        if (target.Name is NameFinding name)
+        {
+            findings.Add(name);
+            if (name.Failure is not null)
+            {
+                return findings;
+            }
+        }
+
         bool isAnswered = target.Kind == ExaminationKind.Udp
             ? await ExamineDatagramsAsync(target, findings, cancellationToken)
             : await ExamineConnectionAsync(target, findings, cancellationToken);

@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Configuration;
+using LbEngine.ConsoleHost.Doctor.Findings;
 
 namespace LbEngine.ConsoleHost.Doctor;
 
 /// <summary>The backends of a configuration, asked as its balancer would ask them.</summary>
 internal static class FileTargets
 {
+    /// <summary>Looks host names up from here; the options then have their addresses.</summary>
+    public static async Task<IReadOnlyList<DoctorTarget>> ResolveAsync(LoadBalancerOptions options, CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<(string Pool, string Backend), NameFinding> names = await NamedBackends.ResolveAsync(options, cancellationToken);
+        return [.. Create(options).Select(target => target with { Name = names.GetValueOrDefault((target.Pool, target.Backend)) })];
+    }
+
+    /// <summary>Of options that have addresses only.</summary>
     public static IEnumerable<DoctorTarget> Create(LoadBalancerOptions options) =>
         options.Pools.SelectMany(pool => pool.Value.Backends.Keys.SelectMany(backend => Create(options, pool.Key, backend)));
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Globalization;
 using LbEngine.Configuration;
 using LbEngine.ConsoleHost.Admin;
 using LbEngine.ConsoleHost.Admin.Messages;
@@ -14,11 +15,46 @@ internal static class RunningTargets
     {
         byte[] status = await client.SendAsync(HttpMethod.Get, "v1/status", null, cancellationToken);
         byte[] backends = await client.SendAsync(HttpMethod.Get, "v1/backends", null, cancellationToken);
-        return Create(AdminAction.Read(status, AdminJson.Default.StatusMessage), AdminAction.Read(backends, AdminJson.Default.BackendListMessage));
+        StatusMessage asked = AdminAction.Read(status, AdminJson.Default.StatusMessage);
+        BackendListMessage list = AdminAction.Read(backends, AdminJson.Default.BackendListMessage);
+        return [.. Create(asked, list), .. await ResolveAsync(asked, list, cancellationToken)];
     }
+
+    /// <summary>What the balancer could not resolve, looked up from here: the addresses that it lacks, or why there is none.</summary>
+    private static async Task<IEnumerable<DoctorTarget>> ResolveAsync(StatusMessage status, BackendListMessage list, CancellationToken cancellationToken)
+    {
+        LoadBalancerOptions options = CreateOptions(status, list);
+        Dictionary<(string Pool, string Backend), NameMessage> failing = (list.Names ?? [])
+            .Where(name => name.Failure is not null && options.Pools.ContainsKey(name.Pool))
+            .ToDictionary(name => (name.Pool, name.Backend));
+        foreach (NameMessage name in failing.Values)
+        {
+            options.Pools[name.Pool].Backends.TryAdd(name.Backend, new BackendOptions { Address = string.Create(CultureInfo.InvariantCulture, $"{name.HostName}:{name.Port}") });
+        }
+
+        IReadOnlyList<DoctorTarget> all = await FileTargets.ResolveAsync(options, cancellationToken);
+        return all.Where(target => target.Name is not null).Select(target =>
+            failing.TryGetValue((target.Pool, target.Backend.Split('@')[0]), out NameMessage? name)
+                ? target with { Name = target.Name! with { BalancerSays = Describe(name) } }
+                : target);
+    }
+
+    private static string Describe(NameMessage name) => name.ResolvedSecondsAgo is double seconds
+        ? $"{name.HostName} cannot be resolved ({name.Failure}); its last answer, {Figures.Time(TimeSpan.FromSeconds(seconds))} ago, is in use"
+        : $"{name.HostName} cannot be resolved ({name.Failure}); there is no backend for it";
 
     /// <summary>Of two replies between which the balancer may have been reloaded. Pure.</summary>
     public static IReadOnlyList<DoctorTarget> Create(StatusMessage status, BackendListMessage list)
+    {
+        LoadBalancerOptions options = CreateOptions(status, list);
+        return
+        [
+            .. list.Backends.Where(backend => options.Pools.ContainsKey(backend.Pool)).SelectMany(backend =>
+                FileTargets.Create(options, backend.Pool, backend.Name).Select(target => target with { View = new BalancerView(backend) })),
+        ];
+    }
+
+    private static LoadBalancerOptions CreateOptions(StatusMessage status, BackendListMessage list)
     {
         var options = new LoadBalancerOptions();
         foreach (ListenerMessage listener in status.Listeners)
@@ -31,11 +67,7 @@ internal static class RunningTargets
             options.Pools[pool.Name] = Create(pool, list.Backends.Where(backend => backend.Pool == pool.Name));
         }
 
-        return
-        [
-            .. list.Backends.Where(backend => options.Pools.ContainsKey(backend.Pool)).SelectMany(backend =>
-                FileTargets.Create(options, backend.Pool, backend.Name).Select(target => target with { View = new BalancerView(backend) })),
-        ];
+        return options;
     }
 
     private static BackendPoolOptions Create(PoolMessage pool, IEnumerable<BackendMessage> backends)

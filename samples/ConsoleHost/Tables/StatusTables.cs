@@ -76,7 +76,16 @@ internal static class StatusTables
         // Why a backend is down is worth a line; that it is up is not.
         return table.Lines().Concat(list.Backends
             .Where(one => one is { Health: "down", LastProbe: not null })
-            .Select(one => Shorten($"{one.Pool}/{one.Name} is down: {one.LastProbe!.Result}")));
+            .Select(one => Shorten($"{one.Pool}/{one.Name} is down: {one.LastProbe!.Result}")))
+            .Concat((list.Names ?? []).Where(one => one.Failure is not null).SelectMany(Describe));
+    }
+
+    private static IEnumerable<string> Describe(NameMessage name)
+    {
+        yield return Shorten($"{name.Pool}/{name.Backend}: {name.HostName} cannot be resolved: {name.Failure}");
+        yield return name.ResolvedSecondsAgo is double seconds
+            ? $"  what it resolved to {Age(seconds)} ago stays in use ({Number(name.Addresses.Count)} in all)"
+            : "  there is no backend for it until it can";
     }
 
     public static IEnumerable<string> Format(ConnectionListMessage list)

@@ -6,6 +6,8 @@ namespace LbEngine.ConsoleHost.Doctor.Rules;
 /// <summary>The findings by what they are about; null for what was not examined.</summary>
 internal sealed class FindingSet(IReadOnlyList<Finding> findings)
 {
+    public NameFinding? Name { get; } = findings.OfType<NameFinding>().FirstOrDefault();
+
     public ConnectFinding? Connect { get; } = findings.OfType<ConnectFinding>().FirstOrDefault();
 
     public IcmpFinding? Icmp { get; } = findings.OfType<IcmpFinding>().FirstOrDefault();
