@@ -21,6 +21,7 @@ public sealed class LoadBalancer : IAsyncDisposable
     private readonly CancellationTokenSource _disposing = new();
     private Task? _drain;
     private volatile LoadBalancerState _state;
+    private volatile bool _isHandedOver;
 
     internal LoadBalancer(EngineParts parts, Succession succession, OperatorStateFile? stateFile)
     {
@@ -71,7 +72,7 @@ public sealed class LoadBalancer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops accepting, waits until live connections have ended or the drain time-out has passed, then closes what is left,
+    /// Takes new clients for the drain's delay, then stops accepting, waits until live connections have ended or the drain time-out has passed, then closes what is left,
     /// spread over the drain's spread time. May be called again; every call waits for the same drain.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting of this call, not the drain. To end the drain at once, dispose the engine.</param>
@@ -175,7 +176,7 @@ public sealed class LoadBalancer : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait for another change that is going on.</param>
     /// <exception cref="ArgumentException">There is no such backend; says which there are.</exception>
     public Task SetBackendStateAsync(string pool, string backend, OperatorState state, CancellationToken cancellationToken = default) =>
-        ChangeAsync(pool, backend, wanted => wanted with { State = state }, cancellationToken);
+        ChangeAsync(pool, backend, () => _control.SetState(pool, backend, state), cancellationToken);
 
     /// <summary>Gives a backend another weight than the configuration does. Survives <see cref="ApplyAsync"/>.</summary>
     /// <param name="pool">Name of the pool.</param>
@@ -191,12 +192,13 @@ public sealed class LoadBalancer : IAsyncDisposable
             throw new ArgumentOutOfRangeException(nameof(weight), weight, "A weight is from 0 to 65535.");
         }
 
-        return ChangeAsync(pool, backend, wanted => wanted with { Weight = weight }, cancellationToken);
+        return ChangeAsync(pool, backend, () => _control.SetWeight(pool, backend, weight), cancellationToken);
     }
 
     /// <summary>
     /// Drains a backend: it takes no new clients, except those whose affinity names it. Completes when it holds no connection: by itself, or at the deadline, when
-    /// the rest is closed, spread over the drain's spread time. Completes early when the backend's state is changed meanwhile.
+    /// the rest is closed, spread over the drain's spread time. Completes early, and closes nothing more, when something else is wanted of the backend
+    /// meanwhile, be it only another deadline: the last wish counts.
     /// </summary>
     /// <param name="pool">Name of the pool.</param>
     /// <param name="backend">Name of the backend.</param>
@@ -205,8 +207,8 @@ public sealed class LoadBalancer : IAsyncDisposable
     /// <exception cref="ArgumentException">There is no such backend; says which there are.</exception>
     public async Task DrainBackendAsync(string pool, string backend, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        Backend draining = await ChangeAsync(pool, backend, wanted => wanted with { State = OperatorState.Draining }, cancellationToken).ConfigureAwait(false);
-        await _control.WaitForDrainAsync(draining, timeout ?? _parts.Model.Options.Drain.Timeout).WaitAsync(cancellationToken).ConfigureAwait(false);
+        StateWish wish = await ChangeAsync(pool, backend, () => _control.SetState(pool, backend, OperatorState.Draining), cancellationToken).ConfigureAwait(false);
+        await _control.WaitForDrainAsync(wish, timeout ?? _parts.Model.Options.Drain.Timeout).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes one connection or flow with <see cref="CloseReason.Killed"/>. False when it has ended already, or never was.</summary>
@@ -238,6 +240,7 @@ public sealed class LoadBalancer : IAsyncDisposable
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);
         await _succession.HandOverAsync(socketPath, () => _parts.Transport.ListeningDescriptors, either.Token).ConfigureAwait(false);
+        _isHandedOver = true;
         await _parts.Transport.HandedOverAsync().ConfigureAwait(false);
     }
 
@@ -273,14 +276,14 @@ public sealed class LoadBalancer : IAsyncDisposable
         }
     }
 
-    private async Task<Backend> ChangeAsync(string pool, string backend, Func<BackendOverride, BackendOverride> change, CancellationToken cancellationToken)
+    private async Task<T> ChangeAsync<T>(string pool, string backend, Func<T> change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(backend);
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return _control.Change(pool, backend, change);
+            return change();
         }
         finally
         {
@@ -329,21 +332,22 @@ public sealed class LoadBalancer : IAsyncDisposable
 
     private async Task RunDrainAsync()
     {
-        await _gate.WaitAsync().ConfigureAwait(false);
-        try
+        if (!await TryBeginDrainAsync().ConfigureAwait(false))
         {
-            if (_state != LoadBalancerState.Running)
-            {
-                return;
-            }
-
-            _state = LoadBalancerState.Draining;
-            _parts.UdpForwarder.Drain();
-            await _parts.Transport.StopAcceptingAsync().ConfigureAwait(false);
+            return;
         }
-        finally
+
+        // Whoever is in front of an engine that was replaced has nothing to notice: its successor serves.
+        TimeSpan delay = _isHandedOver ? TimeSpan.Zero : _parts.Model.Options.Drain.Delay;
+        if (delay > TimeSpan.Zero)
         {
-            _gate.Release();
+            EngineLog.DrainDelayed(_parts.Logger, delay.TotalSeconds);
+            await Task.WhenAny(Task.Delay(delay, _parts.TimeProvider, _disposing.Token)).ConfigureAwait(false);
+        }
+
+        if (!await TryStopAcceptingAsync().ConfigureAwait(false))
+        {
+            return;
         }
 
         int live = _parts.Table.Count;
@@ -357,5 +361,46 @@ public sealed class LoadBalancer : IAsyncDisposable
         }
 
         EngineLog.DrainEnded(_parts.Logger, live - left, left);
+    }
+
+    /// <summary>From here on the status says that the engine drains. False when it does not run.</summary>
+    private async Task<bool> TryBeginDrainAsync()
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_state != LoadBalancerState.Running)
+            {
+                return false;
+            }
+
+            _state = LoadBalancerState.Draining;
+            return true;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>False when the engine was disposed meanwhile.</summary>
+    private async Task<bool> TryStopAcceptingAsync()
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_state != LoadBalancerState.Draining)
+            {
+                return false;
+            }
+
+            _parts.UdpForwarder.Drain();
+            await _parts.Transport.StopAcceptingAsync().ConfigureAwait(false);
+            return true;
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
 }

@@ -16,7 +16,7 @@ public class DocumentMistakeTests
         {
             "an unknown setting like no other is answered with those that are known",
             "drain: { colour: red }\n" + Web(""),
-            ["line 1: drain.colour: is not a known setting; known here: timeout, spread"]
+            ["line 1: drain.colour: is not a known setting; known here: delay, timeout, spread"]
         },
         {
             "a misspelt pools does not make every listener wrong too",

@@ -11,7 +11,7 @@ public class FullDocumentTests
         reactors: 0                       # 0 = one per core
         maxConnections: 0
         admin: { bind: "unix:lb.sock" }
-        drain: { timeout: 300s, spread: 30s }
+        drain: { delay: 5s, timeout: 300s, spread: 30s }
         listeners:
           web:
             bind: 0.0.0.0:8080            # or [::]:8080
@@ -49,7 +49,7 @@ public class FullDocumentTests
           // the same as the YAML document
           "transport": "auto", "reactors": 0, "maxConnections": "0",
           "admin": { "bind": "unix:lb.sock" },
-          "drain": { "timeout": "300s", "spread": "30s" },
+          "drain": { "delay": "5s", "timeout": "300s", "spread": "30s" },
           "listeners": {
             "web": {
               "bind": "0.0.0.0:8080", "protocol": "tcp", "pool": "site",
@@ -129,7 +129,7 @@ public class FullDocumentTests
         Assert.Equal((HealthCheckType.Http, "HEAD", "/healthz", "example.org", "200-299,304", 8081), (health.Type, health.Method, health.Path, health.Host, health.ExpectStatus, health.Port));
         Assert.Equal((TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(2), 4, 5), (health.Interval, health.Timeout, health.FastInterval, health.Rise, health.Fall));
         Assert.Equal((true, false, null, null, null), (health.Tls, health.VerifyTls, health.Send, health.Expect, health.ExpectBody));
-        Assert.Equal((TimeSpan.FromSeconds(300), TimeSpan.FromSeconds(30)), (options.Drain.Timeout, options.Drain.Spread));
+        Assert.Equal((TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(300), TimeSpan.FromSeconds(30)), (options.Drain.Delay, options.Drain.Timeout, options.Drain.Spread));
     }
 
     [Fact]

@@ -254,13 +254,14 @@ public class LoadBalancerOptionsValidatorTests
             options =>
             {
                 (options.Reactors, options.MaxConnections) = (1025, -1);
-                options.Drain = new DrainOptions { Timeout = TimeSpan.FromDays(2), Spread = TimeSpan.FromTicks(-1) };
+                options.Drain = new DrainOptions { Delay = TimeSpan.FromHours(2), Timeout = TimeSpan.FromDays(2), Spread = TimeSpan.FromTicks(-1) };
                 options.Listeners["web"].IdleTimeout = TimeSpan.FromMilliseconds(999);
                 options.Listeners["web"].KeepAlive = new KeepAliveOptions { Idle = TimeSpan.FromMilliseconds(1500), Interval = TimeSpan.Zero, Probes = 128 };
             },
             [
                 "reactors: must be from 0 to 1024, was 1025",
                 "maxConnections: must be from 0 to 4194304, was -1",
+                "drain.delay: must be from 0s to 1h, was 2h",
                 "drain.timeout: must be from 0s to 1d, was 2d",
                 "drain.spread: must be from 0s to 1h, was -0.0001ms",
                 "listeners.web.idleTimeout: must be from 1s to 7d, was 999ms",

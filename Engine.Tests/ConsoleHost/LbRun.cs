@@ -33,6 +33,9 @@ internal sealed class LbRun : IAsyncDisposable
 
     public string File => Path.Combine(_directory.Path, "lb.yaml");
 
+    /// <summary>What <c>DIR/state.json</c> on the command line means.</summary>
+    public string StateFile => Path.Combine(_directory.Path, "state.json");
+
     public string AdminAddress => $"unix:{Path.Combine(_directory.Path, "lb.sock")}";
 
     /// <summary>Starts it and waits until it serves.</summary>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics;
+using System.Text.Json;
 using LbEngine.Tests.ConsoleHost.Control;
 using LbEngine.Tests.EndToEnd.Harness;
 
@@ -43,21 +44,46 @@ public class ShutdownTests
     {
         using var backend = new EchoBackend();
         int port = FreePort.Find(System.Net.IPAddress.Loopback).Port;
-        await using LbRun lb = await LbRun.StartAsync(Document(backend, port));
+        await using LbRun lb = await LbRun.StartAsync(Document(backend, port), null, "--state", "DIR/state.json");
         var load = new PingPong(lb.EndPoint("web"), kept: 4, fresh: 2);
         await Waiting.UntilAsync(() => load.Answers > 50, "the load runs", TimeSpan.FromSeconds(60));
+        Task<int> changes = ChangeWeightsAsync(lb);
+        await Waiting.UntilAsync(() => File.Exists(lb.StateFile) && load.Answers > 200, "weights are changed under load", TimeSpan.FromSeconds(60));
         await lb.SignalAsync("KILL");
         await LbProcess.WaitForEndAsync(lb.Process);
         _ = await load.StopAsync();
+        int last = await changes;
 
-        using Process again = LbProcess.Start("run", lb.File);
+        using Process again = LbProcess.Start("run", lb.File, "--state", lb.StateFile);
         _ = await LbProcess.WaitForLineAsync(again, $"listener web accepts on 127.0.0.1:{port} ");
         _ = await LbProcess.WaitForLineAsync(again, $"admin listens on {lb.AdminAddress}");
-        (int exitCode, _, _) = await lb.CommandAsync("status");
+        (int exitCode, string backends, _) = await lb.CommandAsync("backends", "--json");
         again.Kill();
         await LbProcess.WaitForEndAsync(again);
 
+        using JsonDocument reply = JsonDocument.Parse(backends);
+        int weight = reply.RootElement.GetProperty("backends")[0].GetProperty("weight").GetInt32();
         Assert.Equal(0, exitCode);
+        Assert.InRange(weight, last, last + 1);
+        Assert.False(File.Exists(lb.StateFile + ".broken"), "The state file was half written.");
+    }
+
+    /// <summary>Sets weights 2, 3, 4 and so on until the balancer is gone; returns the last one that it has confirmed.</summary>
+    private static async Task<int> ChangeWeightsAsync(LbRun lb)
+    {
+        using var client = new LbEngine.ConsoleHost.Client.AdminClient(LbEngine.ConsoleHost.Admin.AdminAddress.TryParse(lb.AdminAddress)!, "");
+        for (int weight = 2; ; weight++)
+        {
+            try
+            {
+                using var body = new StringContent($"{{\"weight\":{weight}}}", System.Text.Encoding.UTF8, "application/json");
+                _ = await client.SendAsync(HttpMethod.Post, "v1/backends/site/a", body, CancellationToken.None);
+            }
+            catch (LbEngine.ConsoleHost.Client.AdminClientException)
+            {
+                return weight - 1;
+            }
+        }
     }
 
     [Theory]
@@ -94,6 +120,8 @@ public class ShutdownTests
     [InlineData("HUP")]
     [InlineData("CONT")]
     [InlineData("PIPE")]
+    [InlineData("USR1")]
+    [InlineData("USR2")]
     public async Task Signal_ThatIsNoEnd_IsSurvivedInMasses(string signal)
     {
         using var backend = new EchoBackend();

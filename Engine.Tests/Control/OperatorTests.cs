@@ -209,10 +209,60 @@ public sealed class OperatorTests : IDisposable
     }
 
     [Fact]
+    public async Task DrainBackendAsync_MadeReadyAndDrainedAgainAtOnce_FirstDeadlineClosesNothing()
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(backends: 1);
+        MemoryClient client = stage.Connect();
+        Task first = stage.Balancer.DrainBackendAsync("site", "b0", TimeSpan.FromSeconds(10));
+        stage.Time.Advance(TimeSpan.FromSeconds(5));
+
+        await stage.Balancer.SetBackendStateAsync("site", "b0", OperatorState.Ready);
+        Task second = stage.Balancer.DrainBackendAsync("site", "b0", TimeSpan.FromSeconds(60));
+        await stage.AdvanceUntilAsync(() => first.IsCompleted, "the first drain gives up");
+        stage.Time.Advance(TimeSpan.FromSeconds(20));
+        (bool IsOver, MemoryClose End) afterTheFirst = (second.IsCompleted, client.Closed);
+        await stage.AdvanceUntilAsync(() => second.IsCompleted, "the second drain ends");
+
+        Assert.Equal((false, MemoryClose.None), afterTheFirst);
+        stage.AssertClosedOnly(CloseReason.Drained);
+    }
+
+    [Fact]
+    public async Task DrainBackendAsync_AnotherDeadline_CountsInsteadOfTheFirst()
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(backends: 1);
+        MemoryClient client = stage.Connect();
+        Task first = stage.Balancer.DrainBackendAsync("site", "b0", TimeSpan.FromSeconds(10));
+
+        Task second = stage.Balancer.DrainBackendAsync("site", "b0", TimeSpan.FromSeconds(300));
+        stage.Time.Advance(TimeSpan.FromSeconds(200));
+        await stage.AdvanceUntilAsync(() => first.IsCompleted, "the first drain gives up", TimeSpan.FromMilliseconds(100));
+        (bool IsOver, MemoryClose End) afterTheFirst = (second.IsCompleted, client.Closed);
+        await stage.AdvanceUntilAsync(() => second.IsCompleted, "the second drain ends");
+
+        Assert.Equal((false, MemoryClose.None), afterTheFirst);
+        stage.AssertClosedOnly(CloseReason.Drained);
+    }
+
+    [Fact]
+    public async Task SetBackendStateAsync_DrainingWhileADrainHasADeadline_TakesTheDeadlineAway()
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(backends: 1);
+        MemoryClient client = stage.Connect();
+        Task drain = stage.Balancer.DrainBackendAsync("site", "b0", TimeSpan.FromSeconds(10));
+
+        await stage.Balancer.SetBackendStateAsync("site", "b0", OperatorState.Draining);
+        await stage.AdvanceUntilAsync(() => drain.IsCompleted, "the drain gives up");
+        stage.Time.Advance(TimeSpan.FromSeconds(600));
+
+        Assert.Equal(MemoryClose.None, client.Closed);
+    }
+
+    [Fact]
     public async Task CloseConnectionAsync_OneOfTwo_ClosesThatOneOnce()
     {
         await using MemoryStage stage = await MemoryStage.StartAsync(backends: 1);
-        stage.Connect("198.51.100.1");
+        MemoryClient client = stage.Connect("198.51.100.1");
         MemoryClient other = stage.Connect("198.51.100.2");
         string id = stage.Balancer.GetConnections().Single(connection => connection.Client.Address.ToString() == "198.51.100.1").Id;
 
@@ -220,7 +270,7 @@ public sealed class OperatorTests : IDisposable
         bool second = await stage.Balancer.CloseConnectionAsync(id);
 
         Assert.Equal((true, false), (first, second));
-        Assert.Equal(MemoryClose.None, other.Closed);
+        Assert.Equal((MemoryClose.Reset, MemoryClose.None), (client.Closed, other.Closed));
         stage.AssertClosedOnly(CloseReason.Killed);
     }
 

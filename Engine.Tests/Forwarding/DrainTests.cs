@@ -62,6 +62,67 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task DrainAsync_Delay_TakesNewClientsUntilItIsOverAndSaysThatItDrains()
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(options: options => options.Drain.Delay = TimeSpan.FromSeconds(10));
+
+        Task drain = stage.Balancer.DrainAsync();
+        LoadBalancerState atOnce = stage.Status.State;
+        stage.Time.Advance(TimeSpan.FromMilliseconds(9_999));
+        MemoryClient early = stage.Connect();
+        stage.Time.Advance(TimeSpan.FromMilliseconds(1));
+        var late = new List<MemoryClient>();
+        await stage.AdvanceUntilAsync(
+            () =>
+            {
+                late.Add(stage.Connect());
+                return late[^1].Closed == MemoryClose.Refused;
+            },
+            "new clients are refused",
+            TimeSpan.Zero);
+        foreach (MemoryClient client in late.Append(early))
+        {
+            client.Finish();
+        }
+
+        await drain.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(LoadBalancerState.Draining, atOnce);
+        Assert.Equal(MemoryClose.Fin, early.Closed);
+        stage.AssertClosedOnly(CloseReason.Completed, late.Count);
+    }
+
+    [Fact]
+    public async Task DrainAsync_DelayAndTimeout_RunOneAfterTheOther()
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(
+            options: options => (options.Drain.Delay, options.Drain.Timeout, options.Drain.Spread) = (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20), TimeSpan.Zero));
+        MemoryClient client = stage.Connect();
+        long start = stage.Time.GetTimestamp();
+
+        Task drain = stage.Balancer.DrainAsync();
+        await stage.AdvanceUntilAsync(() => drain.IsCompleted, "the drain ends", TimeSpan.FromMilliseconds(100));
+
+        Assert.InRange(stage.Time.GetElapsedTime(start), TimeSpan.FromSeconds(30), TimeSpan.MaxValue);
+        Assert.Equal(MemoryClose.Fin, client.Closed);
+        stage.AssertClosedOnly(CloseReason.Drained);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_DuringTheDelay_EndsBothAtOnce()
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(options: options => options.Drain.Delay = TimeSpan.FromHours(1));
+        MemoryClient client = stage.Connect();
+        Task drain = stage.Balancer.DrainAsync();
+
+        await stage.Balancer.DisposeAsync();
+        await drain.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(LoadBalancerState.Stopped, stage.Status.State);
+        stage.AssertClosedOnly(CloseReason.Stopped);
+    }
+
+    [Fact]
     public async Task DrainAsync_OneStepOfTime_DrainsToTheEnd()
     {
         await using MemoryStage stage = await MemoryStage.StartAsync();

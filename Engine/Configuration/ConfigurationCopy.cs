@@ -12,7 +12,7 @@ internal static class ConfigurationCopy
             Reactors = source.Reactors,
             MaxConnections = source.MaxConnections,
             Admin = source.Admin is AdminOptions admin ? new AdminOptions { Bind = admin.Bind, Token = admin.Token } : null,
-            Drain = new DrainOptions { Timeout = source.Drain.Timeout, Spread = source.Drain.Spread },
+            Drain = new DrainOptions { Delay = source.Drain.Delay, Timeout = source.Drain.Timeout, Spread = source.Drain.Spread },
         };
         foreach ((string name, ListenerOptions listener) in source.Listeners)
         {

@@ -21,6 +21,7 @@ internal sealed class ConfigurationDiff
         diff.Value("", "", "transport", before.Transport, after.Transport);
         diff.Value("", "", "reactors", before.Reactors, after.Reactors);
         diff.Value("", "", "maxConnections", before.MaxConnections, after.MaxConnections);
+        diff.Value("", "drain", "delay", before.Drain.Delay, after.Drain.Delay);
         diff.Value("", "drain", "timeout", before.Drain.Timeout, after.Drain.Timeout);
         diff.Value("", "drain", "spread", before.Drain.Spread, after.Drain.Spread);
         diff.Named("listeners", before.Listeners, after.Listeners, listener => $"{listener.Bind} -> {listener.Pool}", diff.Listener);

@@ -56,6 +56,7 @@ internal static class DocumentSchema
     {
         if (root.FindMapping("drain", "a mapping such as { timeout: 300s, spread: 30s }") is MappingReader mapping)
         {
+            drain.Delay = mapping.ReadDuration("delay", SettingRanges.DrainDelay, drain.Delay);
             drain.Timeout = mapping.ReadDuration("timeout", SettingRanges.Drain, drain.Timeout);
             drain.Spread = mapping.ReadDuration("spread", SettingRanges.DrainSpread, drain.Spread);
             mapping.RefuseUnknown();

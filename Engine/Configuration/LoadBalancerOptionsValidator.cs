@@ -20,6 +20,7 @@ internal static class LoadBalancerOptionsValidator
         context.CheckInteger("", "maxConnections", options.MaxConnections, SettingRanges.Connections);
         if (context.CheckPresent("drain", options.Drain))
         {
+            context.CheckDuration("drain", "delay", options.Drain.Delay, SettingRanges.DrainDelay);
             context.CheckDuration("drain", "timeout", options.Drain.Timeout, SettingRanges.Drain);
             context.CheckDuration("drain", "spread", options.Drain.Spread, SettingRanges.DrainSpread);
         }

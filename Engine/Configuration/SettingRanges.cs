@@ -29,6 +29,7 @@ internal static class SettingRanges
     public static readonly DurationRange KeepAlive = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(9));
     public static readonly DurationRange Connect = new(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5));
     public static readonly DurationRange Drain = new(TimeSpan.Zero, TimeSpan.FromHours(24));
+    public static readonly DurationRange DrainDelay = new(TimeSpan.Zero, TimeSpan.FromHours(1));
     public static readonly DurationRange DrainSpread = new(TimeSpan.Zero, TimeSpan.FromHours(1));
     public static readonly DurationRange SlowStart = new(TimeSpan.Zero, TimeSpan.FromHours(1));
     public static readonly DurationRange HealthInterval = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromHours(1));

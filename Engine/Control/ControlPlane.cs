@@ -120,36 +120,22 @@ internal sealed class ControlPlane
         }
     }
 
-    /// <summary>Sets what the operator wants of a backend.</summary>
+    /// <summary>Sets the state that the operator wants of a backend; whatever was wanted before is over.</summary>
     /// <exception cref="ArgumentException">There is no such backend.</exception>
-    public Backend Change(string poolName, string backendName, Func<BackendOverride, BackendOverride> change)
+    public StateWish SetState(string poolName, string backendName, OperatorState state)
     {
-        (BackendPool pool, Backend backend) = Find(poolName, backendName);
-        BackendOverride before = _model.Overlay.Find(poolName, backendName);
-        BackendOverride wanted = change(before);
-        if (wanted == before)
-        {
-            return backend;
-        }
-
-        _model.Overlay.Set(poolName, backendName, wanted);
-        lock (pool.Writer)
-        {
-            _reconciler.Overlay(backend, _model.Options.Pools[poolName].Backends[backendName]);
-            pool.Publish();
-        }
-
-        SaveOverlay();
-        EngineLog.BackendChanged(_logger, backendName, poolName, backend.OperatorState, backend.Weight);
-        return backend;
+        Backend backend = Find(poolName, backendName).Backend;
+        var wish = new StateWish(backend, backend.CountStateWish());
+        _ = Change(poolName, backendName, wanted => wanted with { State = state });
+        return wish;
     }
 
-    /// <summary>Completes when a backend that was set to drain holds nothing any more, or the operator wants it back.</summary>
-    public Task WaitForDrainAsync(Backend backend, TimeSpan timeout) => _drains.DrainAsync(
-        backend,
-        timeout,
-        _model.Options.Drain.Spread,
-        () => backend.OperatorState == OperatorState.Draining);
+    /// <summary>Sets the weight that the operator wants of a backend; null for the configuration's.</summary>
+    /// <exception cref="ArgumentException">There is no such backend.</exception>
+    public Backend SetWeight(string poolName, string backendName, int? weight) => Change(poolName, backendName, wanted => wanted with { Weight = weight });
+
+    /// <summary>Completes when a backend that was set to drain holds nothing any more, or the operator wants something else of it.</summary>
+    public Task WaitForDrainAsync(StateWish wish, TimeSpan timeout) => _drains.DrainAsync(wish.Backend, timeout, _model.Options.Drain.Spread, () => wish.IsLatest);
 
     /// <summary>Takes over what was saved before a restart. A file that cannot be read is put aside, and the engine starts without.</summary>
     public void LoadOverlay()
@@ -177,6 +163,28 @@ internal sealed class ControlPlane
         {
             EngineLog.StateFileFailed(_logger, exception.Message);
         }
+    }
+
+    private Backend Change(string poolName, string backendName, Func<BackendOverride, BackendOverride> change)
+    {
+        (BackendPool pool, Backend backend) = Find(poolName, backendName);
+        BackendOverride before = _model.Overlay.Find(poolName, backendName);
+        BackendOverride wanted = change(before);
+        if (wanted == before)
+        {
+            return backend;
+        }
+
+        _model.Overlay.Set(poolName, backendName, wanted);
+        lock (pool.Writer)
+        {
+            _reconciler.Overlay(backend, _model.Options.Pools[poolName].Backends[backendName]);
+            pool.Publish();
+        }
+
+        SaveOverlay();
+        EngineLog.BackendChanged(_logger, backendName, poolName, backend.OperatorState, backend.Weight);
+        return backend;
     }
 
     private string SetAside()

@@ -21,6 +21,10 @@ internal static partial class EngineLog
         Message = "Listener {ListenerName} could not accept and pauses for a moment: {Reason}.")]
     internal static partial void AcceptFailed(ILogger logger, string listenerName, string reason);
 
+    [LoggerMessage(EventId = 111, EventName = nameof(DrainDelayed), Level = LogLevel.Information,
+        Message = "Draining: new clients are taken for another {Seconds} s.")]
+    internal static partial void DrainDelayed(ILogger logger, double seconds);
+
     [LoggerMessage(EventId = 104, EventName = nameof(DrainStarted), Level = LogLevel.Information,
         Message = "Draining: {ConnectionCount} live connections and flows have {Seconds} s to end.")]
     internal static partial void DrainStarted(ILogger logger, int connectionCount, double seconds);

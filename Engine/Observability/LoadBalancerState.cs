@@ -10,7 +10,7 @@ public enum LoadBalancerState
     /// <summary>Accepting.</summary>
     Running,
 
-    /// <summary>Not accepting; live connections go on.</summary>
+    /// <summary>On its way to the end: live connections go on, new clients are taken for the drain's delay and no longer.</summary>
     Draining,
 
     /// <summary>Everything is closed and given back.</summary>

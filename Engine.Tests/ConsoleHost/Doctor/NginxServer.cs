@@ -11,16 +11,21 @@ internal sealed class NginxServer : IDisposable
     public const string Program = NginxBalancer.Program;
 
     private readonly TemporaryDirectory _directory;
+    private readonly string[] _command;
     private readonly List<Socket> _fillers = [];
 
-    private NginxServer(TemporaryDirectory directory, ChildProcess process, IPEndPoint endPoint)
+    private NginxServer(TemporaryDirectory directory, string[] command, IPEndPoint endPoint)
     {
         _directory = directory;
-        Process = process;
+        _command = command;
+        Process = ChildProcess.Start(command[0], command[1..]);
         EndPoint = endPoint;
     }
 
-    public ChildProcess Process { get; }
+    public ChildProcess Process { get; private set; }
+
+    /// <summary>Its directory, for files of the test's.</summary>
+    public string Root => _directory.Path;
 
     public IPEndPoint EndPoint { get; }
 
@@ -53,7 +58,7 @@ internal sealed class NginxServer : IDisposable
             }
             """);
         string[] command = [.. network?.Launcher ?? [], Program, "-e", "stderr", "-p", directory.Path, "-c", file];
-        var server = new NginxServer(directory, ChildProcess.Start(command[0], command[1..]), endPoint);
+        var server = new NginxServer(directory, command, endPoint);
         try
         {
             await server.Process.WaitWhileAliveAsync(server.TakesConnections, $"nginx takes connections at {endPoint}");
@@ -86,6 +91,13 @@ internal sealed class NginxServer : IDisposable
         }
 
         throw new InvalidOperationException("20 connections did not fill a backlog of 1.");
+    }
+
+    /// <summary>Starts it once more, at the same address. It must have ended.</summary>
+    public void StartAgain()
+    {
+        Process.Dispose();
+        Process = ChildProcess.Start(_command[0], _command[1..]);
     }
 
     public void Dispose()

@@ -18,14 +18,15 @@ public sealed class BackendDrainTests : EndToEndTest
     public async Task DrainBackendAsync_DeadlinePasses_ClosesTheRestOneAfterTheOtherAndNobodyElse(TransportKind transport)
     {
         (EngineBalancer balancer, ScriptedBackend[] backends) = await StartAsync(transport, spread: TimeSpan.FromMilliseconds(1500));
-        Peer[] clients = await OpenAsync(balancer, backends[0]);
+        (Peer Client, Peer Server)[] pairs = await OpenAsync(balancer, backends[0]);
         await balancer.Engine.SetBackendStateAsync("site", "b0", OperatorState.Draining);
         (Peer other, Peer server) = await Stage.OpenPairAsync(balancer, backends[1], Clients);
 
         Task drain = balancer.Engine.DrainBackendAsync("site", "b0", Deadline);
-        long[] ends = await Task.WhenAll(clients.Select(async client =>
+        long[] ends = await Task.WhenAll(pairs.Select(async pair =>
         {
-            Assert.Equal(PeerEnd.Fin, (await client.ReceiveToEndAsync()).End);
+            Assert.Equal(PeerEnd.Fin, (await pair.Client.ReceiveToEndAsync()).End);
+            Assert.Equal(PeerEnd.Fin, (await pair.Server.ReceiveToEndAsync()).End);
             return Environment.TickCount64;
         }));
         await drain.WaitAsync(Waiting.DefaultLimit);
@@ -77,7 +78,7 @@ public sealed class BackendDrainTests : EndToEndTest
     public async Task DrainBackendAsync_MadeReadyWhileTheRestIsClosed_LeavesOldAndNewClientsAlone(TransportKind transport)
     {
         (EngineBalancer balancer, ScriptedBackend[] backends) = await StartAsync(transport, spread: TimeSpan.FromMilliseconds(2000));
-        Peer[] clients = await OpenAsync(balancer, backends[0]);
+        _ = await OpenAsync(balancer, backends[0]);
         Task drain = balancer.Engine.DrainBackendAsync("site", "b0", Deadline);
         await Waiting.UntilAsync(() => balancer.Closed(CloseReason.Drained) > 0, "the first connection is closed");
 
@@ -123,18 +124,32 @@ public sealed class BackendDrainTests : EndToEndTest
     public async Task DrainBackendAsync_CallerStopsWaiting_DeadlineStays(TransportKind transport)
     {
         (EngineBalancer balancer, ScriptedBackend[] backends) = await StartAsync(transport, spread: TimeSpan.Zero);
-        Peer[] clients = await OpenAsync(balancer, backends[0]);
+        (Peer Client, Peer Server)[] pairs = await OpenAsync(balancer, backends[0]);
         using var patience = new CancellationTokenSource();
 
         Task drain = balancer.Engine.DrainBackendAsync("site", "b0", Deadline, patience.Token);
         await patience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => drain);
-        foreach (Peer client in clients)
+        foreach ((Peer client, _) in pairs)
         {
             Assert.Equal(PeerEnd.Fin, (await client.ReceiveToEndAsync()).End);
         }
 
         await balancer.WaitForOnlyCloseAsync(CloseReason.Drained, Clients);
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
+    public async Task DrainBackendAsync_BytesAreStuckAtTheDeadline_BothEndsSeeAReset(TransportKind transport)
+    {
+        (EngineBalancer balancer, ScriptedBackend[] backends) = await StartAsync(transport, spread: TimeSpan.Zero);
+        (Peer client, Peer server) = await Stage.OpenPairAsync(balancer, backends[0]);
+        client.SendUntilBlocked(64 << 20, TimeSpan.FromMilliseconds(200));
+
+        await balancer.Engine.DrainBackendAsync("site", "b0", Deadline).WaitAsync(Waiting.DefaultLimit);
+
+        Assert.Equal((PeerEnd.Rst, PeerEnd.Rst), ((await client.ReceiveToEndAsync()).End, (await server.ReceiveToEndAsync()).End));
+        await balancer.WaitForOnlyCloseAsync(CloseReason.Drained);
     }
 
     private async Task<(EngineBalancer Balancer, ScriptedBackend[] Backends)> StartAsync(TransportKind transport, TimeSpan spread)
@@ -144,14 +159,14 @@ public sealed class BackendDrainTests : EndToEndTest
         return (await Stage.StartEngineAsync(transport, settings), backends);
     }
 
-    private async Task<Peer[]> OpenAsync(EngineBalancer balancer, ScriptedBackend backend)
+    private async Task<(Peer Client, Peer Server)[]> OpenAsync(EngineBalancer balancer, ScriptedBackend backend)
     {
-        var clients = new List<Peer>();
+        var pairs = new List<(Peer Client, Peer Server)>();
         for (int i = 0; i < Clients; i++)
         {
-            clients.Add((await Stage.OpenPairAsync(balancer, backend, i)).Client);
+            pairs.Add(await Stage.OpenPairAsync(balancer, backend, i));
         }
 
-        return [.. clients];
+        return [.. pairs];
     }
 }

@@ -29,7 +29,7 @@ public sealed class ConnectionControlTests : EndToEndTest
         await otherServer.ReceiveAsync(1000);
 
         Assert.Equal((true, false), (first, second));
-        Assert.Equal([PeerEnd.Fin, PeerEnd.Fin], ends);
+        Assert.Equal([PeerEnd.Rst, PeerEnd.Rst], ends);
         await balancer.WaitForOnlyCloseAsync(CloseReason.Killed);
         Assert.Equal(1, balancer.Status.ActiveConnections);
     }
@@ -61,7 +61,7 @@ public sealed class ConnectionControlTests : EndToEndTest
 
         Assert.True(await balancer.Engine.CloseConnectionAsync(Assert.Single(balancer.Engine.GetConnections()).Id));
 
-        Assert.NotEqual(PeerEnd.Open, (await client.ReceiveToEndAsync()).End);
+        Assert.Equal(PeerEnd.Rst, (await client.ReceiveToEndAsync()).End);
         await balancer.WaitForOnlyCloseAsync(CloseReason.Killed);
     }
 
@@ -121,6 +121,9 @@ public sealed class ConnectionControlTests : EndToEndTest
         await over.CancelAsync();
         await Waiting.ForAllAsync("the killer ends", Waiting.DefaultLimit, killer);
         await held.EchoAsync();
+
+        // A client hears of its end before it is counted.
+        await Waiting.UntilAsync(() => balancer.Status.ActiveConnections == 1, "every end is counted");
         Assert.Equal((Clients, (long)Clients, 1), (killed, balancer.Closed(CloseReason.Killed), balancer.Status.ActiveConnections));
     }
 
@@ -143,7 +146,7 @@ public sealed class ConnectionControlTests : EndToEndTest
         EchoPeer gone = Stage.Own(await EchoPeer.ConnectAsync(balancer.EndPoint, 1, from[1]));
         await gone.EchoAsync();
         await gone.FinishAsync();
-        
+
         // The listener's count is the last that a connection gives back.
         await Waiting.UntilAsync(() => balancer.Status.Listeners[0].ActiveConnections == 1, "one client has given back all that it held");
 

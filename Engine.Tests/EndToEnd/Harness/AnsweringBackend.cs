@@ -25,6 +25,9 @@ internal sealed class AnsweringBackend : IDisposable
     /// <summary>What it sends after the first bytes of a client; empty for nothing at all.</summary>
     public string Answer { get; set; }
 
+    /// <summary>What it sends by the number of the request, from 1 on; null for the same to all.</summary>
+    public Func<int, string>? AnswerByNumber { get; set; }
+
     public int Requests => Volatile.Read(ref _requests);
 
     public static string Http(int status, string body = "") => $"HTTP/1.1 {status} Whatever\r\nContent-Length: {body.Length}\r\n\r\n{body}";
@@ -78,9 +81,10 @@ internal sealed class AnsweringBackend : IDisposable
         {
             if (await client.ReceiveAsync(buffer) > 0)
             {
-                Interlocked.Increment(ref _requests);
-                await client.SendAsync(Encoding.ASCII.GetBytes(Answer));
-                if (Answer.Length > 0)
+                int number = Interlocked.Increment(ref _requests);
+                string answer = AnswerByNumber?.Invoke(number) ?? Answer;
+                await client.SendAsync(Encoding.ASCII.GetBytes(answer));
+                if (answer.Length > 0)
                 {
                     client.Shutdown(SocketShutdown.Send);
                 }

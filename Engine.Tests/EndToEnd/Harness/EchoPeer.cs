@@ -10,6 +10,7 @@ internal sealed class EchoPeer : IDisposable
     private readonly Socket _socket;
     private readonly int _number;
     private long _position;
+    private bool _wasResetAtOnce;
 
     private EchoPeer(Socket socket, int number)
     {
@@ -29,14 +30,8 @@ internal sealed class EchoPeer : IDisposable
                 socket.Bind(new IPEndPoint(from, 0));
             }
 
-            await Waiting.ForAsync(
-                async token =>
-                {
-                    await socket.ConnectAsync(target, token);
-                    return true;
-                },
-                $"client {number} to connect to {target}");
-            return new EchoPeer(socket, number);
+            bool isReset = await Waiting.ForAsync(token => ConnectSocketAsync(socket, target, token), $"client {number} to connect to {target}");
+            return new EchoPeer(socket, number) { _wasResetAtOnce = isReset };
         }
         catch
         {
@@ -76,7 +71,21 @@ internal sealed class EchoPeer : IDisposable
     }
 
     /// <summary>Whether its stream has ended, in whatever way.</summary>
-    public bool HasEnded => _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0;
+    public bool HasEnded => _wasResetAtOnce || _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0;
 
     public void Dispose() => _socket.Dispose();
+
+    /// <summary>True when it was connected and reset again before the runtime looked.</summary>
+    private static async ValueTask<bool> ConnectSocketAsync(Socket socket, IPEndPoint target, CancellationToken token)
+    {
+        try
+        {
+            await socket.ConnectAsync(target, token);
+            return false;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return true;
+        }
+    }
 }

@@ -29,11 +29,16 @@ internal static class EchoProgram
     }
 
     /// <summary>Starts one as a child and says where it listens.</summary>
-    public static async Task<(ChildProcess Child, IPEndPoint EndPoint)> StartAsync(
+    public static Task<(ChildProcess Child, IPEndPoint EndPoint)> StartAsync(
         string address = "127.0.0.1:0",
-        params string[] further)
+        params string[] further) => StartAsync(OwnProgram.Command(Name, [address, .. further]));
+
+    /// <summary>Starts one on another host.</summary>
+    public static Task<(ChildProcess Child, IPEndPoint EndPoint)> StartInsideAsync(NetworkNamespace network) =>
+        StartAsync([.. network.Launcher, .. OwnProgram.Command(Name, $"{network.Inside}:0")]);
+
+    private static async Task<(ChildProcess Child, IPEndPoint EndPoint)> StartAsync(IReadOnlyList<string> command)
     {
-        IReadOnlyList<string> command = OwnProgram.Command(Name, [address, .. further]);
         ChildProcess child = ChildProcess.Start(command[0], command.Skip(1));
         try
         {

@@ -96,6 +96,10 @@ internal sealed class EngineBalancer : IBalancer
         await WaitForNothingAsync();
     }
 
+    /// <summary>Waits until it has logged a message so many times. What changes who gets new clients is logged once they go by it; the status may say so a moment earlier.</summary>
+    public Task WaitForLogAsync(int eventId, int count = 1) => Waiting.UntilAsync(
+        () => Log.Lines.Count(line => line.Id == eventId) >= count, $"event {eventId} was logged {count} times", null, () => string.Join('\n', Log.Lines));
+
     /// <summary>Waits until nothing lives while the engine runs on.</summary>
     public Task WaitForNothingAsync() => Waiting.UntilAsync(IsIdle, "every count of the engine is back at 0", null, Describe);
 

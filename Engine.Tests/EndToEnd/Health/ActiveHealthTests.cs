@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Net;
 using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Connections;
@@ -62,7 +63,7 @@ public sealed class ActiveHealthTests : EndToEndTest
     [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
     public async Task StoppedProcess_HandshakesGoOn_OnlyHttpFindsItDown(TransportKind transport)
     {
-        (ChildProcess child, System.Net.IPEndPoint backend) = await EchoProgram.StartAsync();
+        (ChildProcess child, IPEndPoint backend) = await EchoProgram.StartAsync();
         Stage.Own(child);
         BalancerSettings settings = BalancerSettings.For(backend);
         EngineBalancer byTcp = await Stage.StartEngineAsync(transport, settings with { Health = QuickTcp });
@@ -124,7 +125,7 @@ public sealed class ActiveHealthTests : EndToEndTest
 
         if (onDown == DownBehaviour.Reset)
         {
-            Assert.Equal(PeerEnd.Rst, (await client.ReceiveToEndAsync()).End);
+            Assert.Equal((PeerEnd.Rst, PeerEnd.Rst), ((await client.ReceiveToEndAsync()).End, (await server.ReceiveToEndAsync()).End));
             await balancer.WaitForOnlyCloseAsync(CloseReason.BackendDown);
         }
         else
@@ -133,6 +134,42 @@ public sealed class ActiveHealthTests : EndToEndTest
             await server.ReceiveAsync(1000);
             Assert.Empty(balancer.Status.Closed);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(BothWithBoth))]
+    public async Task OnDown_BackendOfAFlowFalls_ItIsEndedAtOnceOrMovesWithItsNextDatagram(TransportKind transport, DownBehaviour onDown)
+    {
+        var elsewhere = IPAddress.Parse("127.0.0.2");
+        using var probed = new AnsweringBackend("hello");
+        Stage.AddBackend(elsewhere, port: probed.EndPoint.Port);
+        DatagramEcho[] echoes = [Stage.AddDatagramEcho(), Stage.AddDatagramEcho(elsewhere)];
+        EngineBalancer balancer = await Stage.StartEngineAsync(
+            transport,
+            BalancerSettings.ForDatagrams(echoes[0].EndPoint, echoes[1].EndPoint) with
+            {
+                OnDown = onDown,
+                Health = new HealthOptions { Interval = QuickTcp.Interval, Port = probed.EndPoint.Port },
+            });
+        await WaitForAsync(balancer, HealthState.Up, HealthState.Up);
+        DatagramClient client = Stage.AddClient(balancer);
+        await client.EchoAsync();
+
+        probed.GoAway();
+        await balancer.WaitForLogAsync(201);
+        if (onDown == DownBehaviour.Reset)
+        {
+            await balancer.WaitForOnlyCloseAsync(CloseReason.BackendDown);
+        }
+        else
+        {
+            Assert.Empty(balancer.Status.Closed);
+        }
+
+        await client.EchoAsync(1);
+
+        await balancer.WaitForOnlyCloseAsync(onDown == DownBehaviour.Reset ? CloseReason.BackendDown : CloseReason.BackendLeft);
+        Assert.Equal([1, 1], echoes.Select(echo => echo.Received.Values.Sum()));
     }
 
     [Theory]

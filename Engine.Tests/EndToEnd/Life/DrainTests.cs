@@ -38,6 +38,32 @@ public sealed class DrainTests : EndToEndTest
 
     [Theory]
     [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
+    public async Task Drain_Delay_TakesClientsAndFlowsUntilItIsOver(TransportKind transport)
+    {
+        StreamEcho backend = Stage.AddStreamEcho();
+        DatagramEcho echo = Stage.AddDatagramEcho(port: backend.EndPoint.Port);
+        string bind = FreePort.Find(System.Net.IPAddress.Loopback).ToString();
+        var settings = new DrainOptions { Delay = TimeSpan.FromSeconds(2), Timeout = TimeSpan.Zero, Spread = TimeSpan.Zero };
+        EngineBalancer balancer = await Stage.StartEngineAsync(
+            transport, BalancerSettings.For(backend.EndPoint) with { Bind = bind, BothProtocols = true, Responses = 1, Drain = settings });
+
+        Task drain = balancer.Engine.DrainAsync();
+        LoadBalancerState atOnce = balancer.Status.State;
+        EchoPeer client = Stage.Own(await EchoPeer.ConnectAsync(balancer.EndPoint));
+        await client.EchoAsync();
+        await Stage.AddClient(balancer).EchoAsync();
+        bool stillTakes = !balancer.Log.Lines.Any(line => line.Id == DrainStartedId);
+        await drain.WaitAsync(Waiting.DefaultLimit);
+
+        Assert.Equal(LoadBalancerState.Draining, atOnce);
+        Assert.True(stillTakes, "The delay was over too early for this test to prove anything.");
+        Assert.True(IsRefused(balancer), "A new client was accepted after the delay.");
+        Assert.Equal((1, 1), (backend.Accepted, echo.Received.Count));
+        Assert.Equal((1, 1), (balancer.Closed(CloseReason.Drained), balancer.Closed(CloseReason.Completed)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
     public async Task Drain_ClientsInTheBacklog_AreServedAndNotReset(TransportKind transport)
     {
         const int Clients = 50;

@@ -18,11 +18,11 @@ internal sealed class ConnectionCloser : ICloseTarget
     public void CloseAt(int index, CloseReason reason) => Close(_parts.Connections.At(index)!, reason);
 
     /// <summary>
-    /// Ends the connection with FIN, or with RST when it holds bytes that will never be delivered, or when its backend is down:
-    /// a peer must not take a cut stream for a whole one.
+    /// Ends the connection with FIN, or with RST when it holds bytes that will never be delivered, when its backend is down, or by the
+    /// operator's force: a peer must not take a cut stream for a whole one.
     /// </summary>
     public void Close(LinuxConnection connection, CloseReason reason) =>
-        End(connection, reason, reason == CloseReason.BackendDown || connection.ToBackend.HasPending || connection.ToClient.HasPending);
+        End(connection, reason, reason is CloseReason.BackendDown or CloseReason.Killed || connection.ToBackend.HasPending || connection.ToClient.HasPending);
 
     /// <summary>Ends the connection with RST on both sides.</summary>
     public void Abort(LinuxConnection connection, CloseReason reason) => End(connection, reason, true);

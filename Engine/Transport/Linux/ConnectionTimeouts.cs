@@ -76,7 +76,7 @@ internal sealed class ConnectionTimeouts
         if (now < deadline)
         {
             connection.QueuedAtLastLook = 0;
-            _parts.Wheel.Schedule(connection, deadline);
+            LookAtPeers(connection, now, deadline);
             return;
         }
 
@@ -96,6 +96,28 @@ internal sealed class ConnectionTimeouts
         else
         {
             _closer.Close(connection, connection.Relay.TimeoutReason);
+        }
+    }
+
+    /// <summary>Ends a connection with a peer that takes nothing and says nothing; otherwise looks again in time.</summary>
+    private void LookAtPeers(LinuxConnection connection, long now, long deadline)
+    {
+        KeepAlive keepAlive = connection.Listener.KeepAlive;
+        if (!keepAlive.IsOn)
+        {
+            _parts.Wheel.Schedule(connection, deadline);
+            return;
+        }
+
+        long client = keepAlive.NextLook(SocketCalls.SilentMilliseconds(connection.ClientEnd.Descriptor));
+        long backend = keepAlive.NextLook(SocketCalls.SilentMilliseconds(connection.BackendEnd.Descriptor));
+        if (Math.Min(client, backend) <= 0)
+        {
+            _closer.Abort(connection, RelayState.ResetReason(client <= 0 ? Side.Client : Side.Backend));
+        }
+        else
+        {
+            _parts.Wheel.Schedule(connection, Math.Min(deadline, now + Math.Min(client, backend)));
         }
     }
 

@@ -78,7 +78,7 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
             CloseReason.Completed => false,
 
             // FIN, except where a peer would take a cut stream for a whole one.
-            CloseReason.Drained or CloseReason.Killed or CloseReason.Stopped or CloseReason.IdleTimeout or CloseReason.HalfCloseTimeout =>
+            CloseReason.Drained or CloseReason.Stopped or CloseReason.IdleTimeout or CloseReason.HalfCloseTimeout =>
                 _fromClient.IsBlocked || _fromBackend.IsBlocked,
             _ => true,
         };
@@ -224,6 +224,10 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
         {
             End(timeoutReason);
         }
+        else if (PeerSilence.FindGone(Listener.KeepAlive, _client, _backend!, out long nextLook) is Side gone)
+        {
+            OnPeerFailed(gone);
+        }
         else if (isHalfClosed || _fromClient.IsBlocked || _fromBackend.IsBlocked)
         {
             if (HasReset(Side.Client))
@@ -240,7 +244,7 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
         }
         else
         {
-            _shared.Timers.Rearm(this, deadline);
+            _shared.Timers.Rearm(this, Math.Min(deadline, now + nextLook));
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed class AdminApi(LoadBalancer balancer, ConfigurationApi configura
     public IReadOnlyList<AdminRoute> Routes =>
     [
         new("GET", "/v1/status", ReadStatusAsync),
+        new("GET", "/v1/ready", ReadReadinessAsync),
         new("GET", "/v1/backends", ReadBackendsAsync),
         new("POST", "/v1/backends/{pool}/{backend}", ChangeBackendAsync),
         new("GET", "/v1/connections", ReadConnectionsAsync),
@@ -36,6 +37,16 @@ internal sealed class AdminApi(LoadBalancer balancer, ConfigurationApi configura
     {
         request.AllowQuery();
         return Reply(AdminReply.Of(StatusMessages.From(balancer.GetStatus(), balancer.GetConfiguration()), AdminJson.Default.StatusMessage));
+    }
+
+    private Task<AdminReply> ReadReadinessAsync(AdminRequest request)
+    {
+        request.AllowQuery();
+        LoadBalancerState state = balancer.GetStatus().State;
+        bool isReady = state == LoadBalancerState.Running;
+        var message = new ReadinessMessage(isReady, StatusMessages.Word(state));
+        int status = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        return Reply(AdminReply.Of(message, AdminJson.Default.ReadinessMessage, status));
     }
 
     private Task<AdminReply> ReadBackendsAsync(AdminRequest request)

@@ -7,6 +7,7 @@ namespace LbEngine.ConsoleHost.Admin;
 /// <summary>How messages are written: generated at build time, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StatusMessage))]
+[JsonSerializable(typeof(ReadinessMessage))]
 [JsonSerializable(typeof(BackendListMessage))]
 [JsonSerializable(typeof(BackendChangeMessage))]
 [JsonSerializable(typeof(ConnectionListMessage))]

@@ -121,7 +121,7 @@ internal static class StatusMessages
     private static Dictionary<string, long> Names<T>(IReadOnlyDictionary<T, long> counts)
         where T : struct, Enum => counts.Where(count => count.Value > 0).ToDictionary(count => count.Key.ToString(), count => count.Value);
 
-    private static string Word<T>(T value)
+    public static string Word<T>(T value)
         where T : struct, Enum
     {
         string name = value.ToString();

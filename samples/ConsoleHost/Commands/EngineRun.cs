@@ -40,10 +40,15 @@ internal static class EngineRun
         started?.Invoke(status);
         control.Start();
         bool isReplaced = await Task.WhenAny(signals.First, control.Replaced) == control.Replaced;
+
+        // First of all, so that whoever asks finds that it drains.
+        Task drain = balancer.DrainAsync();
         await control.StopAsync(isReplaced);
-        HostOutput.WriteLine($"draining {Count(balancer.GetStatus(), listener => listener.ActiveConnections)}; a second signal ends at once");
+        TimeSpan delay = isReplaced ? TimeSpan.Zero : balancer.GetConfiguration().Drain.Delay;
+        string before = delay > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $" after {delay.TotalSeconds} s in which new clients are taken") : "";
+        HostOutput.WriteLine($"draining {Count(balancer.GetStatus(), listener => listener.ActiveConnections)}{before}; a second signal ends at once");
         Task hurry = isReplaced ? signals.First : signals.Second;
-        bool hurried = await Task.WhenAny(balancer.DrainAsync(), hurry) == hurry;
+        bool hurried = await Task.WhenAny(drain, hurry) == hurry;
         await balancer.DisposeAsync();
         foreach (string line in Summarise(balancer.GetStatus()))
         {

@@ -22,6 +22,7 @@ internal sealed class BalancerControl : IAsyncDisposable
     private readonly ServiceNotifier _notifier;
     private readonly ILogger _logger;
     private readonly PosixSignalRegistration? _hangUp;
+    private readonly PosixSignalRegistration[] _ignored;
     private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private AdminServer? _server;
@@ -44,6 +45,9 @@ internal sealed class BalancerControl : IAsyncDisposable
         _notifier = notifier;
         _logger = logger;
         _hangUp = reloader is null || OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, HangUp);
+
+        // By default these end the process: too much for a log rotation that means well.
+        _ignored = [.. UserSignals().Select(signal => PosixSignalRegistration.Create((PosixSignal)signal, static context => context.Cancel = true))];
     }
 
     /// <summary>Completes when another process serves on the listening sockets of this one.</summary>
@@ -116,6 +120,7 @@ internal sealed class BalancerControl : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _hangUp?.Dispose();
+        Array.ForEach(_ignored, static registration => registration.Dispose());
         await _ending.CancelAsync();
         await _waiting;
         _ending.Dispose();
@@ -197,6 +202,9 @@ internal sealed class BalancerControl : IAsyncDisposable
             throw new AdminUnavailableException($"cannot listen on {_admin.Address}: {exception.Message}", exception);
         }
     }
+
+    /// <summary>SIGUSR1 and SIGUSR2, which .NET takes as the system's own numbers.</summary>
+    private static int[] UserSignals() => OperatingSystem.IsLinux() ? [10, 12] : OperatingSystem.IsMacOS() ? [30, 31] : [];
 
     private void HangUp(PosixSignalContext context)
     {

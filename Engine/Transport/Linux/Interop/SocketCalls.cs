@@ -195,6 +195,25 @@ internal static unsafe class SocketCalls
         return LibC.ioctl(fd, SIOCOUTQ, &value) < 0 ? 0 : value;
     }
 
+    /// <summary>How long the peer has said nothing while segments are on their way to it; 0 when none is (TCP_INFO, struct tcp_info of linux/tcp.h).</summary>
+    public static uint SilentMilliseconds(int fd)
+    {
+        // Eight bytes, then numbers: tcpi_unacked is the fifth, tcpi_last_data_recv the twelfth, tcpi_last_ack_recv the thirteenth.
+        const int Unacked = 2 + 4;
+        const int LastDataReceived = 2 + 11;
+        const int LastAckReceived = 2 + 12;
+        const uint Size = (LastAckReceived + 1) * sizeof(uint);
+        uint* info = stackalloc uint[LastAckReceived + 1];
+        uint length = Size;
+        if (LibC.getsockopt(fd, SocketOption.IPPROTO_TCP, SocketOption.TCP_INFO, info, &length) < 0 || length < Size || info[Unacked] == 0)
+        {
+            return 0;
+        }
+
+        // While it only sends, what it acknowledges again and again is not noted.
+        return Math.Min(info[LastDataReceived], info[LastAckReceived]);
+    }
+
     /// <summary>Takes the pending error of a socket; 0 for none.</summary>
     public static int TakeError(int fd)
     {

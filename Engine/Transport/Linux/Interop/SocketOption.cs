@@ -33,6 +33,7 @@ internal static class SocketOption
     internal const int TCP_KEEPIDLE = 4;
     internal const int TCP_KEEPINTVL = 5;
     internal const int TCP_KEEPCNT = 6;
+    internal const int TCP_INFO = 11;
     internal const int TCP_QUICKACK = 12;
 
     internal const int IPPROTO_IPV6 = 41;
