@@ -38,6 +38,7 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
     private int _hasSpoken;
     private int _isWatched;
     private bool _isSettled;
+    private UnreadInput _unread; // mutable, keep non-readonly
 
     public SocketConnection(SocketsShared shared)
     {
@@ -220,32 +221,24 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
 
         int timeout = isHalfClosed ? Listener.HalfCloseTimeoutMilliseconds : Listener.IdleTimeoutMilliseconds;
         long deadline = Volatile.Read(ref _shared.Table.GetEntry(Handle).LastActiveMilliseconds) + timeout;
-        if (deadline <= now)
+        if (_unread.IsOver(ref deadline, now, _fromClient.IsBlocked ? null : _client, _fromBackend.IsBlocked ? null : _backend))
         {
             End(timeoutReason);
+            return;
         }
-        else if (PeerSilence.FindGone(Listener.KeepAlive, _client, _backend!, out long nextLook) is Side gone)
-        {
-            OnPeerFailed(gone);
-        }
-        else if (isHalfClosed || _fromClient.IsBlocked || _fromBackend.IsBlocked)
-        {
-            if (HasReset(Side.Client))
-            {
-                OnPeerFailed(Side.Client);
-            }
-            else if (HasReset(Side.Backend))
-            {
-                OnPeerFailed(Side.Backend);
-            }
 
-            Volatile.Write(ref _isWatched, 1);
-            _shared.Timers.Rearm(this, Math.Min(deadline, now + WatchMilliseconds));
-        }
-        else
+        bool isWatched = isHalfClosed || _fromClient.IsBlocked || _fromBackend.IsBlocked;
+        if ((PeerSilence.FindGone(Listener.KeepAlive, _client, _backend!, out long nextLook) ?? (isWatched ? FindReset() : null)) is Side failed)
         {
-            _shared.Timers.Rearm(this, Math.Min(deadline, now + nextLook));
+            OnPeerFailed(failed);
         }
+
+        if (isWatched)
+        {
+            Volatile.Write(ref _isWatched, 1);
+        }
+
+        _shared.Timers.Rearm(this, Math.Min(deadline, now + (isWatched ? WatchMilliseconds : nextLook)));
     }
 
     public override void Reset()
@@ -261,6 +254,7 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
         _hasSpoken = 0;
         _isWatched = 0;
         _isSettled = false;
+        _unread = default;
     }
 
     public void Dispose()
@@ -376,6 +370,8 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
             return _backend is not null;
         }
     }
+
+    private Side? FindReset() => HasReset(Side.Client) ? Side.Client : HasReset(Side.Backend) ? Side.Backend : null;
 
     /// <summary>For a side whose reset no operation may have met, or another than the one that asks.</summary>
     private bool HasReset(Side side)
