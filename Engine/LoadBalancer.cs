@@ -16,7 +16,7 @@ public sealed class LoadBalancer : IAsyncDisposable
     private readonly EngineParts _parts;
     private readonly ControlPlane _control;
     private readonly Succession _succession;
-    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly OneAtATime _changes = new();
     private readonly Lock _drainLock = new();
     private readonly CancellationTokenSource _disposing = new();
     private Task? _drain;
@@ -38,8 +38,7 @@ public sealed class LoadBalancer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The engine was started, drained or disposed before.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        using (await _changes.EnterAsync(cancellationToken).ConfigureAwait(false))
         {
             if (_state != LoadBalancerState.Created)
             {
@@ -59,10 +58,6 @@ public sealed class LoadBalancer : IAsyncDisposable
             _parts.Health.Start();
             _state = LoadBalancerState.Running;
             _succession.Confirm();
-        }
-        finally
-        {
-            _gate.Release();
         }
 
         foreach (Listener listener in _parts.Model.Listeners)
@@ -145,27 +140,27 @@ public sealed class LoadBalancer : IAsyncDisposable
             await ResolveAsync(options, cancellationToken).ConfigureAwait(false);
         }
 
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        using (await _changes.EnterAsync(cancellationToken).ConfigureAwait(false))
         {
             if (_state > LoadBalancerState.Running)
             {
                 throw new InvalidOperationException($"The engine takes no other configuration; it is {_state}.");
             }
 
-            IReadOnlyList<ConfigurationError> errors = _control.Check(options, force);
-            return errors.Count > 0
-                ? throw new LoadBalancerConfigurationException(errors)
-                : await _control.ApplyAsync(options, _state == LoadBalancerState.Running).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (_state == LoadBalancerState.Running)
+            try
             {
-                _parts.Names.Follow(HostNames.Find(_parts.Model.Configured));
+                IReadOnlyList<ConfigurationError> errors = _control.Check(options, force);
+                return errors.Count > 0
+                    ? throw new LoadBalancerConfigurationException(errors)
+                    : await _control.ApplyAsync(options, _state == LoadBalancerState.Running).ConfigureAwait(false);
             }
-
-            _gate.Release();
+            finally
+            {
+                if (_state == LoadBalancerState.Running)
+                {
+                    _parts.Names.Follow(HostNames.Find(_parts.Model.Configured));
+                }
+            }
         }
     }
 
@@ -248,8 +243,7 @@ public sealed class LoadBalancer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _disposing.CancelAsync().ConfigureAwait(false);
-        await _gate.WaitAsync().ConfigureAwait(false);
-        try
+        using (await _changes.EnterAsync().ConfigureAwait(false))
         {
             if (_state == LoadBalancerState.Stopped)
             {
@@ -270,24 +264,15 @@ public sealed class LoadBalancer : IAsyncDisposable
             _succession.Dispose();
             _state = LoadBalancerState.Stopped;
         }
-        finally
-        {
-            _gate.Release();
-        }
     }
 
     private async Task<T> ChangeAsync<T>(string pool, string backend, Func<T> change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(backend);
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        using (await _changes.EnterAsync(cancellationToken).ConfigureAwait(false))
         {
             return change();
-        }
-        finally
-        {
-            _gate.Release();
         }
     }
 
@@ -308,7 +293,7 @@ public sealed class LoadBalancer : IAsyncDisposable
     /// <summary>Goes by new addresses of host names, when no other change is going on.</summary>
     private async Task FollowNamesAsync()
     {
-        await _gate.WaitAsync().ConfigureAwait(false);
+        using IDisposable turn = await _changes.EnterAsync().ConfigureAwait(false);
         try
         {
             if (_state == LoadBalancerState.Running)
@@ -323,10 +308,6 @@ public sealed class LoadBalancer : IAsyncDisposable
             {
                 EngineLog.NamesNotApplied(_parts.Logger, exception.Message);
             }
-        }
-        finally
-        {
-            _gate.Release();
         }
     }
 
@@ -366,8 +347,7 @@ public sealed class LoadBalancer : IAsyncDisposable
     /// <summary>From here on the status says that the engine drains. False when it does not run.</summary>
     private async Task<bool> TryBeginDrainAsync()
     {
-        await _gate.WaitAsync().ConfigureAwait(false);
-        try
+        using (await _changes.EnterAsync().ConfigureAwait(false))
         {
             if (_state != LoadBalancerState.Running)
             {
@@ -377,17 +357,12 @@ public sealed class LoadBalancer : IAsyncDisposable
             _state = LoadBalancerState.Draining;
             return true;
         }
-        finally
-        {
-            _gate.Release();
-        }
     }
 
     /// <summary>False when the engine was disposed meanwhile.</summary>
     private async Task<bool> TryStopAcceptingAsync()
     {
-        await _gate.WaitAsync().ConfigureAwait(false);
-        try
+        using (await _changes.EnterAsync().ConfigureAwait(false))
         {
             if (_state != LoadBalancerState.Draining)
             {
@@ -397,10 +372,6 @@ public sealed class LoadBalancer : IAsyncDisposable
             _parts.UdpForwarder.Drain();
             await _parts.Transport.StopAcceptingAsync().ConfigureAwait(false);
             return true;
-        }
-        finally
-        {
-            _gate.Release();
         }
     }
 }

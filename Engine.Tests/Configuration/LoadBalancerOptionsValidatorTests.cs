@@ -12,11 +12,7 @@ public class LoadBalancerOptionsValidatorTests
     public static TheoryData<string, Action<LoadBalancerOptions>, string[]> Rows => new()
     {
         { "right options", _ => { }, [] },
-        {
-            "no listener",
-            options => options.Listeners.Clear(),
-            ["listeners: at least one listener is needed, such as web: { bind: \"0.0.0.0:8080\", pool: site }"]
-        },
+        { "no listener", options => options.Listeners.Clear(), ["listeners: at least one listener is needed, such as web: { bind: \"0.0.0.0:8080\", pool: site }"] },
         {
             "a listener without anything",
             options => options.Listeners["web"] = new ListenerOptions(),

@@ -18,7 +18,7 @@ public sealed class FileWatchTests : IAsyncDisposable
     {
         _path = Path.Combine(_directory.Path, "lb.yaml");
         File.WriteAllText(_path, "one");
-        _watch = new FileWatch(_path, () => Interlocked.Increment(ref _changes), _time);
+        _watch = new FileWatch(_path, FileStamp.Read(_path), () => Interlocked.Increment(ref _changes), _time);
     }
 
     public async ValueTask DisposeAsync()
@@ -33,6 +33,23 @@ public sealed class FileWatchTests : IAsyncDisposable
         await LookAsync(times: 5);
 
         Assert.Equal(0, _changes);
+    }
+
+    [Fact]
+    public async Task Watch_WrittenBetweenTheReadAndTheWatch_TellsIt()
+    {
+        FileStamp read = FileStamp.Read(_path);
+        File.WriteAllText(_path, "another");
+        int changes = 0;
+        await using var late = new FileWatch(_path, read, () => Interlocked.Increment(ref changes), _time);
+
+        for (int look = 1; look <= 3; look++)
+        {
+            _time.Advance(FileWatch.Interval);
+            await Waiting.UntilAsync(() => late.Looks >= look, "the watch has looked");
+        }
+
+        Assert.Equal(1, changes);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal static class DemoCommand
 
         ServiceNotifier notifier = ServiceNotifier.FromEnvironment(TimeProvider.System);
         var admin = new AdminSettings(AdminAddress.Default, Token: "", IsRequired: false);
-        await using var control = new BalancerControl(balancer, admin, reloader: null, watches: false, notifier, loggers.CreateLogger("lb"));
+        await using var control = new BalancerControl(balancer, admin, reloader: null, watched: null, notifier, loggers.CreateLogger("lb"));
         int exitCode = await EngineRun.RunAsync(balancer, control, status => HostOutput.WriteLine($"""
             backend a is {a.Address} with weight 2, backend b is {b.Address} with weight 1; both run in this process
             over udp they are {echoA.Address} and {echoB.Address}, and send back what they get

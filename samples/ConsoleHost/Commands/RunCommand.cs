@@ -13,6 +13,8 @@ internal static class RunCommand
 {
     public static async Task<int> RunAsync(RunSettings settings)
     {
+        // Before it is read: an edit from here on is not to be missed.
+        FileStamp stamp = FileStamp.Read(settings.File);
         LoadBalancerOptionsReadResult result = ConfigurationFile.Read(settings.File);
         if (FileMessages.ReportErrors(settings.File, result))
         {
@@ -42,7 +44,7 @@ internal static class RunCommand
         await using LoadBalancer balancer = builder.Build();
         ServiceNotifier notifier = ServiceNotifier.FromEnvironment(TimeProvider.System);
         var reloader = new Reloader(settings.File, result.Options, balancer, notifier, TimeProvider.System, logger);
-        await using var control = new BalancerControl(balancer, admin, reloader, settings.Watch, notifier, logger) { TakesOver = settings.TakesOver };
+        await using var control = new BalancerControl(balancer, admin, reloader, settings.Watch ? stamp : null, notifier, logger) { TakesOver = settings.TakesOver };
         return await EngineRun.RunAsync(balancer, control);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class BalancerControl : IAsyncDisposable
     private readonly LoadBalancer _balancer;
     private readonly AdminSettings? _admin;
     private readonly Reloader? _reloader;
-    private readonly bool _watches;
+    private readonly FileStamp? _watched;
     private readonly ServiceNotifier _notifier;
     private readonly ILogger _logger;
     private readonly PosixSignalRegistration? _hangUp;
@@ -33,15 +33,15 @@ internal sealed class BalancerControl : IAsyncDisposable
     /// <param name="balancer">Not started yet.</param>
     /// <param name="admin">Where the admin interface is; null for none.</param>
     /// <param name="reloader">Reloads the file; null when there is none. Disposed of with this.</param>
-    /// <param name="watches">Reload when the file changes.</param>
+    /// <param name="watched">What the file was when it was read: reload when it changes; null for never.</param>
     /// <param name="notifier">The service manager. Disposed of with this.</param>
     /// <param name="logger">The host's log.</param>
-    public BalancerControl(LoadBalancer balancer, AdminSettings? admin, Reloader? reloader, bool watches, ServiceNotifier notifier, ILogger logger)
+    public BalancerControl(LoadBalancer balancer, AdminSettings? admin, Reloader? reloader, FileStamp? watched, ServiceNotifier notifier, ILogger logger)
     {
         _balancer = balancer;
         _admin = admin;
         _reloader = reloader;
-        _watches = watches;
+        _watched = watched;
         _notifier = notifier;
         _logger = logger;
         _hangUp = reloader is null || OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, HangUp);
@@ -96,9 +96,9 @@ internal sealed class BalancerControl : IAsyncDisposable
             HostOutput.WriteError(_warning);
         }
 
-        if (_watches && _reloader is not null)
+        if (_watched is FileStamp known && _reloader is not null)
         {
-            _watch = new FileWatch(_reloader.File, () => _ = RequestAsync("a change of the file"), TimeProvider.System);
+            _watch = new FileWatch(_reloader.File, known, () => _ = RequestAsync("a change of the file"), TimeProvider.System);
         }
 
         _notifier.Ready("serving");

@@ -18,14 +18,15 @@ internal sealed class FileWatch : IAsyncDisposable
     private int _looks;
 
     /// <param name="path">The file.</param>
+    /// <param name="known">What it was when it was last read: an edit since then counts already.</param>
     /// <param name="changed">Called once for each change; must not throw.</param>
     /// <param name="timeProvider">Measures the interval.</param>
-    public FileWatch(string path, Action changed, TimeProvider timeProvider)
+    public FileWatch(string path, FileStamp known, Action changed, TimeProvider timeProvider)
     {
         _path = path;
         _changed = changed;
         _timer = new PeriodicTimer(Interval, timeProvider);
-        _watching = WatchAsync(FileStamp.Read(path));
+        _watching = WatchAsync(known);
     }
 
     /// <summary>How often it has looked so far.</summary>
