@@ -332,7 +332,7 @@ public sealed class LoadBalancer : IAsyncDisposable
 
     private async Task RunDrainAsync()
     {
-        if (!await TryBeginDrainAsync().ConfigureAwait(false))
+        if (!await TryStepAsync(LoadBalancerState.Running, static () => ValueTask.CompletedTask).ConfigureAwait(false))
         {
             return;
         }
@@ -345,7 +345,7 @@ public sealed class LoadBalancer : IAsyncDisposable
             await Task.WhenAny(Task.Delay(delay, _parts.TimeProvider, _disposing.Token)).ConfigureAwait(false);
         }
 
-        if (!await TryStopAcceptingAsync().ConfigureAwait(false))
+        if (!await TryStepAsync(LoadBalancerState.Draining, StopAcceptingAsync).ConfigureAwait(false))
         {
             return;
         }
@@ -363,18 +363,19 @@ public sealed class LoadBalancer : IAsyncDisposable
         EngineLog.DrainEnded(_parts.Logger, live - left, left);
     }
 
-    /// <summary>From here on the status says that the engine drains. False when it does not run.</summary>
-    private async Task<bool> TryBeginDrainAsync()
+    /// <summary>One step of the drain, while nothing else is changed; false when the engine is not in the state that it begins with.</summary>
+    private async Task<bool> TryStepAsync(LoadBalancerState from, Func<ValueTask> step)
     {
         await _gate.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (_state != LoadBalancerState.Running)
+            if (_state != from)
             {
                 return false;
             }
 
             _state = LoadBalancerState.Draining;
+            await step().ConfigureAwait(false);
             return true;
         }
         finally
@@ -383,24 +384,9 @@ public sealed class LoadBalancer : IAsyncDisposable
         }
     }
 
-    /// <summary>False when the engine was disposed meanwhile.</summary>
-    private async Task<bool> TryStopAcceptingAsync()
+    private ValueTask StopAcceptingAsync()
     {
-        await _gate.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            if (_state != LoadBalancerState.Draining)
-            {
-                return false;
-            }
-
-            _parts.UdpForwarder.Drain();
-            await _parts.Transport.StopAcceptingAsync().ConfigureAwait(false);
-            return true;
-        }
-        finally
-        {
-            _gate.Release();
-        }
+        _parts.UdpForwarder.Drain();
+        return _parts.Transport.StopAcceptingAsync();
     }
 }
