@@ -363,8 +363,7 @@ public class LoadBalancerOptionsValidatorTests
     public void FindWarnings_DoubtfulOptions_NamesEach()
     {
         LoadBalancerOptions options = Right();
-        options.MaxConnections = 10;
-        options.Listeners["web"].MaxConnections = 11;
+        (options.MaxConnections, options.Listeners["web"].MaxConnections) = (10, 11);
         options.Pools["site"].Backends["a"].Weight = 0;
         options.Pools["spare"] = new BackendPoolOptions().AddBackend("a", "10.0.0.9:80");
         options.Listeners["log"] = UdpListener("0.0.0.0:514");
