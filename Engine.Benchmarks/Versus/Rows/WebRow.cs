@@ -42,7 +42,7 @@ internal sealed class WebRow : IVersusRow
         WrkOutput output = Load(ring, contender, seconds);
         double after = ring[contender].ReadProcessorMicroseconds();
         segments = KernelCounters.ReadSegmentsSent() - segments;
-        var details = new Dictionary<string, double> { ["p99 us"] = output.P99Microseconds };
+        var details = new Dictionary<string, double> { ["p99 us"] = output.P99Microseconds, ["RSS MB"] = ring[contender].ReadResidentBytes() / 1e6 };
         if (_isShort)
         {
             details["segments"] = (double)segments / output.Requests;
