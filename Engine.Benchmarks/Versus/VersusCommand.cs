@@ -13,7 +13,7 @@ namespace LbEngine.Benchmarks.Versus;
 internal static class VersusCommand
 {
     public const string Name = "versus";
-    public const string Summary = "LbEngine, HAProxy and nginx side by side under wrk, iperf3, sockperf and a UDP load that checks every datagram (25 minutes, --quick 2).";
+    public const string Summary = "LbEngine, HAProxy and nginx side by side under wrk, iperf3, sockperf and a UDP load that checks every datagram (20 minutes, --quick 2).";
     public const string Example = "versus --quick --rows short,kept";
 
     private const int Mistake = 2;
@@ -27,7 +27,7 @@ internal static class VersusCommand
         new BulkRow(streams: 1, isDown: true),
         new BulkRow(streams: 16, isDown: false),
         new BulkRow(streams: 16, isDown: true),
-        new LatencyRow(messagesPerSecond: 10_000),
+        new LatencyRow(messagesPerSecond: 5_000),
         new LatencyRow(messagesPerSecond: 0),
         new DatagramRow("udp-200", flows: 200, outstanding: 4, size: 100, inBursts: false),
         new DatagramRow("udp-16", flows: 16, outstanding: 32, size: 1200, inBursts: false),
@@ -88,7 +88,7 @@ internal static class VersusCommand
         string consoleHost = settings.Switch("lb") ? settings.Text("lb") : Path.Combine(AppContext.BaseDirectory, "lb.dll");
         string balancerCore = settings.Switch("balancer-core") ? settings.Text("balancer-core") : "0";
         string loadCores = settings.Switch("load-cores") ? settings.Text("load-cores") : Environment.ProcessorCount == 2 ? "1" : $"1-{Environment.ProcessorCount - 1}";
-        return new VersusPlan(rounds, settings.Number("seconds", isQuick ? 1 : 3), isQuick ? 1 : 3, isQuick, balancerCore, loadCores, consoleHost);
+        return new VersusPlan(rounds, settings.Number("seconds", isQuick ? 1 : 2), isQuick ? 1 : 3, isQuick, balancerCore, loadCores, consoleHost);
     }
 
     private static IVersusRow[] Choose(string[] chosen)

@@ -13,7 +13,7 @@ namespace LbEngine.Benchmarks.Versus.Results;
 internal sealed class VersusReport(VersusPlan plan, IReadOnlyList<string> words)
 {
     // Before anything of the run loads the machine.
-    private readonly string _machine = Machine.Describe();
+    private readonly string _machine = $"{Machine.Describe()}; TCP congestion control {ReadCongestionControl()}; load average {Machine.ReadLoad()} before";
     private readonly DateTime _start = DateTime.UtcNow;
     private readonly List<RowResult> _rows = [];
 
@@ -25,7 +25,7 @@ internal sealed class VersusReport(VersusPlan plan, IReadOnlyList<string> words)
     {
         var text = new StringBuilder("# LbEngine beside HAProxy and nginx\n\n");
         text.Append(CultureInfo.InvariantCulture, $"`{CommandTable.Program} -- {VersusCommand.Name}{string.Concat(words.Select(word => " " + word))}`, {_start:yyyy-MM-dd HH:mm} UTC.\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"{_machine}. Balancers on core {plan.BalancerCore}, load and backends on {plan.LoadCores}; one thread each. ");
+        text.Append(CultureInfo.InvariantCulture, $"{_machine}, {Machine.ReadLoad()} after. Balancers on core {plan.BalancerCore}, load and backends on {plan.LoadCores}; one thread each. ");
         text.Append(CultureInfo.InvariantCulture, $"{plan.Rounds} rounds of {plan.Seconds} s after one that is thrown away; in each round the contenders take turns, every other round backwards. Medians.{(plan.IsQuick ? " **Quick: a hint, not a result.**" : "")}\n\n");
         text.Append("CPU is what the kernel's scheduler accounts to all threads of a balancer, user and kernel. On the loopback interface a sender also does the receiver's part of the kernel's work, for all contenders alike. ");
         text.Append("The ratio is to the best peer (*). Less is better everywhere.\n\n");
@@ -45,6 +45,8 @@ internal sealed class VersusReport(VersusPlan plan, IReadOnlyList<string> words)
         AppendConfiguration(text, "HTTP backend (nginx)", ring.OriginConfiguration);
         return text.ToString();
     }
+
+    private static string ReadCongestionControl() => File.ReadAllText("/proc/sys/net/ipv4/tcp_congestion_control").Trim();
 
     private static void AppendConfiguration(StringBuilder text, string title, string configuration) =>
         text.Append(CultureInfo.InvariantCulture, $"\n{title}\n\n```\n{string.Join('\n', configuration.Split('\n').Where(line => line.Trim().Length > 0))}\n```\n");
