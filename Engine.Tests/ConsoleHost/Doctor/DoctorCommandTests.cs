@@ -23,8 +23,22 @@ public class DoctorCommandTests
 
         Assert.Equal((1, ""), (exitCode, errors));
         Assert.StartsWith($"site/a {open.LocalEndpoint} (tcp): healthy\n", output, StringComparison.Ordinal);
-        Assert.Contains($"\n\nsite/b {closed.EndPoint} (tcp): wrong-port\n  cause  nothing listens on port", output, StringComparison.Ordinal);
+        Assert.Contains($"\n\nsite/b {closed.EndPoint} (tcp): refused\n  cause  nothing listens on port", output, StringComparison.Ordinal);
         Assert.All(output.Split('\n'), line => Assert.InRange(line.Length, 0, 100));
+    }
+
+    [Fact]
+    public async Task Doctor_DeadBackendBesideALivingOneOfTheSameHost_IsNotTakenForAWrongPort()
+    {
+        using var living = new TcpListener(IPAddress.Loopback, 0);
+        using var dead = new ClosedPort();
+        living.Start();
+        using var file = new TemporaryFile("lb.yaml", $"{Document}pools: {{ site: {{ backends: {{ a: {{ address: \"{living.LocalEndpoint}\" }}, b: {{ address: \"{dead.EndPoint}\" }} }} }} }}");
+
+        (int exitCode, string output, _) = await LbProcess.RunAsync("doctor", file.Path, "site/b");
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"site/b {dead.EndPoint} (tcp): refused\n", output, StringComparison.Ordinal);
     }
 
     [Theory]

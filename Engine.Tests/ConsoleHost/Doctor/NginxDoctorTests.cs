@@ -76,7 +76,7 @@ public class NginxDoctorTests
     }
 
     [PeerTheory(NginxServer.Program)]
-    [InlineData("backends: { a: { address: \"CLOSED\" }, b: { address: \"OPEN\" } }", "the port of site/b")]
+    [InlineData("backends: { a: { address: \"CLOSED\" }, b: { address: \"192.0.2.1:USUAL\" } }", "the port of site/b")]
     [InlineData("health: { type: tcp, port: PORT }, backends: { a: { address: \"OPEN\" } }", "the backend's own port")]
     public async Task Doctor_ServerOnAnotherPortOfTheConfiguration_IsWrongPort(string pool, string port)
     {
@@ -84,6 +84,7 @@ public class NginxDoctorTests
         using var closed = new ClosedPort();
         string filled = pool.Replace("CLOSED", $"{closed.EndPoint}", StringComparison.Ordinal)
             .Replace("OPEN", $"{server.EndPoint}", StringComparison.Ordinal)
+            .Replace("USUAL", $"{server.EndPoint.Port}", StringComparison.Ordinal)
             .Replace("PORT", $"{closed.EndPoint.Port}", StringComparison.Ordinal);
 
         DoctorRun run = await DoctorRun.OfAsync($"pools: {{ site: {{ {filled} }} }}");
