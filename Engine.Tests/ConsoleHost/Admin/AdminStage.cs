@@ -43,7 +43,7 @@ internal sealed class AdminStage : IAsyncDisposable
     public static async Task<AdminStage> StartAsync(bool loopback = false, Action<LoadBalancerOptions>? configure = null)
     {
         var directory = new TemporaryDirectory();
-        var backend = new ScriptedBackend();
+        var backend = new ScriptedBackend(port: FreePort.Find(IPAddress.Loopback).Port);
         LoadBalancer balancer = new LoadBalancerBuilder()
             .AddListener("web", "127.0.0.1:0", pool: "site")
             .AddPool("site", pool =>

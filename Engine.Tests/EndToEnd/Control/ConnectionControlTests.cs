@@ -131,7 +131,7 @@ public sealed class ConnectionControlTests : EndToEndTest
     [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
     public async Task GetAffinity_ClientsOfBothProtocols_TellsWhereTheyGoAndUntilWhen(TransportKind transport)
     {
-        StreamEcho stream = Stage.AddStreamEcho();
+        StreamEcho stream = Stage.AddStreamEcho(port: FreePort.Find(IPAddress.Loopback).Port);
         Stage.AddDatagramEcho(port: stream.EndPoint.Port);
         EngineBalancer balancer = await Stage.StartEngineAsync(transport, BalancerSettings.For(stream.EndPoint) with
         {

@@ -136,7 +136,7 @@ public sealed class HostNameTests : EndToEndTest
 
     private ScriptedBackend[] AddPair()
     {
-        ScriptedBackend first = Stage.AddBackend();
+        ScriptedBackend first = Stage.AddBackend(port: FreePort.Find(IPAddress.Loopback).Port);
         return [first, Stage.AddBackend(IPAddress.Parse("127.0.0.2"), port: first.EndPoint.Port)];
     }
 

@@ -17,7 +17,7 @@ public sealed class ManyTests : EndToEndTest
     [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
     public async Task ApplyAsync_ThousandListenersAddedAndRemoved_ServeAndLeaveNothing(TransportKind transport)
     {
-        StreamEcho stream = Stage.AddStreamEcho();
+        StreamEcho stream = Stage.AddStreamEcho(port: FreePort.Find(IPAddress.Loopback).Port);
         Stage.AddDatagramEcho(port: stream.EndPoint.Port);
         BalancerSettings settings = BalancerSettings.For(stream.EndPoint) with { Reactors = 2 };
         EngineBalancer balancer = await Stage.StartEngineAsync(transport, settings);

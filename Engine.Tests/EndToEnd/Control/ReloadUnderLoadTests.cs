@@ -20,7 +20,7 @@ public sealed class ReloadUnderLoadTests : EndToEndTest
     [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
     public async Task ApplyAsync_100TimesIn10SecondsUnderLoad_DropsRefusesAndLeaksNothing(TransportKind transport)
     {
-        StreamEcho[] streams = [.. Enumerable.Range(0, Backends).Select(_ => Stage.AddStreamEcho())];
+        StreamEcho[] streams = [.. Enumerable.Range(0, Backends).Select(_ => Stage.AddStreamEcho(port: FreePort.Find(IPAddress.Loopback).Port))];
         foreach (StreamEcho stream in streams)
         {
             Stage.AddDatagramEcho(port: stream.EndPoint.Port);

@@ -15,12 +15,11 @@ internal sealed class AnsweringBackend : IDisposable
     public AnsweringBackend(string answer)
     {
         Answer = answer;
-        EndPoint = new IPEndPoint(IPAddress.Loopback, 0);
+        EndPoint = FreePort.Find(IPAddress.Loopback);
         Listen();
-        EndPoint = (IPEndPoint)_listener!.LocalEndPoint!;
     }
 
-    public IPEndPoint EndPoint { get; private set; }
+    public IPEndPoint EndPoint { get; }
 
     /// <summary>What it sends after the first bytes of a client; empty for nothing at all.</summary>
     public string Answer { get; set; }

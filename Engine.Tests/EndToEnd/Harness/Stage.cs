@@ -54,7 +54,7 @@ internal sealed class Stage : IAsyncDisposable
     public DatagramEcho AddDatagramEcho(IPAddress? address = null, int port = 0, Func<int, bool>? answers = null) =>
         Own(new DatagramEcho(address, port, answers));
 
-    public StreamEcho AddStreamEcho(IPAddress? address = null) => Own(new StreamEcho(address));
+    public StreamEcho AddStreamEcho(IPAddress? address = null, int port = 0) => Own(new StreamEcho(address, port));
 
     public DatagramClient AddClient(IBalancer balancer, int number = 0, IPAddress? from = null) =>
         Own(DatagramClient.Connect(balancer.EndPoint, number, from));

@@ -12,11 +12,12 @@ internal sealed class StreamEcho : IDisposable
     private int _live;
 
     /// <param name="address">Where to listen; loopback unless said otherwise.</param>
-    public StreamEcho(IPAddress? address = null)
+    /// <param name="port">The port; any free one unless said otherwise.</param>
+    public StreamEcho(IPAddress? address = null, int port = 0)
     {
         IPAddress own = address ?? IPAddress.Loopback;
         _listener = new Socket(own.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        _listener.Bind(new IPEndPoint(own, 0));
+        _listener.Bind(new IPEndPoint(own, port));
         _listener.Listen(1024);
         EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
         _ = AcceptAsync();

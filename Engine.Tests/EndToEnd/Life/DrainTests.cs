@@ -40,7 +40,7 @@ public sealed class DrainTests : EndToEndTest
     [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
     public async Task Drain_Delay_TakesClientsAndFlowsUntilItIsOver(TransportKind transport)
     {
-        StreamEcho backend = Stage.AddStreamEcho();
+        StreamEcho backend = Stage.AddStreamEcho(port: FreePort.Find(System.Net.IPAddress.Loopback).Port);
         DatagramEcho echo = Stage.AddDatagramEcho(port: backend.EndPoint.Port);
         string bind = FreePort.Find(System.Net.IPAddress.Loopback).ToString();
         var settings = new DrainOptions { Delay = TimeSpan.FromSeconds(2), Timeout = TimeSpan.Zero, Spread = TimeSpan.Zero };

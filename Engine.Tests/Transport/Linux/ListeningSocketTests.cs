@@ -3,6 +3,7 @@ using System.Net;
 using LbEngine.Backends;
 using LbEngine.Connections;
 using LbEngine.Scheduling;
+using LbEngine.Tests.EndToEnd.Harness;
 using LbEngine.Transport;
 using LbEngine.Transport.Linux;
 using LbEngine.Transport.Linux.Interop;
@@ -42,13 +43,15 @@ public sealed class ListeningSocketTests
     [LinuxFact]
     public void OpenGroup_BothFamiliesOnOnePort_DoNotCollide()
     {
-        Listener six = Create("[::]:0", "six");
+        int port = FreePort.Find(IPAddress.IPv6Any).Port;
+        Listener six = Create($"[::]:{port}", "six");
         int[] sixes = ListeningSocket.OpenGroup(six, 2);
-        Listener four = Create($"0.0.0.0:{six.BoundEndPoint!.Port}", "four");
+        Listener four = Create($"0.0.0.0:{port}", "four");
 
         int[] fours = ListeningSocket.OpenGroup(four, 2);
 
-        Assert.Equal(six.BoundEndPoint.Port, four.BoundEndPoint!.Port);
+        Assert.Equal(port, six.BoundEndPoint!.Port);
+        Assert.Equal(port, four.BoundEndPoint!.Port);
         Array.ForEach([.. sixes, .. fours], SocketCalls.Close);
     }
 

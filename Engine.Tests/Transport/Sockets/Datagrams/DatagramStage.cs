@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using LbEngine.Configuration;
 using LbEngine.Observability;
+using LbEngine.Tests.EndToEnd.Harness;
 
 namespace LbEngine.Tests.Transport.Sockets.Datagrams;
 
@@ -36,7 +37,8 @@ internal sealed class DatagramStage : IAsyncDisposable
         Action<LoadBalancerOptions>? options = null)
     {
         bool isIPv6 = bind.StartsWith('[');
-        List<DatagramEnd> ends = [.. Enumerable.Range(0, backends).Select(_ => DatagramEnd.Open(isIPv6 ? IPAddress.IPv6Loopback : IPAddress.Loopback))];
+        IPAddress own = isIPv6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
+        List<DatagramEnd> ends = [.. Enumerable.Range(0, backends).Select(_ => DatagramEnd.Open(own, FreePort.Find(own).Port))];
         var ended = new EndedFlows();
         LoadBalancer balancer = new LoadBalancerBuilder()
             .Configure(all =>

@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Configuration;
+using LbEngine.Tests.EndToEnd.Harness;
 using LbEngine.Transport;
 
 namespace LbEngine.Tests.Transport.Sockets.Datagrams;
@@ -96,12 +97,10 @@ public sealed class LocalAddressTests
     public async Task Start_PortIsTaken_NamesTheListenerAndLeavesNothingBound()
     {
         using DatagramEnd taken = DatagramEnd.Open(IPAddress.Loopback);
-        using DatagramEnd free = DatagramEnd.Open(IPAddress.Loopback);
-        IPEndPoint freed = free.EndPoint;
-        free.Dispose();
+        IPEndPoint free = FreePort.Find(IPAddress.Loopback);
         await using LoadBalancer balancer = new LoadBalancerBuilder()
             .Configure(options => options.Transport = TransportKind.Sockets)
-            .AddListener("good", freed.ToString(), pool: "pool", listener => listener.Protocol = ListenerProtocol.Udp)
+            .AddListener("good", free.ToString(), pool: "pool", listener => listener.Protocol = ListenerProtocol.Udp)
             .AddListener("bad", taken.EndPoint.ToString(), pool: "pool", listener => listener.Protocol = ListenerProtocol.Udp)
             .AddPool("pool", pool => pool.AddBackend("a", "127.0.0.1:1"))
             .Build();
@@ -109,7 +108,7 @@ public sealed class LocalAddressTests
         ListenerBindException exception = await Assert.ThrowsAsync<ListenerBindException>(() => balancer.StartAsync());
 
         Assert.Equal("bad", exception.ListenerName);
-        using DatagramEnd again = DatagramEnd.Open(freed.Address, freed.Port);
+        using DatagramEnd again = DatagramEnd.Open(free.Address, free.Port);
     }
 
     [Fact]
@@ -138,24 +137,11 @@ public sealed class LocalAddressTests
 
     private static LoadBalancerBuilder Builder() => new LoadBalancerBuilder().Configure(options => options.Transport = TransportKind.Sockets);
 
-    /// <summary>A port that is free in one way may be taken in another, or a moment later: tries a few.</summary>
     private static async Task<(LoadBalancer Balancer, int Port)> StartOnFreePortAsync(Func<int, LoadBalancerBuilder> build)
     {
-        for (int attempt = 1; ; attempt++)
-        {
-            using Socket free = RelayedPair.Listen();
-            int port = ((IPEndPoint)free.LocalEndPoint!).Port;
-            free.Dispose();
-            LoadBalancer balancer = build(port).Build();
-            try
-            {
-                await balancer.StartAsync();
-                return (balancer, port);
-            }
-            catch (ListenerBindException) when (attempt < 20)
-            {
-                await balancer.DisposeAsync();
-            }
-        }
+        int port = FreePort.Find(IPAddress.Loopback).Port;
+        LoadBalancer balancer = build(port).Build();
+        await balancer.StartAsync();
+        return (balancer, port);
     }
 }
