@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using LbEngine.Benchmarks.Commands;
+using LbEngine.Benchmarks.Measuring;
 using LbEngine.Benchmarks.Scale.Curves;
 
 namespace LbEngine.Benchmarks.Scale;

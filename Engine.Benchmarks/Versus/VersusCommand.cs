@@ -9,7 +9,7 @@ using LbEngine.Benchmarks.Versus.Tools;
 
 namespace LbEngine.Benchmarks.Versus;
 
-/// <summary><c>versus [--quick] [--rows NAMES] [--rounds N]</c>: this engine, HAProxy and nginx side by side.</summary>
+/// <summary><c>versus [--quick] [--rows NAMES] [--rounds N] [--bare]</c>: this engine, HAProxy and nginx side by side.</summary>
 internal static class VersusCommand
 {
     public const string Name = "versus";

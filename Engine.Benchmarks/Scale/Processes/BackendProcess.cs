@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
 using LbEngine.Benchmarks.Commands;
+using LbEngine.Benchmarks.Measuring;
 
 namespace LbEngine.Benchmarks.Scale.Processes;
 
@@ -11,7 +12,7 @@ internal sealed class BackendProcess : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    private readonly PinnedProcess _process;
+    private readonly ProcessTree _process;
 
     /// <param name="cores">Where it runs.</param>
     /// <param name="command">An echo command of this program.</param>
@@ -21,7 +22,7 @@ internal sealed class BackendProcess : IDisposable
     {
         string[] words = [command, "--bind", $"{IPAddress.Any}", "--port", $"{port}"];
         string[] further = threads > 1 ? ["--threads", $"{threads}"] : [];
-        _process = PinnedProcess.Start(cores, typeof(BackendProcess).Assembly.Location, words.Concat(further));
+        _process = ProcessTree.Start(cores, "dotnet", [typeof(BackendProcess).Assembly.Location, .. words, .. further]);
         long start = Stopwatch.GetTimestamp();
         while (!IsListening(port))
         {
@@ -36,7 +37,11 @@ internal sealed class BackendProcess : IDisposable
         }
     }
 
-    public void Dispose() => _process.Dispose();
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.Dispose();
+    }
 
     private static bool IsListening(int port)
     {

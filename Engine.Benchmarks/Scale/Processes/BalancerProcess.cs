@@ -2,6 +2,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using LbEngine.Benchmarks.Commands;
+using LbEngine.Benchmarks.Measuring;
 
 namespace LbEngine.Benchmarks.Scale.Processes;
 
@@ -11,14 +12,14 @@ internal sealed class BalancerProcess : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("lb-scale-");
-    private readonly PinnedProcess _process;
+    private readonly ProcessTree _process;
     private readonly HttpClient _admin;
 
     /// <summary>Starts it and waits until it serves.</summary>
     public BalancerProcess(string cores, BalancerDocument document)
     {
         Write(document);
-        _process = PinnedProcess.Start(cores, Path.Combine(AppContext.BaseDirectory, "lb.dll"), "run", ConfigurationFile, "--log-level", "warning");
+        _process = ProcessTree.Start(cores, "dotnet", [Path.Combine(AppContext.BaseDirectory, "lb.dll"), "run", ConfigurationFile, "--log-level", "warning"]);
         _admin = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectAsync }) { BaseAddress = new Uri("http://localhost/"), Timeout = Limit };
         long start = Stopwatch.GetTimestamp();
         while (!IsServing())
@@ -38,16 +39,14 @@ internal sealed class BalancerProcess : IDisposable
 
     private string SocketFile => Path.Combine(_directory.FullName, "lb.sock");
 
-    public TimeSpan ReadProcessorTime() => _process.ReadProcessorTime();
-
     public long ReadPrivateBytes() => _process.ReadPrivateBytes();
 
     /// <summary>Processor time in microseconds that it takes while something happens.</summary>
     public double Measure(Action action)
     {
-        TimeSpan before = ReadProcessorTime();
+        double before = _process.ReadProcessorMicroseconds();
         action();
-        return (ReadProcessorTime() - before).TotalMicroseconds;
+        return _process.ReadProcessorMicroseconds() - before;
     }
 
     /// <summary>Reloads with another configuration; returns how long the answer took.</summary>
@@ -63,6 +62,8 @@ internal sealed class BalancerProcess : IDisposable
 
     public void Dispose()
     {
+        // Its connections are of no interest any more: it need not drain them.
+        _process.Kill();
         _process.Dispose();
         _admin?.Dispose();
         _directory.Delete(recursive: true);

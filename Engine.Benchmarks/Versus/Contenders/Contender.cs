@@ -26,4 +26,11 @@ internal sealed record Contender(
     public const string NginxTuned = "nginx tuned";
     public const string Linux = "LbEngine linux";
     public const string Sockets = "LbEngine sockets";
+    public const string Bare = "bare relay in C";
+
+    /// <summary>Everything but the bare relay, which only relays small messages.</summary>
+    public bool IsBalancer => Role != ContenderRole.Bare;
+
+    /// <summary>The TCP ports that tell that it runs.</summary>
+    public int[] Entrances => IsBalancer ? [Ports.Web, Ports.Bulk, Ports.Ping] : [Ports.Web, Ports.Ping];
 }

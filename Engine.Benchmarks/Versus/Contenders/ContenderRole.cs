@@ -12,4 +12,7 @@ internal enum ContenderRole
 
     /// <summary>This engine's portable transport, compared with the other one too.</summary>
     OwnPortable,
+
+    /// <summary>What the kernel costs without an engine; compared with nobody. See <see cref="BareRelay"/>.</summary>
+    Bare,
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net.NetworkInformation;
+using LbEngine.Benchmarks.Measuring;
 using LbEngine.Benchmarks.Udp;
 using LbEngine.Benchmarks.Versus.Tools;
 
@@ -21,9 +22,9 @@ internal sealed class Ring : IDisposable
         Tools = tools;
         var ports = new FreePorts();
         Backends = EntrancePorts.Take(ports);
-        Contenders = Define(ports);
         try
         {
+            Contenders = Define(ports);
             StartBackends();
             foreach (Contender contender in Contenders)
             {
@@ -33,7 +34,7 @@ internal sealed class Ring : IDisposable
 
             foreach (Contender contender in Contenders)
             {
-                WaitUntilListening(contender.Name, _running[contender], contender.Ports.Web, contender.Ports.Bulk, contender.Ports.Ping);
+                WaitUntilListening(contender.Name, _running[contender], contender.Entrances);
             }
         }
         catch
@@ -80,6 +81,7 @@ internal sealed class Ring : IDisposable
             DefineNginx(Contender.NginxTuned, tuned: true),
             DefineOwn(Contender.Linux, ContenderRole.Own, "linux"),
             DefineOwn(Contender.Sockets, ContenderRole.OwnPortable, "sockets"),
+            .. Tools.Compiler is string compiler ? new[] { BareRelay.Define(compiler, directory, EntrancePorts.Take(ports), Backends) } : [],
         ];
 
         Contender DefineHaProxy(string name, bool tuned)
@@ -141,7 +143,7 @@ internal sealed class Ring : IDisposable
 
             if (process.HasExited || DateTime.UtcNow > end)
             {
-                throw new InvalidOperationException($"{name} does not listen on {string.Join(", ", ports)}. It said: {(process.HasExited ? process.ReadErrors() : "nothing")}");
+                throw new InvalidOperationException($"{name} does not listen on {string.Join(", ", ports)}. It said: {process.Output}");
             }
 
             Thread.Sleep(50);

@@ -2,7 +2,7 @@
 using System.Globalization;
 using System.Text;
 using LbEngine.Benchmarks.Commands;
-using LbEngine.Benchmarks.Scale;
+using LbEngine.Benchmarks.Measuring;
 using LbEngine.Benchmarks.Versus.Contenders;
 
 namespace LbEngine.Benchmarks.Versus.Results;

@@ -17,7 +17,7 @@ internal sealed class BulkRow(int streams, bool isDown) : IVersusRow
 
     public string Command => $"iperf3 -c 127.0.0.1 -p PORT -t SECONDS -P {streams} -J{(isDown ? " -R" : "")}";
 
-    public bool Includes(Contender contender) => true;
+    public bool Includes(Contender contender) => contender.IsBalancer;
 
     public bool IsOnce => false;
 

@@ -16,7 +16,7 @@ internal sealed class IdleRow : IVersusRow
 
     public string Command => "sockets that connect and stay silent; VmRSS before and after";
 
-    public bool Includes(Contender contender) => true;
+    public bool Includes(Contender contender) => contender.IsBalancer;
 
     public bool IsOnce => true;
 

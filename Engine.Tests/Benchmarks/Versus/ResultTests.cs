@@ -27,6 +27,15 @@ public sealed class ResultTests
         Assert.Equal(50.0 / 58, row.Ratio(row.Find(Contender.Linux)!), precision: 6);
     }
 
+    [Fact]
+    public void BestPeer_BareRelayIsCheapest_IsNobodysOpponent()
+    {
+        RowResult row = Row("short", (Contender.HaProxyTuned, 58), (Contender.Linux, 50), (Contender.Bare, 45));
+
+        Assert.Equal(Contender.HaProxyTuned, row.BestPeer!.Name);
+        Assert.Contains($"(HaProxy tuned): {50.0 / 58:0.00}, met.", Budget.For(row).First().Judge(row)!, StringComparison.OrdinalIgnoreCase);
+    }
+
     [Theory]
     [InlineData("short", 54, "Budget: LbEngine linux at most 0.90 of the best peer (nginx): 0.90, met.")]
     [InlineData("short", 55, "Budget: LbEngine linux at most 0.90 of the best peer (nginx): 0.92, NOT met.")]
@@ -91,6 +100,7 @@ public sealed class ResultTests
     {
         Contender.Linux => ContenderRole.Own,
         Contender.Sockets => ContenderRole.OwnPortable,
+        Contender.Bare => ContenderRole.Bare,
         _ => ContenderRole.Peer,
     };
 

@@ -2,7 +2,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace LbEngine.Benchmarks.Scale;
+namespace LbEngine.Benchmarks.Measuring;
 
 /// <summary>Says on what the figures were taken.</summary>
 internal static class Machine

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: MIT
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using LbEngine.Benchmarks.Commands;
 
-namespace LbEngine.Benchmarks.Versus.Tools;
+namespace LbEngine.Benchmarks.Measuring;
 
 /// <summary>A program and the processes that it has started, on chosen cores; ended by their ids.</summary>
 internal sealed class ProcessTree : IDisposable
 {
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 
+    private const int LastLines = 20;
+
     private readonly Process _process;
-    private readonly Task<string> _errors;
+    private readonly ConcurrentQueue<string> _output = new();
 
     // Threads that have ended stay in it: without them the sum would fall, and the time between two looks with it.
     private readonly Dictionary<string, long> _threadNanoseconds = [];
@@ -18,13 +22,18 @@ internal sealed class ProcessTree : IDisposable
     private ProcessTree(Process process)
     {
         _process = process;
-        process.OutputDataReceived += static (_, _) => { };
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginOutputReadLine();
-        _errors = process.StandardError.ReadToEndAsync();
+        process.BeginErrorReadLine();
     }
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>What it said last, for the message of a failure.</summary>
+    public string Output => _output.IsEmpty ? "nothing" : string.Join(" | ", _output);
+
+    /// <summary>The program's and those of everything that it has started.</summary>
     public IReadOnlyList<int> Ids => [.. Descend(_process.Id)];
 
     /// <param name="cores">As taskset takes them: <c>0</c>, <c>0-3</c>.</param>
@@ -34,7 +43,7 @@ internal sealed class ProcessTree : IDisposable
     {
         // taskset becomes the program: the process has one id from the start.
         var info = new ProcessStartInfo("taskset", ["-c", cores, program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        return new ProcessTree(Process.Start(info) ?? throw new InvalidOperationException("taskset could not be started; it is in the package util-linux."));
+        return new ProcessTree(Process.Start(info) ?? throw new CannotRunException("taskset could not be started; it is in the package util-linux."));
     }
 
     /// <summary>Processor time in microseconds of all threads of all processes, as the kernel's scheduler accounts it.</summary>
@@ -57,11 +66,20 @@ internal sealed class ProcessTree : IDisposable
     }
 
     /// <summary>Resident memory of all processes, with files that they map.</summary>
-    public long ReadResidentBytes() => Ids.Sum(static id =>
+    public long ReadResidentBytes() => ReadStatus("VmRSS:");
+
+    /// <summary>Their own memory that is resident now, without files that they map; the kernel's buffers are not in it.</summary>
+    public long ReadPrivateBytes() => ReadStatus("RssAnon:");
+
+    /// <summary>Ends it at once.</summary>
+    public void Kill()
     {
-        string? line = File.ReadLines($"/proc/{id}/status").FirstOrDefault(one => one.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
-    });
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit(EndLimit);
+        }
+    }
 
     /// <summary>Asks it to end, and makes it end when it does not.</summary>
     public void Dispose()
@@ -73,16 +91,30 @@ internal sealed class ProcessTree : IDisposable
             kill?.WaitForExit(EndLimit);
             if (!_process.WaitForExit(EndLimit))
             {
-                _process.Kill(entireProcessTree: true);
-                _process.WaitForExit(EndLimit);
+                Kill();
             }
         }
 
         _process.Dispose();
     }
 
-    /// <summary>What it complained of; once it has ended.</summary>
-    public string ReadErrors() => _errors.Wait(EndLimit) ? _errors.Result.Trim() : "";
+    private long ReadStatus(string name) => Ids.Sum(id =>
+    {
+        string? line = File.ReadLines($"/proc/{id}/status").FirstOrDefault(one => one.StartsWith(name, StringComparison.Ordinal));
+        return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    });
+
+    private void Keep(string? line)
+    {
+        if (line is not null)
+        {
+            _output.Enqueue(line);
+            if (_output.Count > LastLines)
+            {
+                _output.TryDequeue(out _);
+            }
+        }
+    }
 
     private static IEnumerable<int> Descend(int id)
     {
