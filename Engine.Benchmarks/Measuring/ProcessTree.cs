@@ -30,9 +30,6 @@ internal sealed class ProcessTree : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>What it said last, for the message of a failure.</summary>
-    public string Output => _output.IsEmpty ? "nothing" : string.Join(" | ", _output);
-
     /// <summary>The program's and those of everything that it has started.</summary>
     public IReadOnlyList<int> Ids => [.. Descend(_process.Id)];
 
@@ -44,6 +41,18 @@ internal sealed class ProcessTree : IDisposable
         // taskset becomes the program: the process has one id from the start.
         var info = new ProcessStartInfo("taskset", ["-c", cores, program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         return new ProcessTree(Process.Start(info) ?? throw new CannotRunException("taskset could not be started; it is in the package util-linux."));
+    }
+
+    /// <summary>What it said last, for the message of a failure.</summary>
+    public string ReadOutput()
+    {
+        if (_process.HasExited)
+        {
+            // The last lines may still be on their way; a child that lives on may hold their pipe for ever.
+            _process.WaitForExitAsync().Wait(EndLimit);
+        }
+
+        return _output.IsEmpty ? "nothing" : string.Join(" | ", _output);
     }
 
     /// <summary>Processor time in microseconds of all threads of all processes, as the kernel's scheduler accounts it.</summary>

@@ -28,7 +28,7 @@ internal sealed class BackendProcess : IDisposable
         {
             if (_process.HasExited || Stopwatch.GetElapsedTime(start) > Limit)
             {
-                string output = _process.Output;
+                string output = _process.ReadOutput();
                 Dispose();
                 throw new CannotRunException($"The backend does not listen on port {port}. It said: {output}");
             }

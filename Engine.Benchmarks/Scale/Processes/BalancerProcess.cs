@@ -26,7 +26,7 @@ internal sealed class BalancerProcess : IDisposable
         {
             if (_process.HasExited || Stopwatch.GetElapsedTime(start) > Limit)
             {
-                string output = _process.Output;
+                string output = _process.ReadOutput();
                 Dispose();
                 throw new CannotRunException($"lb does not serve. It said: {output}");
             }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net.NetworkInformation;
+using LbEngine.Benchmarks.Commands;
 using LbEngine.Benchmarks.Measuring;
 using LbEngine.Benchmarks.Udp;
 using LbEngine.Benchmarks.Versus.Tools;
@@ -143,7 +144,7 @@ internal sealed class Ring : IDisposable
 
             if (process.HasExited || DateTime.UtcNow > end)
             {
-                throw new InvalidOperationException($"{name} does not listen on {string.Join(", ", ports)}. It said: {process.Output}");
+                throw new CannotRunException($"{name} does not listen on {string.Join(", ", ports)}. It said: {process.ReadOutput()}");
             }
 
             Thread.Sleep(50);

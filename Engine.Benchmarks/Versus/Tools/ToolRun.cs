@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics;
+using LbEngine.Benchmarks.Commands;
 
 namespace LbEngine.Benchmarks.Versus.Tools;
 
@@ -14,13 +15,13 @@ internal readonly record struct ToolRun(int ExitCode, string Text)
     public static ToolRun Run(string program, IReadOnlyList<string> arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })
-            ?? throw new InvalidOperationException($"{program} could not be started.");
+            ?? throw new CannotRunException($"{program} could not be started.");
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(Limit))
         {
             process.Kill(entireProcessTree: true);
-            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} did not end within {Limit.TotalMinutes:0} minutes.");
+            throw new CannotRunException($"{program} {string.Join(' ', arguments)} did not end within {Limit.TotalMinutes:0} minutes.");
         }
 
         return new ToolRun(process.ExitCode, output.GetAwaiter().GetResult() + errors.GetAwaiter().GetResult());
@@ -30,6 +31,6 @@ internal readonly record struct ToolRun(int ExitCode, string Text)
     public static string RunPinned(string cores, string program, params string[] arguments)
     {
         ToolRun run = Run("taskset", ["-c", cores, program, .. arguments]);
-        return run.ExitCode == 0 ? run.Text : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed: {run.Text.Trim()}");
+        return run.ExitCode == 0 ? run.Text : throw new CannotRunException($"{program} {string.Join(' ', arguments)} failed: {run.Text.Trim()}");
     }
 }
