@@ -23,7 +23,7 @@ public class StopUnderLoadTests
     public async Task Terminate_500ConnectionsAnd100ASecond_TellsReadinessFirstServesTheRestAndCutsOnlyAtTheDeadline(string transport)
     {
         using var backend = new EchoBackend();
-        await using LbRun lb = await LbRun.StartAsync(Document(backend, transport, "delay: 3s, timeout: 4s, spread: 0s"));
+        await using LbRun lb = await LbRun.StartAsync(Document(backend, transport, "delay: 3s, timeout: 12s, spread: 0s"));
         IPEndPoint endPoint = lb.EndPoint("web");
         var held = new List<EchoPeer>();
         for (int i = 0; i < Held; i++)
@@ -42,11 +42,11 @@ public class StopUnderLoadTests
         await late.EchoAsync();
         await late.FinishAsync();
         _ = await lb.WaitForLineAsync("live connections and flows have");
-        foreach (EchoPeer client in held.Skip(Stubborn))
+        await Task.WhenAll(held.Skip(Stubborn).Select(static async client =>
         {
             await client.EchoAsync();
             await client.FinishAsync();
-        }
+        }));
 
         await LbProcess.WaitForEndAsync(lb.Process);
         await over.CancelAsync();
