@@ -13,7 +13,7 @@ namespace LbEngine.Benchmarks.Versus;
 internal static class VersusCommand
 {
     public const string Name = "versus";
-    public const string Summary = "LbEngine, HAProxy and nginx side by side under wrk, iperf3, sockperf and a UDP load that checks every datagram (20 minutes, --quick 2).";
+    public const string Summary = "LbEngine, HAProxy and nginx side by side under wrk, iperf3, sockperf and a UDP load that checks every datagram (25 minutes, --quick 2).";
     public const string Example = "versus --quick --rows short,kept";
 
     private const int Mistake = 2;

@@ -33,7 +33,7 @@ public sealed class ResultTests
         RowResult row = Row("short", (Contender.HaProxyTuned, 58), (Contender.Linux, 50), (Contender.Bare, 45));
 
         Assert.Equal(Contender.HaProxyTuned, row.BestPeer!.Name);
-        Assert.Contains($"(HaProxy tuned): {50.0 / 58:0.00}, met.", Budget.For(row).First().Judge(row)!, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("Budget: LbEngine linux at most 0.90 of the best peer (HAProxy tuned): 0.86, met.", Budget.For(row).First().Judge(row));
     }
 
     [Theory]
