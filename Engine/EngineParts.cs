@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Admission;
 using LbEngine.Configuration;
+using LbEngine.Configuration.Schema;
 using LbEngine.Connections;
 using LbEngine.Control;
 using LbEngine.Forwarding;

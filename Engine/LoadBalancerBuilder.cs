@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Configuration;
+using LbEngine.Configuration.Schema;
 using LbEngine.Control;
 using LbEngine.Observability;
 using LbEngine.Resolution;

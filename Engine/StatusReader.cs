@@ -2,6 +2,7 @@
 using LbEngine.Admission;
 using LbEngine.Backends;
 using LbEngine.Configuration;
+using LbEngine.Configuration.Text;
 using LbEngine.Connections;
 using LbEngine.Control;
 using LbEngine.Observability;

@@ -84,19 +84,19 @@ public class FullDocumentTests
     [Fact]
     public void Read_EverySettingInYaml_IsTakenWithoutAWarning()
     {
-        LoadBalancerOptionsReadResult result = Documents.ReadYaml(Yaml);
+        LoadBalancerOptionsReadResult result = Reading.ReadYaml(Yaml);
 
-        Assert.Empty(Documents.Lines(result.Errors));
-        Assert.Empty(Documents.Lines(result.Warnings));
+        Assert.Empty(Reading.Lines(result.Errors));
+        Assert.Empty(Reading.Lines(result.Warnings));
     }
 
     [Fact]
     public void Read_EverySettingInJson_IsTakenWithoutAWarning()
     {
-        LoadBalancerOptionsReadResult result = Documents.ReadJson(Json);
+        LoadBalancerOptionsReadResult result = Reading.ReadJson(Json);
 
-        Assert.Empty(Documents.Lines(result.Errors));
-        Assert.Empty(Documents.Lines(result.Warnings));
+        Assert.Empty(Reading.Lines(result.Errors));
+        Assert.Empty(Reading.Lines(result.Warnings));
     }
 
     [Theory]
@@ -104,7 +104,7 @@ public class FullDocumentTests
     [InlineData(false)]
     public void Read_EverySetting_ArrivesInTheOptions(bool yaml)
     {
-        LoadBalancerOptions options = (yaml ? Documents.ReadYaml(Yaml) : Documents.ReadJson(Json)).GetOptionsOrThrow();
+        LoadBalancerOptions options = (yaml ? Reading.ReadYaml(Yaml) : Reading.ReadJson(Json)).GetOptionsOrThrow();
 
         Assert.Equal(["dns", "web"], options.Listeners.Keys.Order());
         ListenerOptions web = options.Listeners["web"];
@@ -135,7 +135,7 @@ public class FullDocumentTests
     [Fact]
     public void Read_OnlyWhatIsRequired_LeavesEveryDefault()
     {
-        LoadBalancerOptions options = Documents.ReadYaml("""
+        LoadBalancerOptions options = Reading.ReadYaml("""
             LoadBalancer:
               listeners: { web: { bind: "[::1]:0", pool: site, keepAlive: off }, dns: { bind: "[::1]:0", protocol: udp, pool: site } }
               pools: { site: { affinity: {}, backends: { a: { address: "[2001:db8::1]:80" } } } }

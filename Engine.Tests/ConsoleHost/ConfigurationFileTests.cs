@@ -18,7 +18,7 @@ public class ConfigurationFileTests
     {
         using var file = new TemporaryFile(name, json ? FullDocumentTests.Json : FullDocumentTests.Yaml);
 
-        Assert.Empty(Documents.Lines(ConfigurationFile.Read(file.Path).Errors));
+        Assert.Empty(Reading.Lines(ConfigurationFile.Read(file.Path).Errors));
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public class ConfigurationFileTests
     {
         using var file = new TemporaryFile("lb.yaml", "");
 
-        Assert.Equal(["there is no such file"], Documents.Lines(ConfigurationFile.Read(file.Path + "x").Errors));
+        Assert.Equal(["there is no such file"], Reading.Lines(ConfigurationFile.Read(file.Path + "x").Errors));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public class ConfigurationFileTests
     {
         using var file = new TemporaryFile("lb.yaml", "");
 
-        Assert.Equal(["is a directory; name a file"], Documents.Lines(ConfigurationFile.Read(Path.GetDirectoryName(file.Path)!).Errors));
+        Assert.Equal(["is a directory; name a file"], Reading.Lines(ConfigurationFile.Read(Path.GetDirectoryName(file.Path)!).Errors));
     }
 
     [Fact]
@@ -42,6 +42,6 @@ public class ConfigurationFileTests
     {
         using var file = new TemporaryFile("lb.yaml", new string('#', LoadBalancerOptionsReader.MaxDocumentBytes + 1));
 
-        Assert.Equal(["is larger than 1 MiB"], Documents.Lines(ConfigurationFile.Read(file.Path).Errors));
+        Assert.Equal(["is larger than 1 MiB"], Reading.Lines(ConfigurationFile.Read(file.Path).Errors));
     }
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Configuration.Text;
+
 namespace LbEngine.Configuration;
 
 /// <summary>One mistake in a configuration: where it is and what to write instead.</summary>

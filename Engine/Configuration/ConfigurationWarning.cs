@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Configuration.Text;
+
 namespace LbEngine.Configuration;
 
 /// <summary>One thing in a configuration that is allowed, but probably not what its author thinks.</summary>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Configuration.Documents;
+using LbEngine.Configuration.Schema;
 using LbEngine.Scheduling;
 using Microsoft.Extensions.Configuration;
 

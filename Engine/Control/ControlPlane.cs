@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
 using LbEngine.Configuration;
+using LbEngine.Configuration.Schema;
+using LbEngine.Configuration.Text;
 using LbEngine.Connections;
 using LbEngine.Forwarding;
 using LbEngine.Observability;

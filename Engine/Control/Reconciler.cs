@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
 using LbEngine.Configuration;
+using LbEngine.Configuration.Schema;
 using LbEngine.Connections;
 using LbEngine.Scheduling;
 

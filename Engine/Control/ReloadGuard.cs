@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Configuration;
+using LbEngine.Configuration.Text;
 using LbEngine.Connections;
 
 namespace LbEngine.Control;

@@ -2,6 +2,7 @@
 using System.Net;
 using System.Text;
 using LbEngine.Configuration;
+using LbEngine.Configuration.Text;
 
 namespace LbEngine.Health;
 

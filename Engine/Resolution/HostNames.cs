@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Configuration;
+using LbEngine.Configuration.Schema;
+using LbEngine.Configuration.Text;
 
 namespace LbEngine.Resolution;
 

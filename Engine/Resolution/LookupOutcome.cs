@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Configuration;
+using LbEngine.Configuration.Schema;
 
 namespace LbEngine.Resolution;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
-using LbEngine.Configuration;
+using LbEngine.Configuration.Schema;
+using LbEngine.Configuration.Text;
 using LbEngine.Observability;
 using Microsoft.Extensions.Logging;
 

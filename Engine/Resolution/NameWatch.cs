@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using System.Net.Sockets;
-using LbEngine.Configuration;
+using LbEngine.Configuration.Text;
 using LbEngine.Observability;
 using LbEngine.Timing;
 

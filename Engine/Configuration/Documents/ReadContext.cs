@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Configuration.Text;
+
+namespace LbEngine.Configuration.Documents;
+
+/// <summary>What one reading of a document collects: every mistake, every warning, and the line of every setting. One thread.</summary>
+internal sealed class ReadContext(StringComparer keyComparer)
+{
+    /// <summary>Suggestions cost time in proportion to the names there are; a document with more mistakes than this gets the rest without.</summary>
+    private const int MostSuggestions = 100;
+
+    private readonly Dictionary<string, int?> _lines = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
+    private readonly List<ConfigurationError> _errors = [];
+    private readonly List<ConfigurationWarning> _warnings = [];
+
+    /// <summary>How the keys of the schema are compared: files are exact, an <c>IConfiguration</c> ignores case.</summary>
+    public StringComparer KeyComparer => keyComparer;
+
+    public IReadOnlyList<ConfigurationError> Errors => _errors;
+
+    public IReadOnlyList<ConfigurationWarning> Warnings => _warnings;
+
+    public void Note(string path, int? line) => _lines.TryAdd(path, line);
+
+    /// <summary>Reports a mistake that leaves the setting unread: nobody complains of its value again.</summary>
+    public void Refuse(string path, string message, int? line = null)
+    {
+        Report(path, message, line);
+        MarkUnread(path);
+    }
+
+    /// <summary>Reports a mistake that leaves everything readable.</summary>
+    public void Report(string path, string message, int? line = null) =>
+        _errors.Add(new ConfigurationError(path, message, line ?? FindLine(path)));
+
+    public void Warn(string path, string message) => _warnings.Add(new ConfigurationWarning(path, message, FindLine(path)));
+
+    public void MarkUnread(string path)
+    {
+        _ = _unread.Add(path);
+        for (string step = path; step.Length > 0 && _touched.Add(step); step = ConfigurationText.Parent(step))
+        {
+        }
+    }
+
+    /// <summary>True when the setting itself, something around it or something inside it could not be read.</summary>
+    public bool IsSuspect(string path)
+    {
+        bool suspect = _touched.Contains(path);
+        for (string step = path; step.Length > 0 && !suspect; step = ConfigurationText.Parent(step))
+        {
+            suspect = _unread.Contains(step);
+        }
+
+        return suspect;
+    }
+
+    /// <summary>True when exactly this setting could not be read.</summary>
+    public bool IsUnread(string path) => _unread.Contains(path);
+
+    public string Suggest(string name, IEnumerable<string> candidates) =>
+        _errors.Count < MostSuggestions ? NameSuggestion.Phrase(name, candidates) : "";
+
+    /// <summary>The line of the setting, or of the closest thing around it that was written.</summary>
+    public int? FindLine(string path)
+    {
+        for (string step = path; ; step = ConfigurationText.Parent(step))
+        {
+            if (_lines.TryGetValue(step, out int? line))
+            {
+                return line;
+            }
+
+            if (step.Length == 0)
+            {
+                return null;
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using System.Net.Sockets;
+
+namespace LbEngine.Configuration.Schema;
+
+/// <summary>The addresses that the listeners of one configuration take, to find two that overlap.</summary>
+internal sealed class ListenerBindings
+{
+    private readonly Dictionary<(int Port, AddressFamily Family, ListenerProtocol Protocol), List<(string Listener, IPAddress Address)>> _taken = [];
+
+    /// <summary>The addresses of checked options.</summary>
+    public static ListenerBindings Of(LoadBalancerOptions options)
+    {
+        var bindings = new ListenerBindings();
+        foreach ((string name, ListenerOptions listener) in options.Listeners)
+        {
+            _ = bindings.Add(name, IPEndPoint.Parse(listener.Bind), listener.Protocol);
+        }
+
+        return bindings;
+    }
+
+    /// <summary>Takes an address; returns the listener whose address overlaps, or null. Port 0 is a fresh port each time and never overlaps.</summary>
+    /// <remarks>A listener on <c>[::]</c> takes IPv6 only, so it leaves 0.0.0.0 with the same port free.</remarks>
+    public string? Add(string listener, IPEndPoint endPoint, ListenerProtocol protocol)
+    {
+        if (endPoint.Port == 0)
+        {
+            return null;
+        }
+
+        var key = (endPoint.Port, endPoint.AddressFamily, protocol);
+        if (!_taken.TryGetValue(key, out List<(string Listener, IPAddress Address)>? taken))
+        {
+            _taken.Add(key, taken = []);
+        }
+
+        string? other = taken.Find(one => one.Address.Equals(endPoint.Address) || IsAny(one.Address) || IsAny(endPoint.Address)).Listener;
+        taken.Add((listener, endPoint.Address));
+        return other;
+    }
+
+    /// <summary>The listener that a connection or datagram to <paramref name="endPoint"/> would reach for certain; null when there is none.</summary>
+    /// <remarks>A wildcard listener is reached by every loopback address. The machine's other addresses are not looked up.</remarks>
+    public string? FindLoop(IPEndPoint endPoint, ListenerProtocol protocol) =>
+        _taken.TryGetValue((endPoint.Port, endPoint.AddressFamily, protocol), out List<(string Listener, IPAddress Address)>? taken)
+            ? taken.Find(one => one.Address.Equals(endPoint.Address) || (IsAny(one.Address) && IPAddress.IsLoopback(endPoint.Address))).Listener
+            : null;
+
+    public static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+
+    /// <summary>False for addresses that stand for none, or for many.</summary>
+    public static bool IsOneMachine(IPAddress address) => !IsAny(address) && !IsMulticast(address) && !address.Equals(IPAddress.Broadcast);
+
+    public static bool IsMulticast(IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetworkV6 ? address.IsIPv6Multicast : (address.GetAddressBytes()[0] & 0xF0) == 0xE0;
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Configuration.Text;
+
+namespace LbEngine.Configuration.Schema;
+
+/// <summary>Checks what options mean, wherever they came from: a file, a section or the builder. Reports every mistake, throws nothing.</summary>
+internal static class LoadBalancerOptionsValidator
+{
+    /// <summary>Every mistake, with its path; empty when an engine can be built.</summary>
+    /// <param name="options">The options; they are not changed.</param>
+    /// <param name="schedulerNames">The names of all schedulers that a pool may have.</param>
+    public static IReadOnlyList<ConfigurationError> Validate(LoadBalancerOptions options, IReadOnlyCollection<string> schedulerNames)
+    {
+        var context = new ValidationContext();
+        context.CheckWord("", "transport", options.Transport, "auto, linux, sockets");
+        if (options.Transport == TransportKind.Linux && !OperatingSystem.IsLinux())
+        {
+            context.Refuse("transport", "the linux transport runs on Linux only; write auto or sockets");
+        }
+
+        context.CheckInteger("", "reactors", options.Reactors, SettingRanges.Reactors);
+        context.CheckInteger("", "maxConnections", options.MaxConnections, SettingRanges.Connections);
+        if (context.CheckPresent("drain", options.Drain))
+        {
+            context.CheckDuration("drain", "delay", options.Drain.Delay, SettingRanges.DrainDelay);
+            context.CheckDuration("drain", "timeout", options.Drain.Timeout, SettingRanges.Drain);
+            context.CheckDuration("drain", "spread", options.Drain.Spread, SettingRanges.DrainSpread);
+        }
+
+        if (options.Admin is AdminOptions admin)
+        {
+            AdminValidator.Validate(admin, context);
+        }
+
+        ListenerBindings bindings = ListenerValidator.Validate(options, context);
+        PoolValidator.Validate(options, bindings, schedulerNames, context);
+        return context.Errors;
+    }
+
+    /// <summary>What is allowed, but probably not meant. Call it for options without mistakes.</summary>
+    /// <param name="options">Options that <see cref="Validate"/> has passed.</param>
+    public static IReadOnlyList<ConfigurationWarning> FindWarnings(LoadBalancerOptions options)
+    {
+        var warnings = new List<ConfigurationWarning>();
+        foreach ((string name, ListenerOptions listener) in options.Listeners)
+        {
+            WarnOfLingeringFlows(name, listener, warnings);
+            if (options.MaxConnections > 0 && listener.MaxConnections > options.MaxConnections)
+            {
+                string path = ConfigurationText.Join(ConfigurationText.Join("listeners", name), "maxConnections");
+                warnings.Add(new ConfigurationWarning(path, $"{listener.MaxConnections} is never reached: maxConnections of the engine is {options.MaxConnections}"));
+            }
+        }
+
+        HashSet<string> used = [.. options.Listeners.Values.Select(listener => listener.Pool)];
+        foreach ((string name, BackendPoolOptions pool) in options.Pools)
+        {
+            string path = ConfigurationText.Join("pools", name);
+            if (!used.Contains(name))
+            {
+                warnings.Add(new ConfigurationWarning(path, "no listener uses this pool"));
+            }
+
+            if (pool.Backends.Values.All(backend => backend.Weight == 0))
+            {
+                warnings.Add(new ConfigurationWarning(ConfigurationText.Join(path, "backends"), "every weight is 0: no new connection is taken"));
+            }
+        }
+
+        return warnings;
+    }
+
+    /// <summary>Flows of few datagrams are begun fast; when nothing tells their end, they fill the table while they wait for the time-out.</summary>
+    private static void WarnOfLingeringFlows(string name, ListenerOptions listener, List<ConfigurationWarning> warnings)
+    {
+        if (listener.Requests is not null && (listener.Responses, listener.IdleTimeout, listener.UnansweredTimeout) == (null, null, null))
+        {
+            warnings.Add(new ConfigurationWarning(
+                ConfigurationText.Join(ConfigurationText.Join("listeners", name), "requests"),
+                $"without responses, each flow stays until a time-out ({DurationText.Format(ListenerOptions.DefaultUnansweredTimeout)}, once answered {DurationText.Format(ListenerOptions.UdpIdleTimeout)}): write responses, or these time-outs as short as the service allows"));
+        }
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.Configuration.Text;
+
+/// <summary>The durations that a setting may have, both ends included.</summary>
+internal readonly record struct DurationRange(TimeSpan Min, TimeSpan Max)
+{
+    public bool Contains(TimeSpan value) => value >= Min && value <= Max;
+
+    /// <summary>What to say of a value outside the range, given as it was written.</summary>
+    public string Refuse(string value) => $"must be {this}, was {value}";
+
+    public override string ToString() => $"from {DurationText.Format(Min)} to {DurationText.Format(Max)}";
+}

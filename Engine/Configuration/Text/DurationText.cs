@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+
+namespace LbEngine.Configuration.Text;
+
+/// <summary>Durations as they are written in a configuration: a whole number and a unit, such as <c>30s</c>.</summary>
+internal static class DurationText
+{
+    private static readonly (string Name, TimeSpan Length)[] Units =
+    [
+        ("d", TimeSpan.FromDays(1)),
+        ("h", TimeSpan.FromHours(1)),
+        ("m", TimeSpan.FromMinutes(1)),
+        ("s", TimeSpan.FromSeconds(1)),
+        ("ms", TimeSpan.FromMilliseconds(1)),
+    ];
+
+    /// <summary>Reads a duration. When the text is none, <paramref name="problem"/> says what to write instead.</summary>
+    public static bool TryParse(string text, DurationRange range, out TimeSpan value, out string problem)
+    {
+        value = default;
+        problem = "";
+        string number = text.AsSpan().TrimEnd("abcdefghijklmnopqrstuvwxyz").ToString();
+        string unit = text[number.Length..];
+        if (!IntegerText.IsWritten(number))
+        {
+            problem = $"must be a whole number with a unit (ms, s, m, h, d), such as 30s, was {ConfigurationText.Quote(text)}";
+            return false;
+        }
+
+        if (unit.Length == 0)
+        {
+            problem = $"needs a unit (ms, s, m, h, d): write {ConfigurationText.Quote(number)[1..^1]}s";
+            return false;
+        }
+
+        int index = Array.FindIndex(Units, known => known.Name == unit);
+        if (index < 0)
+        {
+            problem = $"has an unknown unit; write ms, s, m, h or d, such as 30s, was {ConfigurationText.Quote(text)}";
+            return false;
+        }
+
+        bool fits = long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long count);
+        if (!fits || Int128.Abs((Int128)count * Units[index].Length.Ticks) > TimeSpan.MaxValue.Ticks)
+        {
+            problem = range.Refuse(ConfigurationText.Quote(text)[1..^1]);
+            return false;
+        }
+
+        value = TimeSpan.FromTicks(count * Units[index].Length.Ticks);
+        return true;
+    }
+
+    /// <summary>Writes a duration with the largest unit that leaves a whole number.</summary>
+    public static string Format(TimeSpan value)
+    {
+        if (value == TimeSpan.Zero)
+        {
+            return "0s";
+        }
+
+        foreach ((string name, TimeSpan length) in Units)
+        {
+            if (value.Ticks % length.Ticks == 0)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"{value.Ticks / length.Ticks}{name}");
+            }
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{value.TotalMilliseconds:0.####}ms");
+    }
+}
