@@ -6,6 +6,7 @@ using LbEngine.Connections;
 using LbEngine.Control;
 using LbEngine.Forwarding;
 using LbEngine.Health;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Resolution;
 using LbEngine.Scheduling;
@@ -20,7 +21,7 @@ internal sealed record EngineParts(
     Reconciler Reconciler,
     ConnectionTable Table,
     EngineCounters Counters,
-    Places Places,
+    EngineBudget Budget,
     OwnListeners OwnListeners,
     UdpForwarder UdpForwarder,
     HealthControl Health,
@@ -51,16 +52,16 @@ internal sealed record EngineParts(
         plan.AddedListeners.ToList().ForEach(model.ListenerDirectory.Add);
 
         int descriptors = transportChoice.UsesDescriptors && DescriptorBudget.ReadLimit() is long limit ? DescriptorBudget.ForConnections(limit) : int.MaxValue;
-        int perConnection = model.Listeners.Any(listener => listener.IsDatagram) ? Places.UdpDescriptors : Places.TcpDescriptors;
+        int perConnection = model.Listeners.Any(listener => listener.IsDatagram) ? EngineBudget.UdpDescriptors : EngineBudget.TcpDescriptors;
         int capacity = ChooseCapacity(options.MaxConnections, descriptors / perConnection, logger);
-        var places = new Places(capacity, descriptors);
+        var budget = new EngineBudget(capacity, descriptors);
         var table = new ConnectionTable(capacity);
         var counters = new EngineCounters();
         var admission = new AdmissionController(table, new ConnectionLimiter(capacity), model.Affinity, model.Backends);
         var passiveHealth = new PassiveHealth(timeProvider, logger, transportChoice.RunLater);
-        var forwarder = new TcpForwarder(admission, places, table, counters, passiveHealth, logger);
+        var forwarder = new TcpForwarder(admission, budget, table, counters, passiveHealth, logger);
         var ownListeners = new OwnListeners();
-        var udpForwarder = new UdpForwarder(admission, places, ownListeners, table, counters, passiveHealth, logger);
+        var udpForwarder = new UdpForwarder(admission, budget, ownListeners, table, counters, passiveHealth, logger);
         int reactors = options.Reactors > 0 ? options.Reactors : Environment.ProcessorCount;
         ITransport transport = transportChoice.Create(new Transport.TransportContext(forwarder, udpForwarder, table, timeProvider, logger, reactors) { Inherit = inherit });
         var healthMonitor = new HealthMonitor(
@@ -72,7 +73,7 @@ internal sealed record EngineParts(
         var health = new HealthControl(passiveHealth, healthMonitor);
         health.Follow(model, []);
         var names = new NameMonitor(resolver, timeProvider, logger, Random.Shared.NextDouble);
-        return new EngineParts(model, reconciler, table, counters, places, ownListeners, udpForwarder, health, names, transport, timeProvider, logger);
+        return new EngineParts(model, reconciler, table, counters, budget, ownListeners, udpForwarder, health, names, transport, timeProvider, logger);
     }
 
     private static int ChooseCapacity(int configured, int allowed, ILogger logger)

@@ -4,6 +4,7 @@ using LbEngine.Configuration;
 using LbEngine.Configuration.Schema;
 using LbEngine.Connections;
 using LbEngine.Control;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Resolution;
 using LbEngine.Timing;
@@ -334,7 +335,7 @@ public sealed class LoadBalancer : IAsyncDisposable
 
         int live = _parts.Table.Count;
         EngineLog.DrainStarted(_parts.Logger, live, _parts.Model.Options.Drain.Timeout.TotalSeconds);
-        Task idle = _parts.Places.WhenIdleAsync();
+        Task idle = _parts.Budget.WhenIdleAsync();
         await Task.WhenAny(idle, Task.Delay(_parts.Model.Options.Drain.Timeout, _parts.TimeProvider, _disposing.Token)).ConfigureAwait(false);
         int left = _parts.Table.Count;
         if (left > 0 && !_disposing.IsCancellationRequested)

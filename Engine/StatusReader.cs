@@ -5,6 +5,7 @@ using LbEngine.Configuration;
 using LbEngine.Configuration.Text;
 using LbEngine.Connections;
 using LbEngine.Control;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Resolution;
 using LbEngine.Timing;

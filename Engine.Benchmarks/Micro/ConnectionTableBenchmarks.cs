@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using LbEngine.Connections;
+using LbEngine.Tables;
 
 namespace LbEngine.Benchmarks.Micro;
 

@@ -2,7 +2,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using LbEngine.Admission;
-using LbEngine.Connections;
+using LbEngine.Tables;
 
 namespace LbEngine.Tests.Admission;
 

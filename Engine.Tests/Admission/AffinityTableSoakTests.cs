@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Admission;
-using LbEngine.Connections;
+using LbEngine.Tables;
 
 namespace LbEngine.Tests.Admission;
 

@@ -10,8 +10,8 @@ public sealed partial class FolderTests
     // and the configuration names its schedulers.
     private static readonly string[] Order =
     [
-        "Scheduling", "Configuration", "Timing", "Backends", "Connections", "Admission", "Observability",
-        "Resolution", "Protocols", "Transport", "Health", "Forwarding", "Control", "Hosting",
+        "Scheduling", "Configuration", "Timing", "Tables", "Lifecycle", "Backends", "Connections", "Admission", "Inspection", "Observability",
+        "Resolution", "Transport", "Health", "Forwarding", "Control", "Hosting",
     ];
 
     public static TheoryData<string> Folders() => [.. Order.Where(folder => Directory.Exists(Path.Combine(SourceTree.Engine, folder)))];

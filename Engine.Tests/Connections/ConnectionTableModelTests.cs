@@ -2,6 +2,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using LbEngine.Connections;
+using LbEngine.Tables;
 
 namespace LbEngine.Tests.Connections;
 

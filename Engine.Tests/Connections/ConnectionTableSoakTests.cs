@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Connections;
+using LbEngine.Tables;
 
 namespace LbEngine.Tests.Connections;
 

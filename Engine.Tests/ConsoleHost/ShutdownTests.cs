@@ -2,7 +2,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using LbEngine.Tests.ConsoleHost.Control;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.ConsoleHost;
 

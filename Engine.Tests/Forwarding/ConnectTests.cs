@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Testing;
 using LbEngine.Tests.Transport.Memory;
 

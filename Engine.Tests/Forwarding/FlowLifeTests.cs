@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Configuration;
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Testing;
 using LbEngine.Tests.Transport.Memory;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
 using LbEngine.Configuration;
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Testing;
 using LbEngine.Tests.Transport.Memory;
 

@@ -5,6 +5,7 @@ using LbEngine.Backends;
 using LbEngine.Connections;
 using LbEngine.Forwarding;
 using LbEngine.Scheduling;
+using LbEngine.Tables;
 
 namespace LbEngine.Tests.Forwarding;
 

@@ -2,6 +2,7 @@
 using System.Net;
 using LbEngine.Configuration;
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Testing;
 using LbEngine.Tests.Transport.Memory;

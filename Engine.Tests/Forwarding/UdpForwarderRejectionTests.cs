@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
 
 namespace LbEngine.Tests.Forwarding;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
+using LbEngine.Tables;
 
 namespace LbEngine.Tests.Forwarding;
 

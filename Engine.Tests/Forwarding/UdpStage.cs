@@ -6,8 +6,10 @@ using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Forwarding;
 using LbEngine.Health;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Scheduling;
+using LbEngine.Tables;
 using LbEngine.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -40,7 +42,7 @@ internal sealed class UdpStage
         Listener = CreateListener(0, "192.0.2.1:53", maxConnections, maxConnectionsPerClient, rules);
         OtherListener = CreateListener(1, "192.0.2.1:54", int.MaxValue, 0, null);
         Own.Refresh([Listener, OtherListener]);
-        Places = new Places(capacity, int.MaxValue);
+        Budget = new EngineBudget(capacity, int.MaxValue);
         Table = new ConnectionTable(tableCapacity ?? capacity);
         Limiter = new ConnectionLimiter(64);
         Affinity = affinity ? new AffinityTable(64, 1000) : null;
@@ -49,7 +51,7 @@ internal sealed class UdpStage
         var admission = new AdmissionController(Table, Limiter, rulesOfPools, Directory);
         var health = new PassiveHealth(new ManualTimeProvider(), NullLogger.Instance, static run => run());
         health.Watch(Pool, new PassiveHealthOptions());
-        Forwarder = new UdpForwarder(admission, Places, Own, Table, Counters, health, NullLogger.Instance);
+        Forwarder = new UdpForwarder(admission, Budget, Own, Table, Counters, health, NullLogger.Instance);
         Evictor = new FakeEvictor(Forwarder);
     }
 
@@ -65,7 +67,7 @@ internal sealed class UdpStage
 
     public List<Backend> Backends { get; } = [];
 
-    public Places Places { get; }
+    public EngineBudget Budget { get; }
 
     public ConnectionTable Table { get; }
 
@@ -98,7 +100,7 @@ internal sealed class UdpStage
     /// <summary>How many flows are held, checked in every place where one is counted.</summary>
     public void AssertHeld(int flows)
     {
-        Assert.Equal(flows, Places.Count);
+        Assert.Equal(flows, Budget.Count);
         Assert.Equal(flows, Table.Count);
         Assert.Equal(flows, Listener.ActiveCount + OtherListener.ActiveCount);
         Assert.Equal(flows, Backends.Sum(backend => backend.ActiveCount));

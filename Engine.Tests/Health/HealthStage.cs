@@ -5,7 +5,7 @@ using LbEngine.Configuration;
 using LbEngine.Health;
 using LbEngine.Scheduling;
 using LbEngine.Testing;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.Health;
 

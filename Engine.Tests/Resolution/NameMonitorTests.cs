@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using LbEngine.Configuration;
 using LbEngine.Resolution;
 using LbEngine.Testing;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 using Microsoft.Extensions.Logging;
 
 namespace LbEngine.Tests.Resolution;

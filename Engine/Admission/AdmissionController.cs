@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Scheduling;
+using LbEngine.Tables;
 
 namespace LbEngine.Admission;
 

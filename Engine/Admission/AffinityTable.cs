@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.Connections;
+using LbEngine.Tables;
 
 namespace LbEngine.Admission;
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Tables;
+
 namespace LbEngine.Connections;
 
 /// <summary>A client that was just accepted, or whose first datagram has just come.</summary>

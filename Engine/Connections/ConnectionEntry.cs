@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Tables;
+
 namespace LbEngine.Connections;
 
 /// <summary>One row of the <see cref="ConnectionTable"/>. Holds no reference, so the collector never walks the table.</summary>

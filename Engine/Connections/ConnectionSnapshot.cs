@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Tables;
+
 namespace LbEngine.Connections;
 
 /// <summary>A consistent copy of one live <see cref="ConnectionEntry"/>, taken by any thread.</summary>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics;
+using LbEngine.Tables;
 
 namespace LbEngine.Connections;
 

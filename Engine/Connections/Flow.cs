@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Lifecycle;
+
 namespace LbEngine.Connections;
 
 /// <summary>The UDP twin of a <see cref="Connection"/>: one client address and port on one listener, and its backend. Each transport derives its own and pools them.</summary>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Tables;
+
 namespace LbEngine.Connections;
 
 /// <summary>The affinity rule by which a client was placed: the client keeps its entry from expiring, and gives it back here even if its pool has another rule by then. Any thread.</summary>

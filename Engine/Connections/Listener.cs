@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Backends;
+using LbEngine.Lifecycle;
 
 namespace LbEngine.Connections;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
 using LbEngine.Scheduling;
+using LbEngine.Tables;
 using LbEngine.Timing;
 
 namespace LbEngine.Connections;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics.CodeAnalysis;
 using LbEngine.Backends;
+using LbEngine.Lifecycle;
 
 namespace LbEngine.Connections;
 

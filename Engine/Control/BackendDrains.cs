@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Transport;
 
 namespace LbEngine.Control;

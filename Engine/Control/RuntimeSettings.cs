@@ -4,6 +4,7 @@ using LbEngine.Admission;
 using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
 
 namespace LbEngine.Control;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net.NetworkInformation;
 using LbEngine.Connections;
+using LbEngine.Tables;
 
 namespace LbEngine.Forwarding;
 

@@ -3,6 +3,7 @@ using LbEngine.Admission;
 using LbEngine.Backends;
 using LbEngine.Connections;
 using LbEngine.Health;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Transport;
 using Microsoft.Extensions.Logging;
@@ -14,17 +15,17 @@ namespace LbEngine.Forwarding;
 internal sealed class TcpForwarder : ITcpForwarder
 {
     private readonly AdmissionController _admission;
-    private readonly Places _places;
+    private readonly EngineBudget _budget;
     private readonly ConnectionTable _table;
     private readonly EngineCounters _counters;
     private readonly PassiveHealth _health;
     private readonly ILogger _logger;
 
     public TcpForwarder(
-        AdmissionController admission, Places places, ConnectionTable table, EngineCounters counters, PassiveHealth health, ILogger logger)
+        AdmissionController admission, EngineBudget budget, ConnectionTable table, EngineCounters counters, PassiveHealth health, ILogger logger)
     {
         _admission = admission;
-        _places = places;
+        _budget = budget;
         _table = table;
         _counters = counters;
         _health = health;
@@ -42,7 +43,7 @@ internal sealed class TcpForwarder : ITcpForwarder
         if (listener.HoldsWhenFull)
         {
             listener.Release();
-            GiveBackPlace();
+            GiveBackBudget();
         }
     }
 
@@ -67,7 +68,7 @@ internal sealed class TcpForwarder : ITcpForwarder
         if (!placement.IsPlaced)
         {
             _admission.Release(connection, arrival.NowMilliseconds);
-            GiveBackPlace();
+            GiveBackBudget();
             return Reject(arrival, placement.Reason);
         }
 
@@ -123,7 +124,7 @@ internal sealed class TcpForwarder : ITcpForwarder
         }
 
         _admission.Release(connection, nowMilliseconds);
-        GiveBackPlace();
+        GiveBackBudget();
     }
 
     /// <summary>A backend that has answered is well, whatever became of the connection then; one that resets without a word is not.</summary>
@@ -176,18 +177,18 @@ internal sealed class TcpForwarder : ITcpForwarder
         return Placement.Rejected(RejectReason.NoBackend);
     }
 
-    private void GiveBackPlace() => _places.Give(Places.TcpDescriptors);
+    private void GiveBackBudget() => _budget.Give(EngineBudget.TcpDescriptors);
 
     private RejectReason TryReserve(Listener listener)
     {
-        if (!_places.TryTake(Places.TcpDescriptors))
+        if (!_budget.TryTake(EngineBudget.TcpDescriptors))
         {
             return RejectReason.ProcessLimit;
         }
 
         if (!listener.TryAcquire())
         {
-            GiveBackPlace();
+            GiveBackBudget();
             return RejectReason.ListenerLimit;
         }
 

@@ -3,6 +3,7 @@ using LbEngine.Admission;
 using LbEngine.Backends;
 using LbEngine.Connections;
 using LbEngine.Health;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Transport;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,7 @@ namespace LbEngine.Forwarding;
 internal sealed class UdpForwarder : IUdpForwarder
 {
     private readonly AdmissionController _admission;
-    private readonly Places _places;
+    private readonly EngineBudget _budget;
     private readonly OwnListeners _ownListeners;
     private readonly ConnectionTable _table;
     private readonly EngineCounters _counters;
@@ -24,7 +25,7 @@ internal sealed class UdpForwarder : IUdpForwarder
 
     public UdpForwarder(
         AdmissionController admission,
-        Places places,
+        EngineBudget budget,
         OwnListeners ownListeners,
         ConnectionTable table,
         EngineCounters counters,
@@ -32,7 +33,7 @@ internal sealed class UdpForwarder : IUdpForwarder
         ILogger logger)
     {
         _admission = admission;
-        _places = places;
+        _budget = budget;
         _ownListeners = ownListeners;
         _table = table;
         _counters = counters;
@@ -68,7 +69,7 @@ internal sealed class UdpForwarder : IUdpForwarder
         if (!placement.IsPlaced)
         {
             _admission.Release(flow, arrival.NowMilliseconds);
-            _places.Give(Places.UdpDescriptors);
+            _budget.Give(EngineBudget.UdpDescriptors);
             return Reject(arrival, placement.Reason, isSecondChance);
         }
 
@@ -109,7 +110,7 @@ internal sealed class UdpForwarder : IUdpForwarder
         }
 
         _admission.Release(flow, nowMilliseconds);
-        _places.Give(Places.UdpDescriptors);
+        _budget.Give(EngineBudget.UdpDescriptors);
     }
 
     public void Dropped(Listener listener, DropReason reason, long count)
@@ -133,14 +134,14 @@ internal sealed class UdpForwarder : IUdpForwarder
 
     private RejectReason TryReserve(Listener listener)
     {
-        if (!_places.TryTake(Places.UdpDescriptors))
+        if (!_budget.TryTake(EngineBudget.UdpDescriptors))
         {
             return RejectReason.ProcessLimit;
         }
 
         if (!listener.TryAcquire())
         {
-            _places.Give(Places.UdpDescriptors);
+            _budget.Give(EngineBudget.UdpDescriptors);
             return RejectReason.ListenerLimit;
         }
 

@@ -12,8 +12,8 @@ internal sealed class BackendWatch : TimerNode, IProbeListener
     /// <summary>Multiplied with numbers that count up, its fractions lie evenly spread (Weyl's sequence with the golden ratio).</summary>
     private const double GoldenFraction = 0.6180339887498949;
 
-    /// <summary>An interval has this many places, so that many backends cost few wake-ups.</summary>
-    private const long Places = 64;
+    /// <summary>An interval is cut into this many phases, so that many backends cost few wake-ups.</summary>
+    private const long Phases = 64;
 
     private readonly double _phase;
 
@@ -62,7 +62,7 @@ internal sealed class BackendWatch : TimerNode, IProbeListener
         long earliest = Math.Max(now, StartedMilliseconds + (interval / 2));
         long place = (long)(_phase * interval);
         long due = earliest + ((((place - earliest) % interval) + interval) % interval);
-        long grid = interval / Places;
+        long grid = interval / Phases;
         return grid == 0 ? due : (due + grid - 1) / grid * grid;
     }
 

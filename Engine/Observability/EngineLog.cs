@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Backends;
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
+using LbEngine.Tables;
 using Microsoft.Extensions.Logging;
 
 namespace LbEngine.Observability;

@@ -54,7 +54,7 @@ internal sealed class NameWatch : IDisposable
         {
             while (true)
             {
-                await _parts.Places.WaitAsync(ending).ConfigureAwait(false);
+                await _parts.Lookups.WaitAsync(ending).ConfigureAwait(false);
                 try
                 {
                     await LookUpAsync(ending).ConfigureAwait(false);
@@ -65,7 +65,7 @@ internal sealed class NameWatch : IDisposable
                 }
                 finally
                 {
-                    _parts.Places.Release();
+                    _parts.Lookups.Release();
                 }
 
                 TimeSpan wait = LookupSchedule.Next(Times.Interval, _state.FailuresInARow, _parts.NextRandom());

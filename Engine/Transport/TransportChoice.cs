@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Configuration;
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Transport.Linux;
 using LbEngine.Transport.Sockets;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Configuration;
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Testing;
 
 namespace LbEngine.UnitTestingSample;

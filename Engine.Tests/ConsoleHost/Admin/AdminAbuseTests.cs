@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.ConsoleHost.Admin;
 

@@ -2,9 +2,9 @@
 using System.Net;
 using System.Text.Json;
 using LbEngine.Backends;
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.ConsoleHost.Admin;
 

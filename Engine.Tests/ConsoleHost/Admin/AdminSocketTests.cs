@@ -2,7 +2,7 @@
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using LbEngine.ConsoleHost.Admin;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.ConsoleHost.Admin;
 

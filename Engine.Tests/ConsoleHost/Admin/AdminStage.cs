@@ -6,7 +6,7 @@ using System.Text.Json;
 using LbEngine.Configuration;
 using LbEngine.ConsoleHost.Admin;
 using LbEngine.ConsoleHost.Client;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LbEngine.Tests.ConsoleHost.Admin;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.ConsoleHost.Control;
 using LbEngine.Testing;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.ConsoleHost.Control;
 

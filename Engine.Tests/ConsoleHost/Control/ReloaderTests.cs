@@ -4,7 +4,7 @@ using LbEngine.ConsoleHost.Configuration;
 using LbEngine.ConsoleHost.Control;
 using LbEngine.ConsoleHost.Systemd;
 using LbEngine.Testing;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.ConsoleHost.Control;
 

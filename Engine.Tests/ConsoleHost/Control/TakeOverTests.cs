@@ -2,7 +2,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.ConsoleHost.Control;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.ConsoleHost.Names;
 

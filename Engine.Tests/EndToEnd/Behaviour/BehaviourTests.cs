@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.EndToEnd.Behaviour;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
 using LbEngine.Configuration;
-using LbEngine.Connections;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Lifecycle;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.EndToEnd.Control;
 

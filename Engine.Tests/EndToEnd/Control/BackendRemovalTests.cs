@@ -2,8 +2,8 @@
 using System.Diagnostics;
 using LbEngine.Backends;
 using LbEngine.Configuration;
-using LbEngine.Connections;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Lifecycle;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.EndToEnd.Control;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Configuration;
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 using LbEngine.Tests.Transport.Memory;
 using LbEngine.Transport;
 

@@ -2,9 +2,9 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Configuration;
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Resolution;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 using LbEngine.Tests.Resolution;
 
 namespace LbEngine.Tests.EndToEnd.Control;

@@ -2,8 +2,8 @@
 using System.Net;
 using LbEngine.Backends;
 using LbEngine.Configuration;
-using LbEngine.Connections;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Lifecycle;
+using LbEngine.Tests.Harness;
 using LbEngine.Tests.Transport.Memory;
 
 namespace LbEngine.Tests.EndToEnd.Control;

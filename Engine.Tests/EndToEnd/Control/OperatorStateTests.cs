@@ -2,7 +2,7 @@
 using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Control;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.EndToEnd.Control;
 

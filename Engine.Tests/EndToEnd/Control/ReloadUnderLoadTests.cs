@@ -2,9 +2,9 @@
 using System.Net;
 using LbEngine.Backends;
 using LbEngine.Configuration;
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 using LbEngine.Tests.Transport.Memory;
 
 namespace LbEngine.Tests.EndToEnd.Control;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Configuration;
-using LbEngine.Connections;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Lifecycle;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.EndToEnd.Datagrams;
 

@@ -2,9 +2,9 @@
 using System.Net;
 using System.Runtime.ExceptionServices;
 using LbEngine.Configuration;
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Scheduling;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.EndToEnd.Datagrams;
 

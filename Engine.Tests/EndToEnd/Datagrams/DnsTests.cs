@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Configuration;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.EndToEnd.Datagrams;
 

@@ -2,7 +2,7 @@
 using System.Net;
 using LbEngine.Configuration;
 using LbEngine.Scheduling;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.EndToEnd.Datagrams;
 

@@ -4,8 +4,8 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LbEngine.Configuration;
-using LbEngine.Connections;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Lifecycle;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.EndToEnd.Datagrams;
 

@@ -4,7 +4,7 @@ using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Observability;
 using LbEngine.Scheduling;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.EndToEnd.Datagrams;
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Configuration;
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.EndToEnd.Faults;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Configuration;
-using LbEngine.Connections;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Lifecycle;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.EndToEnd.Faults;
 

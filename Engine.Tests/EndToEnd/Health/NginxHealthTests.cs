@@ -4,9 +4,9 @@ using System.Net.Sockets;
 using System.Text;
 using LbEngine.Backends;
 using LbEngine.Configuration;
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Tests.ConsoleHost.Doctor;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.EndToEnd.Health;
 

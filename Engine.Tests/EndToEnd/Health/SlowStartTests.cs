@@ -3,7 +3,7 @@ using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Scheduling;
 using LbEngine.Tests.EndToEnd.Control;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.EndToEnd.Health;
 

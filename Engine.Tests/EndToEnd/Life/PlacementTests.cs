@@ -2,9 +2,10 @@
 using System.Net;
 using LbEngine.Configuration;
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Scheduling;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.EndToEnd.Life;
 

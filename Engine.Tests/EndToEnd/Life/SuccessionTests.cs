@@ -2,7 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Configuration;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 using LbEngine.Tests.Transport.Linux;
 using LbEngine.Transport.Linux.Interop;
 

@@ -8,7 +8,7 @@ using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Health;
 using LbEngine.Health.Probes;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.Health.Probes;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.Transport.Linux;
 using LbEngine.Transport.Linux.Interop;
+using LbEngine.Transport.Linux.Streams;
 
 namespace LbEngine.Tests.Transport.Linux;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Transport.Linux;
+using LbEngine.Transport.Linux.Streams;
 
 namespace LbEngine.Tests.Transport.Linux;
 

@@ -3,7 +3,7 @@ using System.Net;
 using LbEngine.Backends;
 using LbEngine.Connections;
 using LbEngine.Scheduling;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 using LbEngine.Transport;
 using LbEngine.Transport.Linux;
 using LbEngine.Transport.Linux.Interop;

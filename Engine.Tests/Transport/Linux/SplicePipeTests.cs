@@ -2,8 +2,8 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Timing;
-using LbEngine.Transport.Linux;
 using LbEngine.Transport.Linux.Interop;
+using LbEngine.Transport.Linux.Streams;
 
 namespace LbEngine.Tests.Transport.Linux;
 

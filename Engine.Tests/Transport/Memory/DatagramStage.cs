@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
 using LbEngine.Configuration;
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Testing;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.Transport.Memory;
 

@@ -155,7 +155,7 @@ public sealed class MemoryNetworkTests
 
         await balancer.DrainAsync().WaitAsync(TimeSpan.FromSeconds(30));
 
-        Assert.Equal(1, balancer.GetStatus().Closed[LbEngine.Connections.CloseReason.ConnectTimeout]);
+        Assert.Equal(1, balancer.GetStatus().Closed[LbEngine.Lifecycle.CloseReason.ConnectTimeout]);
     }
 
     private static LoadBalancer Build(MemoryNetwork network, string bind) => new LoadBalancerBuilder()

@@ -2,8 +2,8 @@
 using System.Runtime.CompilerServices;
 using LbEngine.Admission;
 using LbEngine.Configuration;
-using LbEngine.Connections;
 using LbEngine.Forwarding;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Testing;
 
@@ -133,7 +133,7 @@ internal sealed class MemoryStage : IAsyncDisposable
         Assert.Equal(status.Listeners.Sum(listener => listener.RejectedConnections), status.Rejected.Values.Sum());
         Assert.False(status.Closed.ContainsKey(CloseReason.InternalError), "A connection ended by an unexpected exception.");
         UdpForwarder forwarder = PartsOf(balancer).UdpForwarder;
-        Assert.True(PartsOf(balancer).Places.WhenIdleAsync().IsCompleted, "The engine still has a place reserved.");
+        Assert.True(PartsOf(balancer).Budget.WhenIdleAsync().IsCompleted, "The engine still has a place reserved.");
         Assert.Equal(0, LimiterOf(AdmissionOf(forwarder))?.ClientCount ?? 0);
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.Transport.Sockets;
+using LbEngine.Transport.Sockets.Streams;
 
 namespace LbEngine.Tests.Transport.Sockets;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using Microsoft.Extensions.Logging;
 
 namespace LbEngine.Tests.Transport.Sockets;

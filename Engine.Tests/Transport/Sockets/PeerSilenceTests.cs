@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Net.Sockets;
 using LbEngine.Connections;
-using LbEngine.Transport.Sockets;
+using LbEngine.Lifecycle;
+using LbEngine.Transport.Sockets.Streams;
 
 namespace LbEngine.Tests.Transport.Sockets;
 

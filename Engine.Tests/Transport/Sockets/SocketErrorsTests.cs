@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net.Sockets;
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Transport.Sockets;
 
 namespace LbEngine.Tests.Transport.Sockets;

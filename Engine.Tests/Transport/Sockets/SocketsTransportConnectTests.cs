@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net.Sockets;
 using LbEngine.Configuration;
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Scheduling;
 

@@ -2,7 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Configuration;
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Transport;
 
 namespace LbEngine.Tests.Transport.Sockets;

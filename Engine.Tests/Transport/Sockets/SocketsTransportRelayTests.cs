@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net.Sockets;
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 
 namespace LbEngine.Tests.Transport.Sockets;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net.Sockets;
-using LbEngine.Transport.Sockets;
+using LbEngine.Transport.Sockets.Streams;
 
 namespace LbEngine.Tests.Transport.Sockets;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Backends;
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 
 namespace LbEngine.Health.Probes;
 

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using LbEngine.Backends;
 using LbEngine.Configuration;
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Transport.Sockets;
 
 namespace LbEngine.Health.Probes;

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.InteropServices;
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Transport.Linux.Datagrams;
 using LbEngine.Transport.Linux.Interop;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Concurrent;
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Timing;
 using LbEngine.Transport.Linux.Datagrams;
 using LbEngine.Transport.Linux.Interop;
+using LbEngine.Transport.Linux.Streams;
 
 namespace LbEngine.Transport.Linux;
 

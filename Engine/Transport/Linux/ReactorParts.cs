@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Timing;
 using LbEngine.Transport.Linux.Interop;
+using LbEngine.Transport.Linux.Streams;
 using Microsoft.Extensions.Logging;
 
 namespace LbEngine.Transport.Linux;

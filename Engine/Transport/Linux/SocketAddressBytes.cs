@@ -2,7 +2,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Runtime.InteropServices;
-using LbEngine.Connections;
+using LbEngine.Tables;
 using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Transport.Linux;

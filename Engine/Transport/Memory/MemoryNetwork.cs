@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Transport;
 
 namespace LbEngine.Testing;

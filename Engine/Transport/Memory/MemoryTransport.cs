@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
+using LbEngine.Tables;
 using LbEngine.Timing;
 using LbEngine.Transport;
 

@@ -2,6 +2,7 @@
 using System.Net;
 using LbEngine.Backends;
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Scheduling;
 using LbEngine.Transport;
 

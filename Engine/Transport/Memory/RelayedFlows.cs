@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Scheduling;
+using LbEngine.Tables;
 using LbEngine.Transport;
 
 namespace LbEngine.Testing;

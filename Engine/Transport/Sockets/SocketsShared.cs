@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Connections;
 using LbEngine.Timing;
+using LbEngine.Transport.Sockets.Streams;
 using Microsoft.Extensions.ObjectPool;
 
 namespace LbEngine.Transport.Sockets;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Transport.Sockets.Datagrams;
+using LbEngine.Transport.Sockets.Streams;
 
 namespace LbEngine.Transport.Sockets;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using LbEngine.Connections;
-using LbEngine.Transport.Linux;
+using LbEngine.Tables;
+using LbEngine.Transport.Linux.Datagrams;
 using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Tests.Transport.Linux.Datagrams;

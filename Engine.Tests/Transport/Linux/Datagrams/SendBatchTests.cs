@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Transport.Linux;
+using LbEngine.Transport.Linux.Datagrams;
 using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Tests.Transport.Linux.Datagrams;
@@ -87,7 +88,7 @@ public sealed class SendBatchTests : IDisposable
         using var wildcard = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         wildcard.Bind(new IPEndPoint(IPAddress.Any, 0));
         var batch = new SendBatch(1);
-        var local = new LocalAddress(LbEngine.Connections.AddressKey.FromIPv4(0x7F00_0009), 0);
+        var local = new LocalAddress(LbEngine.Tables.AddressKey.FromIPv4(0x7F00_0009), 0);
         batch.Add(Pin([1]), 0, SocketAddressBytes.From((IPEndPoint)_receiver.LocalEndPoint!), local);
 
         batch.Send((int)wildcard.Handle, 0);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using System.Net.Sockets;
-using LbEngine.Connections;
-using LbEngine.Tests.EndToEnd.Harness;
+using LbEngine.Lifecycle;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.Transport.Sockets.Datagrams;
 
@@ -21,9 +21,9 @@ public sealed class FlowEndTests
         Received request = await stage.Backends[0].ReceiveAsync();
 
         Task draining = stage.Balancer.DrainAsync();
-        await EndToEnd.Harness.Waiting.UntilAsync(() => stage.Status.State == Observability.LoadBalancerState.Draining, "the engine drains");
+        await Harness.Waiting.UntilAsync(() => stage.Status.State == Observability.LoadBalancerState.Draining, "the engine drains");
         stage.AddClient().Send("too late");
-        await EndToEnd.Harness.Waiting.UntilAsync(() => stage.Status.Rejected.ContainsKey(RejectReason.Draining), "the new client is rejected");
+        await Harness.Waiting.UntilAsync(() => stage.Status.Rejected.ContainsKey(RejectReason.Draining), "the new client is rejected");
         bool endedEarly = draining.IsCompleted;
         stage.Backends[0].SendTo(request.Source, "answer");
         Received reply = await client.ReceiveAsync();
@@ -88,7 +88,7 @@ public sealed class FlowEndTests
 
         using var stop = new CancellationTokenSource();
         Task[] load = [.. Enumerable.Range(0, 2).Select(_ => Task.Run(() => FloodAsync(target, stop.Token)))];
-        await EndToEnd.Harness.Waiting.UntilAsync(() => stage.Status.Listeners[0].Datagrams!.ToClients > 2000, "traffic flows");
+        await Harness.Waiting.UntilAsync(() => stage.Status.Listeners[0].Datagrams!.ToClients > 2000, "traffic flows");
 
         await Sockets.Waiting.For("the balancer to be disposed", stage.Balancer.DisposeAsync().AsTask());
         int active = stage.Status.ActiveConnections;
@@ -101,7 +101,7 @@ public sealed class FlowEndTests
         Assert.Equal(0, active);
         Assert.Equal(0, atBackends);
         Assert.Equal(begun, stage.Status.Closed.Values.Sum());
-        await EndToEnd.Harness.Waiting.UntilAsync(
+        await Harness.Waiting.UntilAsync(
             () => OpenDescriptors.CountSockets() <= before,
             $"the process is back at {before} sockets",
             null,
@@ -148,7 +148,7 @@ public sealed class FlowEndTests
         Assert.Equal(CloseReason.BackendRefused, last);
         Assert.Equal(10, stage.Status.Closed[CloseReason.Completed]);
         Assert.Equal(10, stage.Status.Closed[CloseReason.Unanswered]);
-        await EndToEnd.Harness.Waiting.UntilAsync(() => OpenDescriptors.CountSockets() < before, "the backend's socket and those of all flows are closed");
+        await Harness.Waiting.UntilAsync(() => OpenDescriptors.CountSockets() < before, "the backend's socket and those of all flows are closed");
     }
 
     private static async Task BeginFlowsAsync(DatagramStage stage, int count)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
 
 namespace LbEngine.Tests.Transport.Sockets.Datagrams;
@@ -172,7 +172,7 @@ public sealed class FlowLifeTests
         await stage.AddClient().AskAsync("12345");
 
         // The batch is counted when its turn is over, which the client cannot see.
-        await EndToEnd.Harness.Waiting.UntilAsync(() => stage.Status.Listeners[0].Datagrams is { ToClients: 1 }, "the reply is counted");
+        await Harness.Waiting.UntilAsync(() => stage.Status.Listeners[0].Datagrams is { ToClients: 1 }, "the reply is counted");
         DatagramStatus datagrams = stage.Status.Listeners[0].Datagrams!;
 
         Assert.Equal((1, 5, 1, 5, 0), (datagrams.ToBackends, datagrams.BytesToBackends, datagrams.ToClients, datagrams.BytesToClients, datagrams.Dropped));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 
 namespace LbEngine.Tests.Transport.Sockets.Datagrams;
 
@@ -45,7 +45,7 @@ public sealed class FlowLimitTests
         await stage.AddClient().AskAsync("2");
 
         stage.AddClient().Send("3");
-        await EndToEnd.Harness.Waiting.UntilAsync(() => stage.Status.Dropped.ContainsKey(DropReason.Rejected), "the third client is rejected");
+        await Harness.Waiting.UntilAsync(() => stage.Status.Dropped.ContainsKey(DropReason.Rejected), "the third client is rejected");
         Received reply = await first.AskAsync("still served");
 
         Assert.Equal("still served", reply.Text);

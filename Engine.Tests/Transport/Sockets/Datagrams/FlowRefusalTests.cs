@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 
 namespace LbEngine.Tests.Transport.Sockets.Datagrams;
 
@@ -101,7 +101,7 @@ public sealed class FlowRefusalTests
             Assert.Equal(CloseReason.BackendRefused, await stage.Ended.NextAsync());
         }
 
-        await EndToEnd.Harness.Waiting.UntilAsync(() => stage.Status.Dropped.ContainsKey(DropReason.Refused), "the datagram is given up");
+        await Harness.Waiting.UntilAsync(() => stage.Status.Dropped.ContainsKey(DropReason.Refused), "the datagram is given up");
         Assert.Equal(1, stage.Status.Dropped[DropReason.Refused]);
         Assert.Equal(0, stage.Status.ActiveConnections);
         Assert.False(stage.Ended.TryTakeAnother(out _));

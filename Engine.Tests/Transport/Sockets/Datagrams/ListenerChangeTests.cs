@@ -2,7 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Configuration;
-using LbEngine.Connections;
+using LbEngine.Lifecycle;
 
 namespace LbEngine.Tests.Transport.Sockets.Datagrams;
 
@@ -21,11 +21,11 @@ public sealed class ListenerChangeTests
         await stage.Balancer.ApplyAsync(Options(stage, "127.0.0.1:0"));
         DatagramEnd late = DatagramEnd.Open(IPAddress.Loopback);
         late.SendTo(removed, "too late");
-        await EndToEnd.Harness.Waiting.UntilAsync(() => stage.Status.Rejected.ContainsKey(RejectReason.Draining), "the late client is rejected");
+        await Harness.Waiting.UntilAsync(() => stage.Status.Rejected.ContainsKey(RejectReason.Draining), "the late client is rejected");
         bool wasFree = IsFree(removed);
         stage.Backends[0].SendTo(request.Source, "answer");
         Received reply = await client.ReceiveAsync();
-        await EndToEnd.Harness.Waiting.UntilAsync(() => IsFree(removed), "the port of the removed listener is free");
+        await Harness.Waiting.UntilAsync(() => IsFree(removed), "the port of the removed listener is free");
         late.Dispose();
 
         Assert.Equal((removed, "answer"), (reply.Source, reply.Text));

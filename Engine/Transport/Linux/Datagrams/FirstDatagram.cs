@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.Connections;
 using LbEngine.Scheduling;
+using LbEngine.Tables;
 
 namespace LbEngine.Transport.Linux.Datagrams;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
+using LbEngine.Tables;
 using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Transport.Linux.Datagrams;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using LbEngine.Connections;
+using LbEngine.Tables;
+using LbEngine.Transport.Linux.Datagrams;
 
 namespace LbEngine.Transport.Linux.Interop;
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Transport.Linux.Datagrams;
+
 namespace LbEngine.Transport.Linux.Interop;
 
 /// <summary>What the kernel says about a received datagram besides its bytes.</summary>

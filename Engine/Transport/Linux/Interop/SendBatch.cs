@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.InteropServices;
+using LbEngine.Transport.Linux.Datagrams;
 
 namespace LbEngine.Transport.Linux.Interop;
 

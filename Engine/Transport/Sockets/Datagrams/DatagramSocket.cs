@@ -23,7 +23,7 @@ internal sealed class DatagramSocket : IDisposable
 
     public Socket Socket { get; }
 
-    /// <summary>See <see cref="Connections.FlowKey.LocalAddressId"/>.</summary>
+    /// <summary>See <see cref="Tables.FlowKey.LocalAddressId"/>.</summary>
     public ushort LocalAddressId { get; }
 
     /// <summary>Turns that its receive loop has had.</summary>

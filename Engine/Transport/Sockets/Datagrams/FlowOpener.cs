@@ -2,8 +2,10 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Scheduling;
+using LbEngine.Tables;
 
 namespace LbEngine.Transport.Sockets.Datagrams;
 

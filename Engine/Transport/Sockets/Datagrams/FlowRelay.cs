@@ -3,6 +3,8 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
+using LbEngine.Tables;
 
 namespace LbEngine.Transport.Sockets.Datagrams;
 

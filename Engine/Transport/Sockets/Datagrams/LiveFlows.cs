@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
+using LbEngine.Tables;
 
 namespace LbEngine.Transport.Sockets.Datagrams;
 

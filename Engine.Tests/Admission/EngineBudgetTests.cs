@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Admission;
+
+namespace LbEngine.Tests.Admission;
+
+public sealed class EngineBudgetTests
+{
+    [Theory]
+    [InlineData("rows are the limit", 3, 100, 1, 3)]
+    [InlineData("descriptors are the limit: one for a flow", 100, 3, 1, 3)]
+    [InlineData("descriptors are the limit: two for a connection, the odd one stays free", 100, 7, 2, 3)]
+    [InlineData("no descriptors are counted", 4, int.MaxValue, 2, 4)]
+    [InlineData("less than one connection needs", 100, 1, 2, 0)]
+    public void TryTake_UntilRefused_GivesAsManyAsBothLimitsAllow(string sentence, int rows, int descriptors, int each, int expected)
+    {
+        var budget = new EngineBudget(rows, descriptors);
+
+        int taken = 0;
+        while (budget.TryTake(each))
+        {
+            taken++;
+        }
+
+        Assert.True(expected == taken, $"{sentence}: {taken} instead of {expected}");
+        Assert.Equal(expected, budget.Count);
+    }
+
+    [Fact]
+    public void TryTake_ConnectionsAndFlowsTogether_ShareTheDescriptors()
+    {
+        var budget = new EngineBudget(100, 5);
+
+        bool[] taken =
+        [
+            budget.TryTake(EngineBudget.TcpDescriptors),
+            budget.TryTake(EngineBudget.TcpDescriptors),
+            budget.TryTake(EngineBudget.TcpDescriptors),
+            budget.TryTake(EngineBudget.UdpDescriptors),
+            budget.TryTake(EngineBudget.UdpDescriptors),
+        ];
+
+        Assert.Equal([true, true, false, true, false], taken);
+        Assert.Equal(3, budget.Count);
+    }
+
+    [Fact]
+    public void Give_FullEngine_MakesRoomForJustOne()
+    {
+        var budget = new EngineBudget(2, 4);
+        Assert.True(budget.TryTake(2));
+        Assert.True(budget.TryTake(2));
+
+        budget.Give(2);
+
+        Assert.True(budget.TryTake(2));
+        Assert.False(budget.TryTake(1));
+    }
+
+    [Fact]
+    public void WhenIdleAsync_NothingIsTaken_IsCompleteAtOnce()
+    {
+        Assert.True(new EngineBudget(1, 1).WhenIdleAsync().IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void WhenIdleAsync_SomethingIsTaken_CompletesWithTheLast()
+    {
+        var budget = new EngineBudget(10, 10);
+        Assert.True(budget.TryTake(1));
+        Assert.True(budget.TryTake(2));
+
+        Task first = budget.WhenIdleAsync();
+        Task second = budget.WhenIdleAsync();
+        budget.Give(1);
+        bool early = first.IsCompleted || second.IsCompleted;
+        budget.Give(2);
+
+        Assert.False(early, "It was complete while something was taken.");
+        Assert.True(first.IsCompletedSuccessfully);
+        Assert.True(second.IsCompletedSuccessfully);
+    }
+}

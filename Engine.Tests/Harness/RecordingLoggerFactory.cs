@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace LbEngine.Tests.Harness;
+
+/// <summary>Keeps what the engine logs at Information and above.</summary>
+internal sealed class RecordingLoggerFactory : ILoggerFactory, ILogger
+{
+    private readonly ConcurrentQueue<(int Id, LogLevel Level, string Text)> _lines = new();
+
+    public IReadOnlyCollection<(int Id, LogLevel Level, string Text)> Lines => _lines;
+
+    public void Clear() => _lines.Clear();
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel))
+        {
+            _lines.Enqueue((eventId.Id, logLevel, $"{formatter(state, exception)}{(exception is null ? "" : $" {exception}")}"));
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+}

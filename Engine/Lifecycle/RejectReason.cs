@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.Lifecycle;
+
+/// <summary>Why an arriving client was turned away without a backend.</summary>
+public enum RejectReason : byte
+{
+    /// <summary>Not rejected.</summary>
+    None,
+
+    /// <summary>The process holds as many connections as it may (<c>maxConnections</c>).</summary>
+    ProcessLimit,
+
+    /// <summary>The listener holds as many connections as it may.</summary>
+    ListenerLimit,
+
+    /// <summary>The client address holds as many connections on the listener as it may.</summary>
+    ClientLimit,
+
+    /// <summary>No backend of the pool can take traffic: all are down, drained, excluded, full or of weight 0.</summary>
+    NoBackend,
+
+    /// <summary>UDP: the datagram came from a listener of this engine, so that answering it could go round for ever.</summary>
+    OwnListener,
+
+    /// <summary>UDP: the engine drains and begins no new flow.</summary>
+    Draining,
+}

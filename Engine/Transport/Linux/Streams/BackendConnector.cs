@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Backends;
+using LbEngine.Connections;
+using LbEngine.Lifecycle;
+using LbEngine.Transport.Linux.Interop;
+
+namespace LbEngine.Transport.Linux.Streams;
+
+/// <summary>Connects placed clients to their backends, and to the next one where that fails. Reactor thread only.</summary>
+/// <remarks>
+/// Until a backend is connected nothing is read from the client: its bytes, and its FIN, wait in the kernel and are delivered
+/// to whichever backend answers.
+/// </remarks>
+internal sealed class BackendConnector
+{
+    /// <summary>
+    /// The age at which a connection is looked after: one that still connects begins to watch its client, one that relays
+    /// gets its keep-alive. Most connections of short protocols never reach it, and save those system calls.
+    /// </summary>
+    public const int SettleMilliseconds = 100;
+
+    /// <summary>
+    /// How long a backend may have to wait for the news that it is connected, while the client whose first bytes are to bring
+    /// it is silent. The kernel by itself would wait for 200 ms.
+    /// </summary>
+    public const int DeferAckMilliseconds = 20;
+
+    private readonly ReactorParts _parts;
+    private readonly ConnectionCloser _closer;
+    private readonly TcpRelay _relay;
+
+    public BackendConnector(ReactorParts parts, ConnectionCloser closer, TcpRelay relay)
+    {
+        _parts = parts;
+        _closer = closer;
+        _relay = relay;
+    }
+
+    /// <summary>Begins to connect a connection that was just placed.</summary>
+    public void Begin(LinuxConnection connection)
+    {
+        int timeout = connection.Pool.ConnectTimeoutMilliseconds;
+        _parts.Wheel.Schedule(connection, _parts.Clock.Milliseconds + Math.Min(timeout, SettleMilliseconds));
+        Attempt(connection);
+    }
+
+    /// <summary>The backend's socket reported something while it was connecting.</summary>
+    public void Continue(LinuxConnection connection, uint events)
+    {
+        if ((events & (Epoll.EPOLLERR | Epoll.EPOLLHUP)) != 0)
+        {
+            int errno = SocketCalls.TakeError(connection.BackendEnd.Descriptor);
+            TryNext(connection, ToFailure(errno == 0 ? Errno.ECONNREFUSED : errno));
+        }
+        else if ((events & Epoll.EPOLLOUT) != 0)
+        {
+            Establish(connection, events);
+        }
+    }
+
+    /// <summary>Tells the backend of a silent client that it is connected.</summary>
+    public static void Acknowledge(LinuxConnection connection)
+    {
+        connection.DefersAck = false;
+        SocketCalls.SetOption(connection.BackendEnd.Descriptor, SocketOption.IPPROTO_TCP, SocketOption.TCP_QUICKACK, 1);
+    }
+
+    /// <summary>The attempt took too long.</summary>
+    public void TimeOut(LinuxConnection connection) => TryNext(connection, ConnectFailure.TimedOut);
+
+    /// <summary>Begins to watch the client of a slow connect, so that one who gives up is noticed.</summary>
+    public void WatchClient(LinuxConnection connection)
+    {
+        if (!connection.ClientEnd.Registered && _parts.Register(connection, Side.Client, output: false).Failed)
+        {
+            _closer.Abort(connection, CloseReason.ResourceExhausted);
+        }
+    }
+
+    private void TryNext(LinuxConnection connection, ConnectFailure failure)
+    {
+        ConnectionCloser.CloseBackend(connection);
+        if (_parts.Forwarder.Retry(connection, failure).IsPlaced)
+        {
+            Attempt(connection);
+        }
+        else
+        {
+            GiveUp(connection, failure);
+        }
+    }
+
+    /// <summary>Tries backends until one is being connected. Ends because the forwarder allows a bounded number of attempts.</summary>
+    private void Attempt(LinuxConnection connection)
+    {
+        while (true)
+        {
+            int errno = Start(connection, connection.Backend!);
+            if (errno == 0)
+            {
+                connection.IsConnecting = true;
+                connection.ConnectDeadline = _parts.Clock.Milliseconds + connection.Pool.ConnectTimeoutMilliseconds;
+                return;
+            }
+
+            ConnectFailure failure = ToFailure(errno);
+            ConnectionCloser.CloseBackend(connection);
+            if (!_parts.Forwarder.Retry(connection, failure).IsPlaced)
+            {
+                GiveUp(connection, failure);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Opens a socket and begins to connect it. Returns 0 or the error number.</summary>
+    private int Start(LinuxConnection connection, Backend backend)
+    {
+        ReadOnlySpan<byte> address = backend.SocketAddress.Buffer.Span[..backend.SocketAddress.Size];
+        IoResult opened = SocketCalls.Open(address.Length == SocketAddressBytes.IPv4Length ? SocketCalls.AF_INET : SocketCalls.AF_INET6);
+        if (opened.Failed)
+        {
+            return opened.Error;
+        }
+
+        connection.BackendEnd = new SocketEnd { Descriptor = opened.Value };
+        if (backend.Pool.FirstSpeaker.IsClient)
+        {
+            // Lets the handshake's last acknowledgement wait for the client's first bytes: one segment less. Only where the
+            // client speaks first, and only while its bytes are there: see Establish.
+            SocketCalls.SetOption(opened.Value, SocketOption.IPPROTO_TCP, SocketOption.TCP_QUICKACK, 0);
+            connection.DefersAck = true;
+        }
+
+        IoResult connected = SocketCalls.Connect(opened.Value, address);
+        if (connected.Failed && connected.Error is not (Errno.EINPROGRESS or Errno.EINTR))
+        {
+            return connected.Error;
+        }
+
+        return _parts.Register(connection, Side.Backend, output: true).Error;
+    }
+
+    private void Establish(LinuxConnection connection, uint events)
+    {
+        connection.IsConnecting = false;
+        connection.BackendEnd.Note(events);
+        ref ConnectionEntry entry = ref _parts.Table.GetEntry(connection.Handle);
+        entry.Phase = ConnectionPhase.Relaying;
+        entry.LastActiveMilliseconds = _parts.Clock.Milliseconds;
+        EpollToken token = EpollToken.For(connection, Side.Client);
+
+        // The client's first bytes are usually here by now: move them, then ask to be told of more.
+        _relay.Run(connection);
+        if (_parts.Connections.Find(token) is LinuxConnection live)
+        {
+            SettleIn(live);
+        }
+    }
+
+    private void SettleIn(LinuxConnection connection)
+    {
+        connection.DefersAck &= !connection.SawFirstByte;
+        if (connection.DefersAck)
+        {
+            _parts.Wheel.Schedule(connection, _parts.Clock.Milliseconds + DeferAckMilliseconds);
+        }
+
+        if (!connection.ClientEnd.Registered && _parts.Register(connection, Side.Client, output: !connection.ClientEnd.Writable).Failed)
+        {
+            _closer.Abort(connection, CloseReason.ResourceExhausted);
+        }
+    }
+
+    private void GiveUp(LinuxConnection connection, ConnectFailure failure) => _closer.Abort(connection, failure switch
+    {
+        ConnectFailure.TimedOut => CloseReason.ConnectTimeout,
+        ConnectFailure.NoResources or ConnectFailure.NoLocalPort => CloseReason.ResourceExhausted,
+        _ => CloseReason.ConnectFailed,
+    });
+
+    private static ConnectFailure ToFailure(int errno) => errno switch
+    {
+        Errno.ECONNREFUSED or Errno.ECONNRESET => ConnectFailure.Refused,
+        Errno.ETIMEDOUT => ConnectFailure.TimedOut,
+        Errno.EADDRNOTAVAIL or Errno.EAGAIN or Errno.EADDRINUSE => ConnectFailure.NoLocalPort,
+        Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM => ConnectFailure.NoResources,
+        _ => ConnectFailure.Unreachable,
+    };
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Connections;
+using LbEngine.Lifecycle;
+using LbEngine.Observability;
+
+namespace LbEngine.Transport.Linux.Streams;
+
+/// <summary>Makes a connection of an accepted client, here or at a reactor with less to do. Reactor thread only.</summary>
+internal sealed class ClientPlacer
+{
+    private readonly ReactorParts _parts;
+    private readonly BackendConnector _connector;
+    private readonly ConnectionCloser _closer;
+    private uint _random;
+
+    public ClientPlacer(ReactorParts parts, BackendConnector connector, ConnectionCloser closer)
+    {
+        _parts = parts;
+        _connector = connector;
+        _closer = closer;
+        _random = parts.Number;
+    }
+
+    /// <summary>Places a client that was just accepted by this reactor.</summary>
+    /// <param name="client">The client; its socket is taken over.</param>
+    /// <param name="mayPass">False where it must be counted when this returns: another reactor would place it a moment later.</param>
+    public void Place(in AcceptedClient client, bool mayPass)
+    {
+        if (mayPass && _parts.Exchange is ClientExchange exchange)
+        {
+            // A linear congruential generator (Numerical Recipes); its high bits are the good ones.
+            _random = (_random * 1_664_525) + 1_013_904_223;
+            if (exchange.TryPass(_parts.Number, _random >> 8, client))
+            {
+                return;
+            }
+        }
+
+        PlaceHere(client);
+    }
+
+    /// <summary>Places what other reactors have passed on until now; more of it wakes this one again.</summary>
+    public void PlacePassed()
+    {
+        if (_parts.Exchange is ClientExchange exchange)
+        {
+            for (int left = exchange.CountPassed(_parts.Number); left > 0 && exchange.TryTake(_parts.Number, out AcceptedClient client); left--)
+            {
+                PlaceHere(client);
+            }
+        }
+    }
+
+    private void PlaceHere(in AcceptedClient client)
+    {
+        var arrival = new Arrival(client.Listener, client.Address, _parts.Number, _parts.Clock.Milliseconds);
+        LinuxConnection connection = _parts.Connections.Rent();
+        if (!_parts.Forwarder.Admit(connection, arrival).IsPlaced)
+        {
+            _parts.Connections.Return(connection);
+            ConnectionCloser.Reject(client.Descriptor);
+            return;
+        }
+
+        connection.ClientEnd = SocketEnd.Open(client.Descriptor);
+        _parts.Hold(connection);
+        EpollToken token = EpollToken.For(connection, Side.Client);
+        try
+        {
+            _connector.Begin(connection);
+        }
+        catch (Exception exception)
+        {
+            // A defect met this one client: it ends, the listener goes on.
+            EngineLog.TransportUnexpected(_parts.Logger, exception, "linux");
+            if (_parts.Connections.Find(token) is LinuxConnection live)
+            {
+                _closer.Abort(live, CloseReason.InternalError);
+            }
+        }
+    }
+}

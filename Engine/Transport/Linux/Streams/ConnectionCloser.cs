@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Connections;
+using LbEngine.Lifecycle;
+using LbEngine.Transport.Linux.Interop;
+
+namespace LbEngine.Transport.Linux.Streams;
+
+/// <summary>The end of a connection: closes its sockets and gives everything back, once. Reactor thread only.</summary>
+internal sealed class ConnectionCloser : ICloseTarget
+{
+    private readonly ReactorParts _parts;
+
+    public ConnectionCloser(ReactorParts parts) => _parts = parts;
+
+    public int Bound => _parts.Connections.Bound;
+
+    public PlacedClient? At(int index) => _parts.Connections.At(index);
+
+    public void CloseAt(int index, CloseReason reason) => Close(_parts.Connections.At(index)!, reason);
+
+    /// <summary>
+    /// Ends the connection with FIN, or with RST when it holds bytes that will never be delivered, when its backend is down, or by the
+    /// operator's force: a peer must not take a cut stream for a whole one.
+    /// </summary>
+    public void Close(LinuxConnection connection, CloseReason reason) =>
+        End(connection, reason, reason is CloseReason.BackendDown or CloseReason.Killed || connection.ToBackend.HasPending || connection.ToClient.HasPending);
+
+    /// <summary>Ends the connection with RST on both sides.</summary>
+    public void Abort(LinuxConnection connection, CloseReason reason) => End(connection, reason, true);
+
+    /// <summary>Turns away a client that was accepted but not placed.</summary>
+    public static void Reject(int clientDescriptor)
+    {
+        SocketCalls.SetResetOnClose(clientDescriptor);
+        SocketCalls.Close(clientDescriptor);
+    }
+
+    /// <summary>Closes the backend's socket alone, before another backend is tried.</summary>
+    public static void CloseBackend(LinuxConnection connection)
+    {
+        if (connection.BackendEnd.IsOpen)
+        {
+            SocketCalls.Close(connection.BackendEnd.Descriptor);
+            connection.BackendEnd = SocketEnd.None;
+        }
+    }
+
+    private void End(LinuxConnection connection, CloseReason reason, bool reset)
+    {
+        if (!connection.Relay.TryEnd())
+        {
+            return;
+        }
+
+        _parts.Wheel.Cancel(connection);
+        GiveBack(ref connection.ToBackend);
+        GiveBack(ref connection.ToClient);
+
+        // The descriptors first, the counts after: so the counts never promise descriptors that are still open.
+        CloseEnd(ref connection.ClientEnd, reset);
+        CloseEnd(ref connection.BackendEnd, reset);
+        _parts.Forwarder.Ended(connection, reason, _parts.Clock.Milliseconds);
+        _parts.LetGo(connection);
+    }
+
+    private void GiveBack(ref RelayDirection direction)
+    {
+        if (direction.Pending is byte[] block)
+        {
+            _parts.Blocks.Return(block);
+        }
+
+        if (direction.Pipe is SplicePipe pipe)
+        {
+            _parts.Pipes.Return(pipe);
+        }
+
+        direction = default;
+    }
+
+    private static void CloseEnd(ref SocketEnd end, bool reset)
+    {
+        if (!end.IsOpen)
+        {
+            return;
+        }
+
+        if (reset)
+        {
+            SocketCalls.SetResetOnClose(end.Descriptor);
+        }
+
+        SocketCalls.Close(end.Descriptor);
+        end = SocketEnd.None;
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using LbEngine.Lifecycle;
+
+namespace LbEngine.Transport.Sockets.Streams;
+
+/// <summary>Connects one connection to its backend, and to the next one when that fails. The tick or the end of the connection may cut an attempt short.</summary>
+internal sealed class BackendConnector
+{
+    private readonly SocketsShared _shared;
+    private readonly SocketConnection _connection;
+    private readonly Lock _lock = new();
+    private Socket? _connecting;
+    private bool _isTimedOut;
+    private bool _isCancelled;
+
+    public BackendConnector(SocketsShared shared, SocketConnection connection)
+    {
+        _shared = shared;
+        _connection = connection;
+    }
+
+    /// <summary>When the present attempt is given up, or the last one would have been.</summary>
+    public long Deadline { get; private set; }
+
+    /// <summary>Tries backends until one is connected. Null when the connection has ended. The connection's backend loop only.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Socket?> ConnectAsync(SocketOperation operation)
+    {
+        while (true)
+        {
+            SocketError error = SocketSetup.TryCreate(_connection.Backend!.Address.AddressFamily, out Socket? socket);
+            if (socket is not null)
+            {
+                if (!TryBegin(socket))
+                {
+                    socket.Dispose();
+                    return null;
+                }
+
+                SocketResult result = await operation.ConnectAsync(socket, _connection.Backend.Address).ConfigureAwait(false);
+                error = Conclude(result.Error);
+                if (error == SocketError.Success)
+                {
+                    return socket;
+                }
+
+                socket.Dispose();
+            }
+
+            if (error == SocketError.OperationAborted)
+            {
+                return null;
+            }
+
+            ConnectFailure failure = SocketErrors.ToConnectFailure(error);
+            if (!_shared.Forwarder.Retry(_connection, failure).IsPlaced)
+            {
+                _connection.End(SocketErrors.ToCloseReason(failure));
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Gives the attempt up when its time has passed. The tick only.</summary>
+    public void TimeOut(long now)
+    {
+        Socket? connecting = null;
+        lock (_lock)
+        {
+            if (_connecting is not null && now >= Deadline)
+            {
+                _isTimedOut = true;
+                connecting = _connecting;
+            }
+        }
+
+        SocketClosing.Close(connecting, withReset: true);
+    }
+
+    /// <summary>Gives this attempt up and lets no other begin: the connection has ended. Any thread.</summary>
+    public void Cancel()
+    {
+        Socket? connecting;
+        lock (_lock)
+        {
+            _isCancelled = true;
+            connecting = _connecting;
+        }
+
+        SocketClosing.Close(connecting, withReset: true);
+    }
+
+    /// <summary>Makes ready for the next connection.</summary>
+    public void Reset() => _isCancelled = false;
+
+    private bool TryBegin(Socket socket)
+    {
+        long deadline = _shared.ReadMilliseconds() + _connection.Pool.ConnectTimeoutMilliseconds;
+        lock (_lock)
+        {
+            if (_isCancelled)
+            {
+                return false;
+            }
+
+            _isTimedOut = false;
+            Deadline = deadline;
+            _connecting = socket;
+        }
+
+        _shared.Timers.Schedule(_connection, deadline);
+        return true;
+    }
+
+    private SocketError Conclude(SocketError error)
+    {
+        lock (_lock)
+        {
+            _connecting = null;
+            return _isCancelled ? SocketError.OperationAborted : _isTimedOut ? SocketError.TimedOut : error;
+        }
+    }
+}

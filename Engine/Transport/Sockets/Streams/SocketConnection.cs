@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: MIT
+using System.Net.Sockets;
+using LbEngine.Connections;
+using LbEngine.Lifecycle;
+using LbEngine.Observability;
+
+namespace LbEngine.Transport.Sockets.Streams;
+
+/// <summary>One TCP connection: connects to the backend, then relays both ways until it ends. Pooled.</summary>
+/// <remarks>
+/// <para>
+/// Two loops work on it, one per direction, and the tick looks at it when its timer fires; each holds a reference. Whoever
+/// sees the end first decides the reason and disposes both sockets, which makes every pending operation complete; the last to
+/// let go of its reference reports the end and returns the object. So the table entry, the forwarder and the pool need no
+/// lock on the data path: nobody who moves bytes can meet a connection that has been given back.
+/// </para>
+/// <para>
+/// Allocated per connection: two sockets with their handles and addresses, and the frames of the two loops. Per segment: nothing.
+/// </para>
+/// </remarks>
+internal sealed class SocketConnection : CountedConnection, IDisposable
+{
+    /// <summary>While no receive is pending on some side, so that its reset would go unseen, the sockets are asked this often.</summary>
+    private const int WatchMilliseconds = 1000;
+
+    private readonly SocketsShared _shared;
+    private readonly SocketRelayDirection _fromClient;
+    private readonly SocketRelayDirection _fromBackend;
+    private readonly BackendConnector _connector;
+    private readonly ConnectGate _gate = new();
+
+    // Guards what follows up to the reason: taken when a connection begins, half-closes or ends, never per segment.
+    private readonly Lock _lock = new();
+    private RelayState _state; // mutable, keep non-readonly
+    private Socket _client = null!;
+    private Socket? _backend;
+    private CloseReason _reason;
+
+    private int _hasSpoken;
+    private int _isWatched;
+    private bool _isSettled;
+    private UnreadInput _unread; // mutable, keep non-readonly
+
+    public SocketConnection(SocketsShared shared)
+    {
+        _shared = shared;
+        _connector = new BackendConnector(shared, this);
+        _fromClient = new SocketRelayDirection(this, Side.Client);
+        _fromBackend = new SocketRelayDirection(this, Side.Backend);
+    }
+
+    /// <summary>Begins the life of a placed connection, which now owns the socket. The caller may not touch either again.</summary>
+    public void Start(Socket client)
+    {
+        _client = client;
+        BeginWith(references: 2);
+        _shared.Live.Add(this);
+        _ = RunFromBackendAsync();
+        _ = RunFromClientAsync();
+    }
+
+    /// <summary>Ends the connection; false when it has ended already: the first reason stays. Holders of a reference, any thread.</summary>
+    public bool End(CloseReason reason)
+    {
+        Socket? backend;
+        lock (_lock)
+        {
+            if (!_state.TryEnd())
+            {
+                return false;
+            }
+
+            _reason = reason;
+            backend = _backend;
+        }
+
+        _connector.Cancel();
+        bool withReset = reason switch
+        {
+            CloseReason.Completed => false,
+
+            // FIN, except where a peer would take a cut stream for a whole one.
+            CloseReason.Drained or CloseReason.Stopped or CloseReason.IdleTimeout or CloseReason.HalfCloseTimeout =>
+                _fromClient.IsBlocked || _fromBackend.IsBlocked,
+            _ => true,
+        };
+        bool noReceivePending = reason == CloseReason.Completed;
+        SocketClosing.Close(_client, withReset, noReceivePending);
+        SocketClosing.Close(backend, withReset, noReceivePending);
+        return true;
+    }
+
+    /// <summary>The side has reset the connection, or vanished. Loops only.</summary>
+    public void OnPeerFailed(Side side) => End(RelayState.ResetReason(side));
+
+    /// <summary>The side has sent its end, and everything before it was handed on: hands on the end, too. Loops only.</summary>
+    public void OnInputEnded(Side from)
+    {
+        bool isLast;
+        lock (_lock)
+        {
+            if (!_state.InputEnded(from))
+            {
+                return;
+            }
+
+            isLast = _state.OwesOnlyFin(from);
+        }
+
+        if (isLast)
+        {
+            // Nothing is pending on either socket now, so closing them hands the last FIN on.
+            End(CloseReason.Completed);
+            return;
+        }
+
+        if (HasReset(from))
+        {
+            OnPeerFailed(from);
+            return;
+        }
+
+        bool isPassedOn;
+        bool isComplete = false;
+        lock (_lock)
+        {
+            if (_state.IsEnded)
+            {
+                // The other loop met a reset and is about to close with one: a FIN must not get ahead of it.
+                return;
+            }
+
+            isPassedOn = SocketClosing.TryShutdownSend(from == Side.Client ? _backend! : _client);
+            if (isPassedOn)
+            {
+                _state.FinPassedOn(from);
+                isComplete = _state.IsComplete;
+            }
+        }
+
+        if (!isPassedOn)
+        {
+            OnPeerFailed(from == Side.Client ? Side.Backend : Side.Client);
+            return;
+        }
+
+        if (isComplete)
+        {
+            End(CloseReason.Completed);
+            return;
+        }
+
+        ref ConnectionEntry entry = ref _shared.Table.GetEntry(Handle);
+        entry.Phase = ConnectionPhase.HalfClosed;
+        entry.LastActiveMilliseconds = _shared.Timers.Milliseconds;
+        Watch();
+    }
+
+    /// <summary>Bytes came from a side. The direction's loop only.</summary>
+    public void OnReceived(Side from, int count)
+    {
+        ref ConnectionEntry entry = ref _shared.Table.GetEntry(Handle);
+        long now = _shared.Timers.Milliseconds;
+        entry.LastActiveMilliseconds = now;
+        if (from == Side.Client)
+        {
+            entry.BytesToBackend += count;
+        }
+        else
+        {
+            entry.BytesToClient += count;
+        }
+
+        if (_hasSpoken == 0 && Interlocked.Exchange(ref _hasSpoken, 1) == 0)
+        {
+            _shared.Forwarder.Established(this, from, now);
+        }
+    }
+
+    /// <summary>The other side took bytes. The direction's loop only.</summary>
+    public void OnSent() => _shared.Table.GetEntry(Handle).LastActiveMilliseconds = _shared.Timers.Milliseconds;
+
+    /// <summary>Lets the tick look at this connection soon, and then as long as it has to: it is half-closed, or a side does not take what waits for it. Loops only.</summary>
+    public void Watch()
+    {
+        if (Interlocked.Exchange(ref _isWatched, 1) == 0)
+        {
+            _shared.Timers.Schedule(this, _shared.Timers.Milliseconds + WatchMilliseconds);
+        }
+    }
+
+    /// <summary>The timer fired: gives up a connect, ends an idle connection, or looks again later. The tick only, which holds a reference.</summary>
+    public void OnTimer(long now)
+    {
+        Interlocked.Exchange(ref _isWatched, 0);
+        bool isRelaying;
+        bool isHalfClosed;
+        CloseReason timeoutReason;
+        lock (_lock)
+        {
+            if (_state.IsEnded)
+            {
+                return;
+            }
+
+            isRelaying = _backend is not null;
+            isHalfClosed = _state.IsHalfClosed;
+            timeoutReason = _state.TimeoutReason;
+        }
+
+        if (!isRelaying)
+        {
+            _connector.TimeOut(now);
+            return;
+        }
+
+        if (!_isSettled)
+        {
+            _isSettled = true;
+            SocketSetup.TrySetKeepAlive(_backend!, Listener.KeepAlive);
+        }
+
+        int timeout = isHalfClosed ? Listener.HalfCloseTimeoutMilliseconds : Listener.IdleTimeoutMilliseconds;
+        long deadline = Volatile.Read(ref _shared.Table.GetEntry(Handle).LastActiveMilliseconds) + timeout;
+        if (_unread.IsOver(ref deadline, now, _fromClient.IsBlocked ? null : _client, _fromBackend.IsBlocked ? null : _backend))
+        {
+            End(timeoutReason);
+            return;
+        }
+
+        bool isWatched = isHalfClosed || _fromClient.IsBlocked || _fromBackend.IsBlocked;
+        if ((PeerSilence.FindGone(Listener.KeepAlive, _client, _backend!, out long nextLook) ?? (isWatched ? FindReset() : null)) is Side failed)
+        {
+            OnPeerFailed(failed);
+        }
+
+        if (isWatched)
+        {
+            Volatile.Write(ref _isWatched, 1);
+        }
+
+        _shared.Timers.Rearm(this, Math.Min(deadline, now + (isWatched ? WatchMilliseconds : nextLook)));
+    }
+
+    public override void Reset()
+    {
+        base.Reset();
+        _fromClient.Forget();
+        _fromBackend.Forget();
+        _connector.Reset();
+        _gate.Reset();
+        _state = default;
+        _client = null!;
+        _backend = null;
+        _hasSpoken = 0;
+        _isWatched = 0;
+        _isSettled = false;
+        _unread = default;
+    }
+
+    public void Dispose()
+    {
+        _fromClient.Dispose();
+        _fromBackend.Dispose();
+    }
+
+    protected override void Finish()
+    {
+        // Both loops say why they stop; should one ever not, its sockets must not stay open.
+        End(CloseReason.InternalError);
+        _shared.Timers.Cancel(this);
+        try
+        {
+            _shared.Forwarder.Ended(this, _reason, _shared.ReadMilliseconds());
+        }
+        catch (Exception exception)
+        {
+            EngineLog.TransportUnexpected(_shared.Context.Logger, exception, SocketsTransport.TransportName);
+        }
+
+        _shared.Live.Remove(this);
+        _shared.GiveBack(this);
+    }
+
+    /// <summary>Waits for the client while the backend is being connected, so that a client which gives up is noticed; its bytes and its end stay in the kernel until then.</summary>
+    private async Task RunFromClientAsync()
+    {
+        try
+        {
+            SocketResult input = await _fromClient.Receiving.WaitForInputAsync(_client).ConfigureAwait(false);
+            bool isRelaying = IsRelaying();
+
+            // An empty receive completes for a reset as it does for bytes; only the socket's error tells them apart.
+            if (!input.IsSuccess || (!isRelaying && SocketClosing.IsReset(_client)))
+            {
+                End(isRelaying ? CloseReason.ClientReset : CloseReason.ClientAborted);
+            }
+            else if (await _gate.WaitAsync().ConfigureAwait(false))
+            {
+                await _fromClient.RelayAsync(_client, _backend!).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private async Task RunFromBackendAsync()
+    {
+        try
+        {
+            Socket? backend = await _connector.ConnectAsync(_fromBackend.Receiving).ConfigureAwait(false);
+            bool isConnected = backend is not null && TryBeginRelay(backend);
+            _gate.Open(isConnected);
+            if (isConnected)
+            {
+                await _fromBackend.RelayAsync(backend!, _client).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+            _gate.Open(false);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private bool TryBeginRelay(Socket backend)
+    {
+        lock (_lock)
+        {
+            if (!_state.IsEnded)
+            {
+                _backend = backend;
+            }
+        }
+
+        if (_backend is null)
+        {
+            SocketClosing.Close(backend, withReset: true);
+            return false;
+        }
+
+        long now = _shared.ReadMilliseconds();
+        ref ConnectionEntry entry = ref _shared.Table.GetEntry(Handle);
+        entry.Phase = ConnectionPhase.Relaying;
+        entry.LastActiveMilliseconds = now;
+
+        // The timer of the connect stays where it is: when it fires, a connection of that age gets its keep-alive, and its
+        // idle timer. Most never live so long.
+        if (now + Listener.IdleTimeoutMilliseconds < _connector.Deadline)
+        {
+            _shared.Timers.Schedule(this, now + Listener.IdleTimeoutMilliseconds);
+        }
+
+        return true;
+    }
+
+    private bool IsRelaying()
+    {
+        lock (_lock)
+        {
+            return _backend is not null;
+        }
+    }
+
+    private Side? FindReset() => HasReset(Side.Client) ? Side.Client : HasReset(Side.Backend) ? Side.Backend : null;
+
+    /// <summary>For a side whose reset no operation may have met, or another than the one that asks.</summary>
+    private bool HasReset(Side side)
+    {
+        if (!SocketClosing.IsReset(side == Side.Client ? _client : _backend!))
+        {
+            return false;
+        }
+
+        lock (_lock)
+        {
+            // Asked after, so that no FIN went to that side before: then it says nothing.
+            return _state.MayRead(side == Side.Client ? Side.Backend : Side.Client);
+        }
+    }
+
+    private void Fail(Exception exception)
+    {
+        EngineLog.TransportUnexpected(_shared.Context.Logger, exception, SocketsTransport.TransportName);
+        End(CloseReason.InternalError);
+    }
+}
