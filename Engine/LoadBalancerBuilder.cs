@@ -2,6 +2,8 @@
 using LbEngine.Configuration;
 using LbEngine.Configuration.Schema;
 using LbEngine.Control;
+using LbEngine.Control.Operator;
+using LbEngine.Control.Succession;
 using LbEngine.Observability;
 using LbEngine.Resolution;
 using LbEngine.Scheduling;

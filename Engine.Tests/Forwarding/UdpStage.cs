@@ -5,7 +5,7 @@ using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Forwarding;
-using LbEngine.Health;
+using LbEngine.Health.Passive;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Scheduling;

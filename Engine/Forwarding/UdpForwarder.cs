@@ -2,7 +2,7 @@
 using LbEngine.Admission;
 using LbEngine.Backends;
 using LbEngine.Connections;
-using LbEngine.Health;
+using LbEngine.Health.Passive;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Transport;

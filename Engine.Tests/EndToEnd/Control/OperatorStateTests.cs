@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
 using LbEngine.Configuration;
-using LbEngine.Control;
+using LbEngine.Control.Operator;
 using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.EndToEnd.Control;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
-using LbEngine.Control;
+using LbEngine.Control.Operator;
 
 namespace LbEngine.Tests.EndToEnd.Control;
 

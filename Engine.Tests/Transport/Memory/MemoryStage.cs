@@ -2,6 +2,7 @@
 using System.Runtime.CompilerServices;
 using LbEngine.Admission;
 using LbEngine.Configuration;
+using LbEngine.Control;
 using LbEngine.Forwarding;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Configuration;
+using LbEngine.Lifecycle;
+using LbEngine.Testing;
+using LbEngine.Tests.Transport.Memory;
+using LbEngine.Transport;
+
+namespace LbEngine.Tests.Control.Reload;
+
+/// <summary>Another configuration for an engine that carries flows, in memory.</summary>
+public sealed class DatagramReloadTests
+{
+    [Fact]
+    public async Task ApplyAsync_ListenerComesBackWhileItsFlowsLive_GoesOnAsIfNothingHadBeen()
+    {
+        await using DatagramStage stage = await DatagramStage.StartAsync();
+        MemoryDatagramClient client = stage.Ask("a");
+
+        await stage.Balancer.ApplyAsync(Without(stage));
+        await stage.Balancer.ApplyAsync(Options(stage));
+        client.Send("b");
+        MemoryDatagramClient late = stage.Ask("late");
+
+        Assert.Equal(["0a", "0b", "0late"], client.ReceivedTexts.Concat(late.ReceivedTexts));
+        Assert.Equal((2L, 2), (stage.Status.Listeners[0].AcceptedConnections, stage.Status.Listeners[0].ActiveConnections));
+    }
+
+    [Fact]
+    public async Task ApplyAsync_ListenerWouldComeBackButAnotherCannotBeBound_StaysRemoved()
+    {
+        await using DatagramStage stage = await DatagramStage.StartAsync();
+        MemoryDatagramClient client = stage.Ask("a");
+        await stage.Balancer.ApplyAsync(Without(stage));
+        LoadBalancerOptions next = Options(stage);
+        next.Listeners.Add("taken", new ListenerOptions { Bind = "192.0.2.1:54", Pool = "site", Protocol = ListenerProtocol.Udp });
+        stage.Network.AddDatagramBackend("192.0.2.1:54");
+
+        await Assert.ThrowsAsync<ListenerBindException>(() => stage.Balancer.ApplyAsync(next));
+        MemoryDatagramClient late = stage.Ask("late");
+        client.Send("b");
+        await stage.Balancer.ApplyAsync(Options(stage));
+        client.Send("c");
+
+        Assert.Equal(["0a", "0b", "0c"], client.ReceivedTexts);
+        Assert.Empty(late.ReceivedTexts);
+        Assert.Equal(1, stage.Rejected(RejectReason.Draining));
+    }
+
+    [Fact]
+    public async Task ApplyAsync_BackendRemoved_FlowGoesElsewhereWithItsNextDatagram()
+    {
+        await using DatagramStage stage = await DatagramStage.StartAsync(backends: 2);
+        MemoryDatagramClient client = stage.Ask("a");
+        int left = DatagramStage.BackendOf(client);
+        LoadBalancerOptions next = Options(stage);
+        next.Pools["site"].Backends.Remove($"b{left}");
+
+        await stage.Balancer.ApplyAsync(next);
+        client.Send("b");
+
+        Assert.Equal(1 - left, DatagramStage.BackendOf(client));
+        Assert.Equal(1, stage.Closed(CloseReason.BackendLeft));
+    }
+
+    private static LoadBalancerOptions Without(DatagramStage stage)
+    {
+        LoadBalancerOptions options = Options(stage);
+        options.Listeners.Remove("dns");
+        options.Listeners.Add("else", new ListenerOptions { Bind = "192.0.2.9:53", Pool = "site", Protocol = ListenerProtocol.Udp });
+        return options;
+    }
+
+    private static LoadBalancerOptions Options(DatagramStage stage)
+    {
+        var options = new LoadBalancerOptions { MaxConnections = 1024 };
+        options.Listeners.Add("dns", new ListenerOptions { Bind = DatagramStage.Listener, Pool = "site", Protocol = ListenerProtocol.Udp });
+        options.Pools.Add("site", new BackendPoolOptions());
+        for (int i = 0; i < stage.Backends.Count; i++)
+        {
+            options.Pools["site"].AddBackend($"b{i}", stage.Backends[i].EndPoint.ToString());
+        }
+
+        return options;
+    }
+}

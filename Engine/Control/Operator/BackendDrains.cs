@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Backends;
+using LbEngine.Lifecycle;
+using LbEngine.Transport;
+
+namespace LbEngine.Control.Operator;
+
+/// <summary>Waits for backends to lose their connections, and closes what is left at the deadline.</summary>
+internal sealed class BackendDrains
+{
+    // Ends of connections raise no signal here: nobody on the data path should have to look whether somebody waits.
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+
+    private readonly ITransport _transport;
+    private readonly TimeProvider _timeProvider;
+    private readonly CancellationToken _stopping;
+    private readonly Lock _lock = new();
+    private Task _nextLook = Task.CompletedTask;
+
+    public BackendDrains(ITransport transport, TimeProvider timeProvider, CancellationToken stopping)
+    {
+        _transport = transport;
+        _timeProvider = timeProvider;
+        _stopping = stopping;
+    }
+
+    /// <summary>Waits for the next look that is due, together with everybody who waits: many drains cost one timer.</summary>
+    public Task WaitALittleAsync()
+    {
+        lock (_lock)
+        {
+            return _nextLook = _nextLook.IsCompleted ? Task.Delay(LookEvery, _timeProvider, _stopping) : _nextLook;
+        }
+    }
+
+    /// <summary>Completes when the backend holds no connection: by itself, or after those that are left at the deadline were closed, spread over <paramref name="spread"/>.</summary>
+    /// <param name="backend">Takes no new clients any more.</param>
+    /// <param name="timeout">Time until the deadline.</param>
+    /// <param name="spread">How long the closing may take.</param>
+    /// <param name="isWanted">Asked again and again: false when the operator has changed their mind. Then nothing more is closed.</param>
+    public async Task DrainAsync(Backend backend, TimeSpan timeout, TimeSpan spread, Func<bool> isWanted)
+    {
+        long start = _timeProvider.GetTimestamp();
+        while (backend.ActiveCount > 0 && _timeProvider.GetElapsedTime(start) < timeout)
+        {
+            await WaitALittleAsync().ConfigureAwait(false);
+            if (!isWanted())
+            {
+                return;
+            }
+        }
+
+        if (backend.ActiveCount == 0)
+        {
+            return;
+        }
+
+        Task closing = _transport.CloseConnectionsAsync(CloseReason.Drained, spread, new CloseScope(backend, IsWanted: isWanted)).AsTask();
+        while (!closing.IsCompleted && isWanted())
+        {
+            await (await Task.WhenAny(closing, WaitALittleAsync()).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+
+        if (closing.IsCompleted)
+        {
+            await closing.ConfigureAwait(false);
+        }
+    }
+}

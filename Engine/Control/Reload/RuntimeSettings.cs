@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using LbEngine.Admission;
+using LbEngine.Backends;
+using LbEngine.Configuration;
+using LbEngine.Connections;
+using LbEngine.Lifecycle;
+
+namespace LbEngine.Control.Reload;
+
+/// <summary>Turns checked options into what run-time objects go by.</summary>
+internal static class RuntimeSettings
+{
+    public static Listener CreateListener(ushort id, string name, ListenerOptions options, BackendPool pool)
+    {
+        var listener = new Listener
+        {
+            Id = id,
+            Name = name,
+            Bind = IPEndPoint.Parse(options.Bind),
+            Pool = pool,
+            IsDatagram = options.Protocol == ListenerProtocol.Udp,
+            HoldsWhenFull = options.WhenFull != FullBehaviour.Refuse,
+        };
+        Update(listener, name, options, pool);
+        return listener;
+    }
+
+    /// <summary>Changes what can change while a listener is open.</summary>
+    public static void Update(Listener listener, string name, ListenerOptions options, BackendPool pool)
+    {
+        listener.Name = name;
+        listener.Pool = pool;
+        listener.MaxConnections = Unlimited(options.MaxConnections);
+        listener.MaxConnectionsPerClient = options.MaxConnectionsPerClient;
+        listener.IdleTimeoutMilliseconds = Milliseconds(options.IdleTimeoutOrDefault);
+        listener.HalfCloseTimeoutMilliseconds = Milliseconds(options.HalfCloseTimeout ?? ListenerOptions.DefaultHalfCloseTimeout);
+        listener.Flows = new FlowRules(
+            options.Requests ?? 0,
+            options.Responses ?? 0,
+            options.MaxReplyRatio ?? 0,
+            Milliseconds(options.IdleTimeoutOrDefault),
+            Milliseconds(options.UnansweredTimeout ?? ListenerOptions.DefaultUnansweredTimeout));
+        listener.KeepAlive = options.KeepAlive is KeepAliveOptions keepAlive
+            ? new KeepAlive((int)keepAlive.Idle.TotalSeconds, (int)keepAlive.Interval.TotalSeconds, keepAlive.Probes)
+            : KeepAlive.Off;
+    }
+
+    /// <summary>Changes what can change of a pool besides its backends and its scheduler.</summary>
+    public static void Update(BackendPool pool, BackendPoolOptions options)
+    {
+        pool.ConnectTimeoutMilliseconds = Milliseconds(options.ConnectTimeout);
+        pool.ConnectAttempts = options.ConnectAttempts;
+        pool.RefusesWhenAllDown = options.WhenAllDown == AllDownBehaviour.Refuse;
+        pool.ResetsWhenDown = options.OnDown == DownBehaviour.Reset;
+        pool.SlowStartMilliseconds = Milliseconds(options.SlowStart);
+    }
+
+    public static BackendDefinition Define(string name, BackendOptions options) =>
+        new(name, IPEndPoint.Parse(options.Address), options.Weight, Unlimited(options.MaxConnections));
+
+    public static PoolAffinity? CreateAffinity(AffinityOptions? options) => options is null
+        ? null
+        : new PoolAffinity(new AffinityTable(options.MaxEntries, Milliseconds(options.Timeout)), options.PrefixV4, options.PrefixV6);
+
+    public static int Unlimited(int limit) => limit == 0 ? int.MaxValue : limit;
+
+    private static int Milliseconds(TimeSpan time) => (int)time.TotalMilliseconds;
+}

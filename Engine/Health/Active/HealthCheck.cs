@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using System.Text;
+using LbEngine.Configuration;
+using LbEngine.Configuration.Text;
+
+namespace LbEngine.Health.Active;
+
+/// <summary>Checked <see cref="HealthOptions"/>, converted once. Immutable.</summary>
+internal sealed class HealthCheck
+{
+    private readonly string _settings;
+
+    public HealthCheck(HealthOptions options)
+    {
+        Type = options.Type;
+        IntervalMilliseconds = (int)options.Interval.TotalMilliseconds;
+        FastMilliseconds = (int)options.FastIntervalOrDefault.TotalMilliseconds;
+        Timeout = options.Timeout;
+        Rise = options.Rise;
+        Fall = options.Fall;
+        Port = options.Port ?? 0;
+        Send = ToBytes(options.Send);
+        Expect = ToBytes(options.Expect);
+        Method = (options.Method ?? "GET").ToUpperInvariant();
+        Path = options.Path ?? "/";
+        Host = options.Host;
+        ExpectStatus = StatusRanges.TryParse(options.ExpectStatus ?? HealthOptions.DefaultStatus) ?? throw Unchecked(options.ExpectStatus);
+        ExpectBody = options.ExpectBody is null ? [] : Encoding.UTF8.GetBytes(options.ExpectBody);
+        Tls = options.Tls;
+        VerifyTls = options.VerifyTls ?? true;
+        _settings = string.Join(
+            '\n', Type, IntervalMilliseconds, FastMilliseconds, Timeout, Rise, Fall, Port, options.Send, options.Expect, Method, Path, Host, options.ExpectStatus, options.ExpectBody, Tls, VerifyTls);
+    }
+
+    public HealthCheckType Type { get; }
+
+    public int IntervalMilliseconds { get; }
+
+    public int FastMilliseconds { get; }
+
+    public TimeSpan Timeout { get; }
+
+    public int Rise { get; }
+
+    public int Fall { get; }
+
+    /// <summary>0 for the backend's own.</summary>
+    public int Port { get; }
+
+    public byte[] Send { get; }
+
+    public byte[] Expect { get; }
+
+    public string Method { get; }
+
+    public string Path { get; }
+
+    public string? Host { get; }
+
+    public StatusRanges ExpectStatus { get; }
+
+    public byte[] ExpectBody { get; }
+
+    public bool Tls { get; }
+
+    public bool VerifyTls { get; }
+
+    /// <summary>True when a completed handshake is all that is asked.</summary>
+    public bool IsHandshakeOnly => Type == HealthCheckType.Tcp && Send.Length == 0 && Expect.Length == 0;
+
+    /// <summary>Where a backend is probed.</summary>
+    public IPEndPoint AddressOf(IPEndPoint backend) => Port == 0 || Port == backend.Port ? backend : new IPEndPoint(backend.Address, Port);
+
+    /// <summary>True when both say the same.</summary>
+    public bool IsLike(HealthCheck other) => _settings == other._settings;
+
+    private static byte[] ToBytes(string? text) =>
+        text is null ? [] : PayloadText.TryParse(text, out byte[] bytes, out _) ? bytes : throw Unchecked(text);
+
+    private static InvalidOperationException Unchecked(string? text) => new($"The validator let a wrong health check pass: {text}.");
+}

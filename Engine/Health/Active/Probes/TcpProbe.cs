@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using System.Net.Sockets;
+using LbEngine.Backends;
+
+namespace LbEngine.Health.Active.Probes;
+
+/// <summary>Opens a connection, sends and expects what the check says, and resets it.</summary>
+internal static class TcpProbe
+{
+    private const int MaxAnswer = 64 * 1024;
+
+    /// <summary>Throws what sockets throw; the caller explains it.</summary>
+    public static async Task<ProbeResult> RunAsync(HealthCheck check, IPEndPoint address, ProbeProgress progress, CancellationToken cancellationToken)
+    {
+        using Socket socket = await ConnectAsync(address, progress, cancellationToken).ConfigureAwait(false);
+
+        // No TIME_WAIT, and no work for the backend.
+        socket.LingerState = new LingerOption(true, 0);
+        if (check.Send.Length > 0)
+        {
+            await socket.SendAsync(check.Send, cancellationToken).ConfigureAwait(false);
+        }
+
+        return check.Expect.Length == 0
+            ? new ProbeResult(ProbeCause.Success, TimeSpan.Zero)
+            : await ExpectAsync(socket, check.Expect, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens a connection; the caller owns it.</summary>
+    public static async Task<Socket> ConnectAsync(IPEndPoint address, ProbeProgress progress, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
+            progress.IsConnected = true;
+            progress.AtTimeout = ProbeCause.Slow;
+            socket.NoDelay = true;
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<ProbeResult> ExpectAsync(Socket socket, byte[] expected, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[Math.Max(4096, 2 * expected.Length)];
+        int held = 0;
+        int total = 0;
+        while (total < MaxAnswer)
+        {
+            int received = await socket.ReceiveAsync(buffer.AsMemory(held), cancellationToken).ConfigureAwait(false);
+            if (received == 0)
+            {
+                return new ProbeResult(total == 0 ? ProbeCause.ClosedAfterConnect : ProbeCause.WrongAnswer, TimeSpan.Zero);
+            }
+
+            held += received;
+            total += received;
+            if (buffer.AsSpan(0, held).IndexOf(expected) >= 0)
+            {
+                return new ProbeResult(ProbeCause.Success, TimeSpan.Zero);
+            }
+
+            // Only what may be the beginning of the expected text has to be kept.
+            int kept = Math.Min(held, expected.Length - 1);
+            buffer.AsSpan(held - kept, kept).CopyTo(buffer);
+            held = kept;
+        }
+
+        return new ProbeResult(ProbeCause.WrongAnswer, TimeSpan.Zero, 0, $"not within the first {MaxAnswer} bytes");
+    }
+}
