@@ -69,7 +69,7 @@ internal sealed record EngineParts(
         var activeHealth = new ActiveHealth(
             timeProvider,
             logger,
-            () => HealthDrive.Open(transportChoice, timeProvider),
+            () => transportChoice.OpenProbes(timeProvider),
             backend => transport.CloseConnectionsAsync(CloseReason.BackendDown, TimeSpan.Zero, new CloseScope(backend)).AsTask(),
             Random.Shared.NextDouble());
         var health = new HealthControl(passiveHealth, activeHealth);

@@ -6,6 +6,7 @@ using LbEngine.Health.Active;
 using LbEngine.Scheduling;
 using LbEngine.Testing;
 using LbEngine.Tests.Harness;
+using LbEngine.Transport.Probes;
 
 namespace LbEngine.Tests.Health.Active;
 
@@ -28,7 +29,7 @@ internal sealed class HealthStage : IDisposable
         Monitor = new ActiveHealth(
             Time,
             Log,
-            () => new HealthDrive(Prober, new TimerLoop(Time)),
+            () => new ProbeDrive(Prober, new TimerLoop(Time)),
             backend =>
             {
                 Reset.Add(backend);

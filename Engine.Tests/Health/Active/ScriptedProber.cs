@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Backends;
-using LbEngine.Health.Active;
-using LbEngine.Health.Active.Probes;
+using LbEngine.Transport.Probes;
 
 namespace LbEngine.Tests.Health.Active;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
 using LbEngine.Configuration;
-using LbEngine.Health.Active.Probes;
 using LbEngine.Observability;
 using LbEngine.Timing;
+using LbEngine.Transport.Probes;
 using Microsoft.Extensions.Logging;
 
 namespace LbEngine.Health.Active;
@@ -26,7 +26,7 @@ internal sealed class ActiveHealth : IDisposable
     private readonly Lock _lock = new();
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
-    private readonly Func<HealthDrive> _open;
+    private readonly Func<ProbeDrive> _open;
     private readonly Func<Backend, Task> _resetConnections;
     private readonly double _offset;
     private readonly TimerWheel _wheel;
@@ -35,7 +35,7 @@ internal sealed class ActiveHealth : IDisposable
     private readonly List<ProbedBackend> _starting = []; // loop only
     private readonly List<(ProbedPool Pool, List<HealthChange> Changes)> _publishing = []; // loop only
     private long _wakesAt = long.MaxValue; // when the loop looks again by itself; small while it runs
-    private HealthDrive? _drive;
+    private ProbeDrive? _drive;
     private int _probing;
     private bool _isStarted;
     private bool _isDisposed;
@@ -44,9 +44,9 @@ internal sealed class ActiveHealth : IDisposable
     /// <param name="logger">The engine's logger.</param>
     /// <param name="open">Makes what it runs on, once there is something to do.</param>
     /// <param name="resetConnections">Resets the live connections of a backend.</param>
-    /// <param name="offset">From 0 to 1: where in the interval the first backend has its place. Engines side by side should differ.</param>
+    /// <param name="offset">From 0 to 1: where in the interval the first backend has its moment. Engines side by side should differ.</param>
     public ActiveHealth(
-        TimeProvider timeProvider, ILogger logger, Func<HealthDrive> open, Func<Backend, Task> resetConnections, double offset)
+        TimeProvider timeProvider, ILogger logger, Func<ProbeDrive> open, Func<Backend, Task> resetConnections, double offset)
     {
         _timeProvider = timeProvider;
         _logger = logger;
@@ -128,7 +128,7 @@ internal sealed class ActiveHealth : IDisposable
     /// <summary>Stops probing; states stay as they are. May be called twice, but not by the loop.</summary>
     public void Dispose()
     {
-        HealthDrive? drive;
+        ProbeDrive? drive;
         lock (_lock)
         {
             _isDisposed = true;

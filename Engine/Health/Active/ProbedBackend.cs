@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Backends;
-using LbEngine.Health.Active.Probes;
 using LbEngine.Timing;
+using LbEngine.Transport.Probes;
 
 namespace LbEngine.Health.Active;
 
@@ -50,7 +50,7 @@ internal sealed class ProbedBackend : TimerNode, IProbeListener
     /// <summary>When a backend that nobody knows yet is asked first: soon, but not all at once.</summary>
     public long FirstDue(HealthCheck check, long now) => now + (long)(_phase * Math.Min(check.IntervalMilliseconds, check.FastMilliseconds));
 
-    /// <summary>When it is asked next: soon while its state is open, otherwise at its own place within the interval.</summary>
+    /// <summary>When it is asked next: soon while its state is open, otherwise at its own moment within the interval.</summary>
     public long NextDue(HealthCheck check, long now)
     {
         if (Judge.IsChanging || Judge.State == HealthState.Unknown)
@@ -60,8 +60,8 @@ internal sealed class ProbedBackend : TimerNode, IProbeListener
 
         long interval = check.IntervalMilliseconds;
         long earliest = Math.Max(now, StartedMilliseconds + (interval / 2));
-        long place = (long)(_phase * interval);
-        long due = earliest + ((((place - earliest) % interval) + interval) % interval);
+        long moment = (long)(_phase * interval);
+        long due = earliest + ((((moment - earliest) % interval) + interval) % interval);
         long grid = interval / Phases;
         return grid == 0 ? due : (due + grid - 1) / grid * grid;
     }

@@ -2,6 +2,7 @@
 using LbEngine.Backends;
 using LbEngine.Observability;
 using LbEngine.Timing;
+using LbEngine.Transport.Probes;
 using Microsoft.Extensions.Logging;
 
 namespace LbEngine.Health.Active;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Transport;
+using LbEngine.Transport.Probes;
 
 namespace LbEngine.Testing;
 
@@ -15,9 +16,12 @@ public static class LoadBalancerBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(network);
-        return builder
-            .UseTimeProvider(network.TimeProvider)
-            .UseHostResolver(network.Names)
-            .UseTransport(new TransportChoice("memory", context => new MemoryTransport(network, context), false, network.RunLater, network.FindConnectFailure));
+        var memory = new TransportChoice(
+            "memory",
+            context => new MemoryTransport(network, context),
+            time => new ProbeDrive(new MemoryProber(network), new TimerLoop(time)),
+            UsesDescriptors: false,
+            network.RunLater);
+        return builder.UseTimeProvider(network.TimeProvider).UseHostResolver(network.Names).UseTransport(memory);
     }
 }

@@ -2,8 +2,9 @@
 using System.Buffers.Text;
 using System.Text;
 using LbEngine.Backends;
+using LbEngine.Transport.Probes;
 
-namespace LbEngine.Health.Active.Probes;
+namespace LbEngine.Transport.Sockets.Probes;
 
 /// <summary>Reads as much of an answer of HTTP/1.1 as a health check needs. Pure and bounded: a hostile answer costs 64 KiB and ends as a wrong one.</summary>
 /// <remarks>RFC 9112. Judged anew with everything received so far; nothing is kept between two calls.</remarks>

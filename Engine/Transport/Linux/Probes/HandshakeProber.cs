@@ -2,8 +2,9 @@
 using System.Net;
 using LbEngine.Timing;
 using LbEngine.Transport.Linux.Interop;
+using LbEngine.Transport.Probes;
 
-namespace LbEngine.Transport.Linux;
+namespace LbEngine.Transport.Linux.Probes;
 
 /// <summary>Asks whether something listens at an address without becoming a connection there. One thread owns it; only <see cref="Wake"/> is for any thread.</summary>
 /// <remarks>
@@ -11,7 +12,7 @@ namespace LbEngine.Transport.Linux;
 /// (<c>TCP_QUICKACK</c> 0, as for a client that speaks first), and RST comes instead. The peer's kernel then drops the half-open
 /// connection, and its application is never told of it.
 /// </remarks>
-internal sealed class HandshakeProber : IDisposable
+internal sealed class HandshakeProber : ILoopWait
 {
     private const int EventsPerWait = 128;
     private const ulong WakeToken = ulong.MaxValue;

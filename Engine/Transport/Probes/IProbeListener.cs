@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
 
-namespace LbEngine.Health.Active.Probes;
+namespace LbEngine.Transport.Probes;
 
 /// <summary>Hears of the end of a probe.</summary>
 internal interface IProbeListener

@@ -2,10 +2,10 @@
 using System.Text;
 using LbEngine.Backends;
 using LbEngine.Configuration;
-using LbEngine.Health.Active;
-using LbEngine.Health.Active.Probes;
+using LbEngine.Transport.Probes;
+using LbEngine.Transport.Sockets.Probes;
 
-namespace LbEngine.Tests.Health.Active.Probes;
+namespace LbEngine.Tests.Transport.Sockets.Probes;
 
 /// <summary>Answers as bytes, and what a check makes of them. In an answer, | stands for the end of a line.</summary>
 public sealed class HttpAnswerTests

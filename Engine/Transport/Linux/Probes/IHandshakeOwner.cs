@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-namespace LbEngine.Transport.Linux;
+namespace LbEngine.Transport.Linux.Probes;
 
 /// <summary>Hears how a handshake of a <see cref="HandshakeProber"/> ended.</summary>
 internal interface IHandshakeOwner

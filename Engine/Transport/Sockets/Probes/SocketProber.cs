@@ -5,9 +5,9 @@ using System.Security.Authentication;
 using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Lifecycle;
-using LbEngine.Transport.Sockets;
+using LbEngine.Transport.Probes;
 
-namespace LbEngine.Health.Active.Probes;
+namespace LbEngine.Transport.Sockets.Probes;
 
 /// <summary>Probes of every kind over System.Net.Sockets. Any thread.</summary>
 internal sealed class SocketProber : IProber
@@ -16,6 +16,11 @@ internal sealed class SocketProber : IProber
     private readonly CancellationTokenSource _stopping = new();
 
     public SocketProber(TimeProvider timeProvider) => _timeProvider = timeProvider;
+
+    /// <summary>Opens what health checks run on: a thread, or the timer of a clock that somebody else moves.</summary>
+    public static ProbeDrive Open(TimeProvider timeProvider) => new(
+        new SocketProber(timeProvider),
+        timeProvider == TimeProvider.System ? new ThreadLoop(new EventWait()) : new TimerLoop(timeProvider));
 
     public void Start(HealthCheck check, IPEndPoint address, IProbeListener listener) => _ = RunAsync(check, address, listener);
 

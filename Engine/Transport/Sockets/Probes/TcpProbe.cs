@@ -2,8 +2,9 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Backends;
+using LbEngine.Transport.Probes;
 
-namespace LbEngine.Health.Active.Probes;
+namespace LbEngine.Transport.Sockets.Probes;
 
 /// <summary>Opens a connection, sends and expects what the check says, and resets it.</summary>
 internal static class TcpProbe

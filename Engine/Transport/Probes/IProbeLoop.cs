@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-namespace LbEngine.Health.Active;
+namespace LbEngine.Transport.Probes;
 
 /// <summary>What makes health checks go on: calls one method again and again, when its time has come.</summary>
-internal interface IHealthLoop : IDisposable
+internal interface IProbeLoop : IDisposable
 {
     /// <summary>Begins. Called once, before every other member.</summary>
     /// <param name="run">Does what is due and returns the milliseconds until more is, -1 for never. Called by one caller at a time.</param>

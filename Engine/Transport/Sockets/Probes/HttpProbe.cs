@@ -5,8 +5,9 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using LbEngine.Backends;
+using LbEngine.Transport.Probes;
 
-namespace LbEngine.Health.Active.Probes;
+namespace LbEngine.Transport.Sockets.Probes;
 
 /// <summary>Sends one request of HTTP/1.1, over TLS if need be, and judges the answer.</summary>
 internal static class HttpProbe

@@ -6,11 +6,11 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using LbEngine.Backends;
 using LbEngine.Configuration;
-using LbEngine.Health.Active;
-using LbEngine.Health.Active.Probes;
 using LbEngine.Tests.Harness;
+using LbEngine.Transport.Probes;
+using LbEngine.Transport.Sockets.Probes;
 
-namespace LbEngine.Tests.Health.Active.Probes;
+namespace LbEngine.Tests.Transport.Sockets.Probes;
 
 /// <summary>Probes over real sockets, and what each kind of trouble is called.</summary>
 public sealed class SocketProberTests : EndToEndTest
@@ -83,7 +83,7 @@ public sealed class SocketProberTests : EndToEndTest
         ScriptedBackend backend = Stage.AddBackend();
         Task<ProbeResult> probing = ProbeAsync(new HealthOptions { Type = HealthCheckType.Http }, backend.EndPoint);
         Peer server = await Stage.AcceptAsync(backend);
-        await Waiting.UntilAsync(() => server.Socket.Available > 0, "the request has come");
+        await Harness.Waiting.UntilAsync(() => server.Socket.Available > 0, "the request has come");
         if (resets)
         {
             server.Socket.LingerState = new LingerOption(true, 0);

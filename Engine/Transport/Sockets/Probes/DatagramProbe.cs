@@ -2,8 +2,9 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Backends;
+using LbEngine.Transport.Probes;
 
-namespace LbEngine.Health.Active.Probes;
+namespace LbEngine.Transport.Sockets.Probes;
 
 /// <summary>Sends one datagram and waits for the expected reply, or for nothing but an ICMP error.</summary>
 internal static class DatagramProbe

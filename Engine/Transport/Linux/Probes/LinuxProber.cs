@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Backends;
-using LbEngine.Transport.Linux;
 using LbEngine.Transport.Linux.Interop;
+using LbEngine.Transport.Probes;
+using LbEngine.Transport.Sockets.Probes;
 
-namespace LbEngine.Health.Active.Probes;
+namespace LbEngine.Transport.Linux.Probes;
 
 /// <summary>Probes of Linux: handshakes over epoll on the thread of health checks, everything else over System.Net.Sockets.</summary>
 internal sealed class LinuxProber : IProber
@@ -16,6 +17,17 @@ internal sealed class LinuxProber : IProber
     {
         _handshakes = handshakes;
         _sockets = sockets;
+    }
+
+    /// <summary>Opens what health checks run on; without handshakes of its own where no descriptor is left, or where somebody else moves the clock.</summary>
+    public static ProbeDrive Open(TimeProvider timeProvider)
+    {
+        if (timeProvider != TimeProvider.System || HandshakeProber.TryOpen(timeProvider) is not HandshakeProber handshakes)
+        {
+            return SocketProber.Open(timeProvider);
+        }
+
+        return new ProbeDrive(new LinuxProber(handshakes, new SocketProber(timeProvider)), new ThreadLoop(handshakes));
     }
 
     public void Start(HealthCheck check, IPEndPoint address, IProbeListener listener)

@@ -2,17 +2,18 @@
 using System.Net;
 using LbEngine.Backends;
 using LbEngine.Lifecycle;
+using LbEngine.Transport.Probes;
 
-namespace LbEngine.Health.Active.Probes;
+namespace LbEngine.Testing;
 
 /// <summary>Probes of a network in memory: they see whether a backend accepts, whatever the check asks.</summary>
 internal sealed class MemoryProber : IProber
 {
-    private readonly Func<IPEndPoint, ConnectFailure?> _findFailure;
+    private readonly MemoryNetwork _network;
 
-    public MemoryProber(Func<IPEndPoint, ConnectFailure?> findFailure) => _findFailure = findFailure;
+    public MemoryProber(MemoryNetwork network) => _network = network;
 
-    public void Start(HealthCheck check, IPEndPoint address, IProbeListener listener) => listener.OnProbed(_findFailure(address) switch
+    public void Start(HealthCheck check, IPEndPoint address, IProbeListener listener) => listener.OnProbed(_network.FindConnectFailure(address) switch
     {
         null => new ProbeResult(ProbeCause.Success, TimeSpan.Zero),
         ConnectFailure.Refused => new ProbeResult(ProbeCause.Refused, TimeSpan.Zero),

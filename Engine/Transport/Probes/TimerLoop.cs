@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-namespace LbEngine.Health.Active;
+namespace LbEngine.Transport.Probes;
 
 /// <summary>Runs health checks on a timer of the engine's time provider: for clocks that a test or an embedder moves.</summary>
-internal sealed class TimerLoop : IHealthLoop
+internal sealed class TimerLoop : IProbeLoop
 {
     private readonly TimeProvider _timeProvider;
     private readonly Lock _lock = new();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
 
-namespace LbEngine.Health.Active.Probes;
+namespace LbEngine.Transport.Sockets.Probes;
 
 /// <summary>How far a probe has come: what the same error means depends on it. One probe's own.</summary>
 internal sealed class ProbeProgress

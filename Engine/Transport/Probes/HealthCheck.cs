@@ -4,7 +4,7 @@ using System.Text;
 using LbEngine.Configuration;
 using LbEngine.Configuration.Text;
 
-namespace LbEngine.Health.Active;
+namespace LbEngine.Transport.Probes;
 
 /// <summary>Checked <see cref="HealthOptions"/>, converted once. Immutable.</summary>
 internal sealed class HealthCheck

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 
-namespace LbEngine.Health.Active.Probes;
+namespace LbEngine.Transport.Probes;
 
 /// <summary>A way to probe backends: over sockets, or in memory. Starts are made by one caller at a time.</summary>
 internal interface IProber : IDisposable

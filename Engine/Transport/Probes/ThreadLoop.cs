@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.Transport.Linux;
-
-namespace LbEngine.Health.Active;
+namespace LbEngine.Transport.Probes;
 
 /// <summary>Runs health checks on a thread of their own, so that work that blocks the thread pool does not hold them up.</summary>
-internal sealed class ThreadLoop : IHealthLoop
+internal sealed class ThreadLoop : IProbeLoop
 {
     private readonly Lock _lock = new();
-    private readonly HandshakeProber? _handshakes;
-    private readonly ManualResetEventSlim _woken = new(false, spinCount: 0);
+    private readonly ILoopWait _wait;
     private volatile bool _isStopped;
     private Thread? _thread;
 
-    /// <param name="handshakes">Runs on this thread, and is freed with it; null where there is none.</param>
-    public ThreadLoop(HandshakeProber? handshakes) => _handshakes = handshakes;
+    /// <param name="wait">Runs on this thread, and is freed with it.</param>
+    public ThreadLoop(ILoopWait wait) => _wait = wait;
 
     public void Start(Func<int> run)
     {
@@ -28,7 +25,7 @@ internal sealed class ThreadLoop : IHealthLoop
             // Once stopped, the descriptor behind it may belong to somebody else.
             if (!_isStopped)
             {
-                Signal();
+                _wait.Wake();
             }
         }
     }
@@ -44,24 +41,11 @@ internal sealed class ThreadLoop : IHealthLoop
             }
 
             _isStopped = true;
-            Signal();
+            _wait.Wake();
         }
 
         _thread?.Join();
-        _handshakes?.Dispose();
-        _woken.Dispose();
-    }
-
-    private void Signal()
-    {
-        if (_handshakes is null)
-        {
-            _woken.Set();
-        }
-        else
-        {
-            _handshakes.Wake();
-        }
+        _wait.Dispose();
     }
 
     private void Run(Func<int> run)
@@ -74,15 +58,7 @@ internal sealed class ThreadLoop : IHealthLoop
                 return;
             }
 
-            if (_handshakes is not null)
-            {
-                _handshakes.Wait(wait);
-            }
-            else
-            {
-                _woken.Wait(wait);
-                _woken.Reset();
-            }
+            _wait.Wait(wait);
         }
     }
 }

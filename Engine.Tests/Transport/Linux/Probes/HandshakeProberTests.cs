@@ -2,10 +2,10 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Tests.Harness;
-using LbEngine.Transport.Linux;
 using LbEngine.Transport.Linux.Interop;
+using LbEngine.Transport.Linux.Probes;
 
-namespace LbEngine.Tests.Transport.Linux;
+namespace LbEngine.Tests.Transport.Linux.Probes;
 
 /// <summary>Handshakes that never become a connection.</summary>
 public sealed class HandshakeProberTests : EndToEndTest
