@@ -146,8 +146,11 @@ public sealed class LoadBalancerBuilder
         return this;
     }
 
-    /// <summary>Uses listening sockets that another program has opened for this process, such as those of systemd's socket activation. Linux transport only.</summary>
-    /// <param name="descriptors">Descriptors of sockets that are bound, TCP ones listening. The engine owns them from its start on; one that no listener is configured for is closed.</param>
+    /// <summary>
+    /// Uses listening sockets that another program has opened for this process, such as those of systemd's socket activation. Linux transport only.
+    /// </summary>
+    /// <param name="descriptors">Descriptors of sockets that are bound, TCP ones listening. The engine owns them from its start on; one that no
+    /// listener is configured for is closed.</param>
     public LoadBalancerBuilder UseInheritedSockets(IEnumerable<int> descriptors)
     {
         ArgumentNullException.ThrowIfNull(descriptors);
@@ -165,11 +168,16 @@ public sealed class LoadBalancerBuilder
             throw new LoadBalancerConfigurationException(errors);
         }
 
-        var logger = new ContainedLogger(_loggerFactory.CreateLogger("LbEngine"));
-        TransportChoice transport = _transport ?? TransportChoice.From(_options.Transport);
-        OperatorStateFile? stateFile = _stateFile is null ? null : new OperatorStateFile(_stateFile);
-        var succession = new Succession(_predecessor, _inherited, logger);
-        return new LoadBalancer(EngineParts.Create(_options, _schedulers, transport, succession.IsWanted ? succession.Inherit : null, _resolver, _timeProvider, logger), succession, stateFile);
+        var setup = new EngineSetup(
+            _options,
+            _schedulers,
+            _transport ?? TransportChoice.From(_options.Transport),
+            _resolver,
+            new Predecessor(_predecessor, _inherited),
+            _stateFile is null ? null : new OperatorSettingsFile(_stateFile),
+            _timeProvider,
+            new ContainedLogger(_loggerFactory.CreateLogger("LbEngine")));
+        return new LoadBalancer(EngineParts.Create(setup));
     }
 
     /// <summary>Moves bytes in another way than the configuration says: the in-memory transport uses this.</summary>

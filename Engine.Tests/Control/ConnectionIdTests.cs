@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Connections;
-using LbEngine.Control;
+using LbEngine.Control.Model;
 
 namespace LbEngine.Tests.Control;
 

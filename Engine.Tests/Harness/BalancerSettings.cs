@@ -70,7 +70,7 @@ internal sealed record BalancerSettings
     [JsonIgnore]
     public IHostResolver? Resolver { get; init; }
 
-    /// <summary>Where the operator's wishes outlive the engine.</summary>
+    /// <summary>Where what the operator has set outlives the engine.</summary>
     public string? StateFile { get; init; }
 
     public static BalancerSettings For(params ReadOnlySpan<IPEndPoint> backends)

@@ -18,7 +18,7 @@ internal sealed class Backend
     private int _failuresInARow;
     private volatile bool _isReplaced;
     private int _isFailureNoted;
-    private int _stateWishes;
+    private int _stateChanges;
 
     public Backend(int id, string name, BackendPool pool, IPEndPoint address, int slot, LoadCounters counters)
     {
@@ -121,11 +121,11 @@ internal sealed class Backend
     /// <summary>Gives back what <see cref="TryAcquire"/> took. Any thread.</summary>
     public void Release() => _counters.Decrement(Slot);
 
-    /// <summary>How often the operator has said what state it shall have. Any thread.</summary>
-    public int StateWishes => Volatile.Read(ref _stateWishes);
+    /// <summary>How often the operator has set its state. Any thread.</summary>
+    public int StateChanges => Volatile.Read(ref _stateChanges);
 
-    /// <summary>The operator has said what state it shall have; returns the number of this wish.</summary>
-    public int CountStateWish() => Interlocked.Increment(ref _stateWishes);
+    /// <summary>The operator has set its state, perhaps to the same again; returns the number of this change.</summary>
+    public int CountStateChange() => Interlocked.Increment(ref _stateChanges);
 
     /// <summary>Counts a failed connect. Any thread.</summary>
     public void CountConnectFailure() => Interlocked.Increment(ref _connectFailures);

@@ -1,91 +1,83 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.Admission;
 using LbEngine.Configuration;
 using LbEngine.Configuration.Schema;
-using LbEngine.Connections;
 using LbEngine.Control.Model;
+using LbEngine.Control.Operator;
 using LbEngine.Control.Reload;
-using LbEngine.Forwarding;
+using LbEngine.Control.Succession;
 using LbEngine.Health.Active;
 using LbEngine.Health.Passive;
 using LbEngine.Lifecycle;
-using LbEngine.Observability;
 using LbEngine.Resolution;
-using LbEngine.Scheduling;
-using LbEngine.Transport;
-using Microsoft.Extensions.Logging;
 
 namespace LbEngine.Control;
 
 /// <summary>The run-time objects of one engine. Nothing here is shared with another engine.</summary>
+/// <param name="Model">What is configured, as run-time objects.</param>
+/// <param name="Traffic">What carries the traffic.</param>
+/// <param name="Live">What lives now.</param>
+/// <param name="Names">Host names and their addresses.</param>
+/// <param name="Reconciler">Brings the model to other options.</param>
+/// <param name="Life">Start and end.</param>
+/// <param name="Drain">The gentle end.</param>
+/// <param name="Reload">Other configurations.</param>
+/// <param name="Operator">Single backends.</param>
+/// <param name="Successor">The engine after this one.</param>
+/// <param name="Status">What is going on.</param>
 internal sealed record EngineParts(
     EngineModel Model,
-    Reconciler Reconciler,
-    ConnectionTable Table,
-    EngineCounters Counters,
-    EngineBudget Budget,
-    OwnListeners OwnListeners,
-    UdpForwarder UdpForwarder,
-    HealthControl Health,
+    TrafficParts Traffic,
+    LiveTraffic Live,
     NameMonitor Names,
-    ITransport Transport,
-    TimeProvider TimeProvider,
-    ILogger Logger)
+    Reconciler Reconciler,
+    EngineLife Life,
+    EngineDrain Drain,
+    EngineReload Reload,
+    OperatorControl Operator,
+    Successor Successor,
+    StatusReader Status)
 {
-    private const int DefaultCapacity = 262_144;
-
-    /// <summary>Builds everything from checked options, which are copied.</summary>
-    public static EngineParts Create(
-        LoadBalancerOptions source,
-        SchedulerRegistry schedulers,
-        TransportChoice transportChoice,
-        Func<IReadOnlyList<int>>? inherit,
-        IHostResolver resolver,
-        TimeProvider timeProvider,
-        ILogger logger)
+    /// <summary>Builds everything, each after what it needs; only the probes reach forward, and none runs before the start.</summary>
+    public static EngineParts Create(EngineSetup setup)
     {
-        LoadBalancerOptions options = ConfigurationCopy.Of(source);
-        var model = new EngineModel(options, schedulers);
-        var reconciler = new Reconciler(model);
+        LoadBalancerOptions options = ConfigurationCopy.Of(setup.Options);
+        var state = new EngineState();
+        var model = new EngineModel(options, setup.Schedulers);
+        var settings = new OperatorSettings(setup.SettingsFile, setup.Logger);
+        settings.Load((pool, backend) => HostNames.MayExist(options, pool, backend));
+
+        LiveTraffic? live = null;
+        var passive = new PassiveHealth(setup.TimeProvider, setup.Logger, setup.Transport.RunLater);
+        var active = new ActiveHealth(
+            setup.TimeProvider,
+            setup.Logger,
+            () => setup.Transport.OpenProbes(setup.TimeProvider),
+            backend => live!.CloseAsync(backend, CloseReason.BackendDown, TimeSpan.Zero),
+            Random.Shared.NextDouble());
+        var health = new HealthControl(passive, active);
+        var reconciler = new Reconciler(model, settings, health);
 
         // Host names have no addresses before the start: their backends are missing till then.
-        ReconcilePlan plan = reconciler.Prepare(HostNames.Expand(options, static _ => [], []), []);
-        reconciler.Apply(plan);
-        plan.AddedListeners.ToList().ForEach(model.ListenerDirectory.Add);
+        reconciler.CarryOut(reconciler.Build(HostNames.Expand(options, static _ => [], []), []));
 
-        int descriptors = transportChoice.UsesDescriptors && DescriptorBudget.ReadLimit() is long limit ? DescriptorBudget.ForConnections(limit) : int.MaxValue;
-        int perConnection = model.Listeners.Any(listener => listener.IsDatagram) ? EngineBudget.UdpDescriptors : EngineBudget.TcpDescriptors;
-        int capacity = ChooseCapacity(options.MaxConnections, descriptors / perConnection, logger);
-        var budget = new EngineBudget(capacity, descriptors);
-        var table = new ConnectionTable(capacity);
-        var counters = new EngineCounters();
-        var admission = new AdmissionController(table, new ConnectionLimiter(capacity), model.Affinity, model.Backends);
-        var passiveHealth = new PassiveHealth(timeProvider, logger, transportChoice.RunLater);
-        var forwarder = new TcpForwarder(admission, budget, table, counters, passiveHealth, logger);
-        var ownListeners = new OwnListeners();
-        var udpForwarder = new UdpForwarder(admission, budget, ownListeners, table, counters, passiveHealth, logger);
-        int reactors = options.Reactors > 0 ? options.Reactors : Environment.ProcessorCount;
-        ITransport transport = transportChoice.Create(new Transport.TransportContext(forwarder, udpForwarder, table, timeProvider, logger, reactors) { Inherit = inherit });
-        var activeHealth = new ActiveHealth(
-            timeProvider,
-            logger,
-            () => transportChoice.OpenProbes(timeProvider),
-            backend => transport.CloseConnectionsAsync(CloseReason.BackendDown, TimeSpan.Zero, new CloseScope(backend)).AsTask(),
-            Random.Shared.NextDouble());
-        var health = new HealthControl(passiveHealth, activeHealth);
-        health.Follow(model, []);
-        var names = new NameMonitor(resolver, timeProvider, logger, Random.Shared.NextDouble);
-        return new EngineParts(model, reconciler, table, counters, budget, ownListeners, udpForwarder, health, names, transport, timeProvider, logger);
-    }
-
-    private static int ChooseCapacity(int configured, int allowed, ILogger logger)
-    {
-        int wanted = configured == 0 ? DefaultCapacity : configured;
-        if (configured > allowed)
-        {
-            EngineLog.TableClamped(logger, allowed, configured, DescriptorBudget.ReadLimit() ?? 0);
-        }
-
-        return Math.Min(wanted, allowed);
+        TrafficParts traffic = TrafficParts.Create(setup, model, passive);
+        live = new LiveTraffic(traffic.Transport, traffic.Table, traffic.Budget);
+        var listeners = new OpenListeners(model, traffic.Transport, traffic.OwnListeners, traffic.UdpForwarder, setup.Logger);
+        var drains = new BackendDrains(live, setup.TimeProvider, state.Stopping);
+        var leaving = new LeavingBackends(model, drains, traffic.Transport.Name, setup.Logger);
+        var monitor = new NameMonitor(setup.Resolver, setup.TimeProvider, setup.Logger, Random.Shared.NextDouble);
+        var names = new NameFollower(state, model, monitor, reconciler, leaving, setup.Logger);
+        return new EngineParts(
+            model,
+            traffic,
+            live,
+            monitor,
+            reconciler,
+            new EngineLife(state, listeners, live, names, health, setup.Predecessor, traffic.Transport),
+            new EngineDrain(state, model, listeners, live, setup.TimeProvider, setup.Logger),
+            new EngineReload(state, model, names, listeners, reconciler, leaving, setup.Logger),
+            new OperatorControl(state, model, settings, drains, setup.Logger),
+            new Successor(state, traffic.Transport, setup.Logger),
+            new StatusReader(state, model, traffic, monitor, setup.TimeProvider));
     }
 }

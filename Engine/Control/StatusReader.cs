@@ -4,6 +4,7 @@ using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Configuration.Text;
 using LbEngine.Connections;
+using LbEngine.Control.Model;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Resolution;
@@ -12,32 +13,53 @@ using LbEngine.Timing;
 namespace LbEngine.Control;
 
 /// <summary>Copies what the run-time objects count into the public status records. Any thread.</summary>
-internal static class StatusReader
+internal sealed class StatusReader
 {
-    public static LoadBalancerStatus Read(EngineParts parts, LoadBalancerState state, long now) => new(
-        state,
-        parts.Transport.Name,
-        parts.Table.Capacity,
-        parts.Table.Count,
-        [.. parts.Model.Listeners.Select(ReadListener)],
-        [.. parts.Model.Pools.Select(pool => ReadPool(pool, parts.Model.Affinity.Find(pool.Id), ReadNames(parts, pool.Name, now), now))],
-        Present<CloseReason>(parts.Counters.ReadClosed),
-        Present<RejectReason>(parts.Counters.ReadRejected),
-        Present<DropReason>(parts.Counters.ReadDropped));
+    private readonly EngineState _state;
+    private readonly EngineModel _model;
+    private readonly TrafficParts _traffic;
+    private readonly NameMonitor _names;
+    private readonly TimeProvider _timeProvider;
 
-    public static IEnumerable<ConnectionStatus> ReadConnections(EngineParts parts)
+    public StatusReader(EngineState state, EngineModel model, TrafficParts traffic, NameMonitor names, TimeProvider timeProvider)
+    {
+        _state = state;
+        _model = model;
+        _traffic = traffic;
+        _names = names;
+        _timeProvider = timeProvider;
+    }
+
+    private long Now => CoarseClock.ReadMilliseconds(_timeProvider);
+
+    public LoadBalancerStatus Read()
+    {
+        long now = Now;
+        return new LoadBalancerStatus(
+            _state.Current,
+            _traffic.Transport.Name,
+            _traffic.Table.Capacity,
+            _traffic.Table.Count,
+            [.. _model.Listeners.Select(ReadListener)],
+            [.. _model.Pools.Select(pool => ReadPool(pool, _model.Affinity.Find(pool.Id), ReadNames(pool.Name, now), now))],
+            Present<CloseReason>(_traffic.Counters.ReadClosed),
+            Present<RejectReason>(_traffic.Counters.ReadRejected),
+            Present<DropReason>(_traffic.Counters.ReadDropped));
+    }
+
+    public IEnumerable<ConnectionStatus> ReadConnections()
     {
         int cursor = 0;
-        while (parts.Table.TryReadNext(ref cursor, out ConnectionSnapshot connection))
+        while (_traffic.Table.TryReadNext(ref cursor, out ConnectionSnapshot connection))
         {
-            if (parts.Model.Backends.Find(connection.BackendId) is not Backend backend
-                || parts.Model.ListenerDirectory.Find(connection.Key.ListenerId) is not Listener listener)
+            if (_model.Backends.Find(connection.BackendId) is not Backend backend
+                || _model.ListenerDirectory.Find(connection.Key.ListenerId) is not Listener listener)
             {
                 continue;
             }
 
             // A transport's clock may stand up to a tick behind: nothing was idle before it came.
-            long now = CoarseClock.ReadMilliseconds(parts.TimeProvider);
+            long now = Now;
             long lastActive = Math.Max(connection.LastActiveMilliseconds, connection.CreatedMilliseconds);
             yield return new ConnectionStatus(
                 ConnectionId.Format(connection.Handle),
@@ -54,14 +76,14 @@ internal static class StatusReader
         }
     }
 
-    public static IEnumerable<AffinityStatus> ReadAffinity(EngineParts parts, string? poolName)
+    public IEnumerable<AffinityStatus> ReadAffinity(string? poolName)
     {
-        long now = CoarseClock.ReadMilliseconds(parts.TimeProvider);
-        foreach (BackendPool pool in parts.Model.Pools.Where(pool => poolName is null || pool.Name == poolName))
+        long now = Now;
+        foreach (BackendPool pool in _model.Pools.Where(pool => poolName is null || pool.Name == poolName))
         {
-            foreach (AffinityEntry entry in parts.Model.Affinity.Find(pool.Id)?.Table.ReadAll(now) ?? [])
+            foreach (AffinityEntry entry in _model.Affinity.Find(pool.Id)?.Table.ReadAll(now) ?? [])
             {
-                if (parts.Model.Backends.Find(entry.BackendId) is Backend backend)
+                if (_model.Backends.Find(entry.BackendId) is Backend backend)
                 {
                     TimeSpan? expiresIn = entry.Connections > 0 ? null : Since(now, entry.ExpiresAtMilliseconds);
                     yield return new AffinityStatus(entry.Client.ToIPAddress(), pool.Name, backend.Name, entry.Connections, expiresIn);
@@ -102,19 +124,20 @@ internal static class StatusReader
         return new BackendPoolStatus(pool.Name, pool.SchedulerName, affinity?.Table.Count(now) ?? 0, set.IsFailingOpen, set.IsAllDown, backends, names);
     }
 
-    private static List<NameStatus> ReadNames(EngineParts parts, string poolName, long now)
+    private List<NameStatus> ReadNames(string poolName, long now)
     {
         var names = new List<NameStatus>();
 
         // A reload may have taken the pool out of the configuration just now.
-        if (parts.Model.Configured.Pools.TryGetValue(poolName, out BackendPoolOptions? pool))
+        if (_model.Configured.Pools.TryGetValue(poolName, out BackendPoolOptions? pool))
         {
             foreach ((string backend, BackendOptions options) in pool.Backends)
             {
                 if (HostNames.Find(pool, options) is HostName host)
                 {
-                    NameState state = parts.Names.Find(host) ?? NameState.Unknown;
-                    names.Add(new NameStatus(backend, host.Name, BackendAddress.Parse(options.Address).Port, state.Addresses, state.ResolvedMilliseconds is long then ? Since(then, now) : null, state.Failure));
+                    NameState state = _names.Find(host) ?? NameState.Unknown;
+                    TimeSpan? age = state.ResolvedMilliseconds is long then ? Since(then, now) : null;
+                    names.Add(new NameStatus(backend, host.Name, BackendAddress.Parse(options.Address).Port, state.Addresses, age, state.Failure));
                 }
             }
         }

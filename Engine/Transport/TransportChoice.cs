@@ -13,7 +13,8 @@ namespace LbEngine.Transport;
 /// <param name="Create">Makes the transport.</param>
 /// <param name="OpenProbes">Opens what health checks over this transport run on; the argument is the engine's clock.</param>
 /// <param name="UsesDescriptors">True when every connection takes two descriptors of the process.</param>
-/// <param name="RunLater">Takes work that must not hold up the data path, and returns at once. Null for the thread pool; a transport in virtual time runs it when the present call is over.</param>
+/// <param name="RunLater">Takes work that must not hold up the data path, and returns at once. Null for the thread pool; a transport in virtual time
+/// runs it when the present call is over.</param>
 internal sealed record TransportChoice(
     string Name,
     Func<TransportContext, ITransport> Create,

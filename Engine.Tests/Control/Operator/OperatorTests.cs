@@ -68,7 +68,7 @@ public sealed class OperatorTests : IDisposable
     }
 
     [Fact]
-    public async Task Overlay_ConfigurationIsReloaded_Survives()
+    public async Task Setting_ConfigurationIsReloaded_Survives()
     {
         await using MemoryStage stage = await MemoryStage.StartAsync(backends: 2);
         await stage.Balancer.SetBackendStateAsync("site", "b0", OperatorState.Maintenance);
@@ -81,7 +81,7 @@ public sealed class OperatorTests : IDisposable
     }
 
     [Fact]
-    public async Task Overlay_BackendIsRemovedAndComesBack_StartsAfresh()
+    public async Task Setting_BackendIsRemovedAndComesBack_StartsAfresh()
     {
         await using MemoryStage stage = await MemoryStage.StartAsync(backends: 2);
         await stage.Balancer.SetBackendStateAsync("site", "b0", OperatorState.Maintenance);

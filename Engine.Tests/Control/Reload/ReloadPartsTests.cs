@@ -76,7 +76,7 @@ public sealed class ReloadPartsTests
     {
         await using MemoryStage stage = await MemoryStage.StartAsync();
         stage.Network.AddBackend("10.0.0.9:80");
-        ReconcilePlan plan = MemoryStage.PartsOf(stage.Balancer).Reconciler.Prepare(WithAnotherPool(stage), []);
+        ReloadPlan plan = MemoryStage.PartsOf(stage.Balancer).Reconciler.Build(WithAnotherPool(stage), []);
 
         Backend fresh = plan.Pools["other"].Current.BySlot[0]!;
 

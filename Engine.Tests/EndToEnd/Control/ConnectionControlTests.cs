@@ -44,7 +44,7 @@ public sealed class ConnectionControlTests : EndToEndTest
         (Peer client, Peer server) = await Stage.OpenPairAsync(balancer, backend);
         EngineParts parts = MemoryStage.PartsOf(balancer.Engine);
 
-        await parts.Transport.CloseConnectionsAsync(CloseReason.BackendDown, TimeSpan.Zero, new CloseScope(parts.Model.Pools[0].Current.BySlot[0]));
+        await parts.Traffic.Transport.CloseConnectionsAsync(CloseReason.BackendDown, TimeSpan.Zero, new CloseScope(parts.Model.Pools[0].Current.BySlot[0]));
 
         Assert.Equal([PeerEnd.Rst, PeerEnd.Rst], [(await client.ReceiveToEndAsync()).End, (await server.ReceiveToEndAsync()).End]);
         await balancer.WaitForOnlyCloseAsync(CloseReason.BackendDown);

@@ -11,7 +11,7 @@ public sealed class OperatorStateTests : EndToEndTest
 {
     [Theory]
     [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
-    public async Task Overlay_ReloadAndRestart_TrafficStillGoesByIt(TransportKind transport)
+    public async Task Setting_ReloadAndRestart_TrafficStillGoesByIt(TransportKind transport)
     {
         TemporaryDirectory directory = Stage.OwnGround(new TemporaryDirectory());
         StreamEcho[] echoes = [Stage.AddStreamEcho(), Stage.AddStreamEcho()];
@@ -32,7 +32,7 @@ public sealed class OperatorStateTests : EndToEndTest
 
     [Theory]
     [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
-    public async Task Overlay_BackendRemovedByAReload_FileForgetsItToo(TransportKind transport)
+    public async Task Setting_BackendRemovedByAReload_FileForgetsItToo(TransportKind transport)
     {
         TemporaryDirectory directory = Stage.OwnGround(new TemporaryDirectory());
         StreamEcho[] echoes = [Stage.AddStreamEcho(), Stage.AddStreamEcho()];
@@ -42,7 +42,7 @@ public sealed class OperatorStateTests : EndToEndTest
 
         await balancer.Engine.ApplyAsync(settings.Change(transport, options => options.Pools["site"].Backends.Remove("b0")));
 
-        Assert.Empty(new OperatorStateFile(settings.StateFile).Load());
+        Assert.Empty(new OperatorSettingsFile(settings.StateFile).Load());
     }
 
     [Fact]
@@ -60,11 +60,11 @@ public sealed class OperatorStateTests : EndToEndTest
             await Waiting.UntilAsync(() => child.HasExited || new FileInfo(path + ".new") is { Exists: true, Length: > 0 }, "a write is under way");
             child.Kill();
 
-            IReadOnlyList<(string Pool, string Backend, BackendOverride Override)> saved = new OperatorStateFile(path).Load();
+            IReadOnlyList<(string Pool, string Backend, OperatorSetting Setting)> saved = new OperatorSettingsFile(path).Load();
             Assert.Equal(StateSaverProgram.Backends, saved.Count);
-            Assert.Single(saved.Select(entry => entry.Override).Distinct());
+            Assert.Single(saved.Select(entry => entry.Setting).Distinct());
             int told = child.Output.Count(line => line.StartsWith(StateSaverProgram.SavedPrefix, StringComparison.Ordinal));
-            Assert.InRange(saved[0].Override.Weight!.Value, told, told + 1);
+            Assert.InRange(saved[0].Setting.Weight!.Value, told, told + 1);
         }
     }
 

@@ -4,7 +4,7 @@ using LbEngine.Control.Operator;
 
 namespace LbEngine.Tests.EndToEnd.Control;
 
-/// <summary>A process that does nothing but save the operator's wishes, again and again, until it is killed.</summary>
+/// <summary>A process that does nothing but save what an operator has set, again and again, until it is killed.</summary>
 internal static class StateSaverProgram
 {
     public const string Name = "state-saver";
@@ -15,11 +15,11 @@ internal static class StateSaverProgram
 
     public static int Run(string path)
     {
-        var file = new OperatorStateFile(path);
+        var file = new OperatorSettingsFile(path);
         for (int round = 1; ; round++)
         {
             int weight = round % 60_000;
-            file.Save(Enumerable.Range(0, Backends).ToDictionary(i => ("site", $"b{i}"), _ => new BackendOverride(OperatorState.Draining, weight)));
+            file.Save(Enumerable.Range(0, Backends).ToDictionary(i => ("site", $"b{i}"), _ => new OperatorSetting(OperatorState.Draining, weight)));
             Console.WriteLine($"{SavedPrefix}{round}");
         }
     }

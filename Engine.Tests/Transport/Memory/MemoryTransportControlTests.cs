@@ -64,7 +64,7 @@ public sealed class MemoryTransportControlTests
         await using MemoryStage stage = await MemoryStage.StartAsync();
         MemoryClient live = stage.Connect();
 
-        await MemoryStage.PartsOf(stage.Balancer).Transport.RemoveListenersAsync(MemoryStage.PartsOf(stage.Balancer).Model.Listeners);
+        await MemoryStage.PartsOf(stage.Balancer).Traffic.Transport.RemoveListenersAsync(MemoryStage.PartsOf(stage.Balancer).Model.Listeners);
         live.Send("still here");
 
         Assert.Equal(MemoryClose.Refused, stage.Connect().Closed);
@@ -111,7 +111,7 @@ public sealed class MemoryTransportControlTests
         stage.Ask("a");
         stage.Ask("b");
         int cursor = 0;
-        Assert.True(MemoryStage.PartsOf(stage.Balancer).Table.TryReadNext(ref cursor, out ConnectionSnapshot row));
+        Assert.True(MemoryStage.PartsOf(stage.Balancer).Traffic.Table.TryReadNext(ref cursor, out ConnectionSnapshot row));
 
         bool first = await TransportOf(stage).CloseConnectionAsync(row.Handle, CloseReason.Drained);
         bool second = await TransportOf(stage).CloseConnectionAsync(row.Handle, CloseReason.Drained);
@@ -121,7 +121,7 @@ public sealed class MemoryTransportControlTests
         Assert.Equal(1, stage.Closed(CloseReason.Drained));
     }
 
-    private static ITransport TransportOf(DatagramStage stage) => MemoryStage.PartsOf(stage.Balancer).Transport;
+    private static ITransport TransportOf(DatagramStage stage) => MemoryStage.PartsOf(stage.Balancer).Traffic.Transport;
 
     private static IReadOnlyList<Listener> ListenersOf(DatagramStage stage) => MemoryStage.PartsOf(stage.Balancer).Model.Listeners;
 

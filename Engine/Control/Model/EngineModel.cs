@@ -3,12 +3,13 @@ using LbEngine.Admission;
 using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Connections;
-using LbEngine.Control.Operator;
 using LbEngine.Scheduling;
 
 namespace LbEngine.Control.Model;
 
-/// <summary>The listeners and pools of an engine as they are now, and the options that they were made from. Any thread reads; one writer at a time changes.</summary>
+/// <summary>
+/// The listeners and pools of an engine as they are now, and the options that they were made from. Any thread reads; one writer at a time changes.
+/// </summary>
 internal sealed class EngineModel
 {
     private volatile LoadBalancerOptions _configured;
@@ -58,8 +59,6 @@ internal sealed class EngineModel
     public BackendDirectory Backends { get; } = new();
 
     public AffinityDirectory Affinity { get; } = new();
-
-    public OperatorOverlay Overlay { get; } = new();
 
     /// <summary>Numbers for pools; never used twice.</summary>
     public int NextPoolId { get; set; }

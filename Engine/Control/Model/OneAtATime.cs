@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace LbEngine.Control.Model;
 
 /// <summary>Lets one change in at a time; the others wait. Any thread.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "A semaphore holds nothing to dispose of until its wait handle is asked for; disposed, it would fail whoever still waits.")]
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore holds nothing until its wait handle is asked for; disposed, it fails whoever still waits.")]
 internal sealed class OneAtATime
 {
     private readonly SemaphoreSlim _gate = new(1, 1);

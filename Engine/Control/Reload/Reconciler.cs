@@ -5,6 +5,7 @@ using LbEngine.Configuration.Schema;
 using LbEngine.Connections;
 using LbEngine.Control.Model;
 using LbEngine.Control.Operator;
+using LbEngine.Resolution;
 using LbEngine.Scheduling;
 
 namespace LbEngine.Control.Reload;
@@ -17,18 +18,32 @@ namespace LbEngine.Control.Reload;
 internal sealed class Reconciler
 {
     private readonly EngineModel _model;
+    private readonly OperatorSettings _settings;
+    private readonly HealthControl _health;
+    private readonly PoolReconciler _pools;
 
-    public Reconciler(EngineModel model) => _model = model;
+    public Reconciler(EngineModel model, OperatorSettings settings, HealthControl health)
+    {
+        _model = model;
+        _settings = settings;
+        _health = health;
+        _pools = new PoolReconciler(model, settings);
+    }
 
-    /// <summary>Builds what the model lacks and tries out what may throw; nothing that serves is touched. Follow with <see cref="Apply"/> or <see cref="Discard(ReconcilePlan)"/>.</summary>
+    /// <summary>
+    /// Builds what the model lacks and tries out what may throw; nothing that serves is touched. Follow with <see cref="CarryOut"/> or
+    /// <see cref="Discard(ReloadPlan)"/>.
+    /// </summary>
     /// <param name="next">The new options, the engine's own copy.</param>
     /// <param name="returning">Removed listeners that are open still, and may go on.</param>
-    public ReconcilePlan Prepare(LoadBalancerOptions next, IEnumerable<Listener> returning)
+    public ReloadPlan Build(LoadBalancerOptions next, IEnumerable<Listener> returning)
     {
         var pools = new Dictionary<string, BackendPool>(StringComparer.Ordinal);
+        var schedulers = new Dictionary<string, SchedulerFactory>(StringComparer.Ordinal);
         try
         {
-            return Prepare(next, new ListenerMatch([.. _model.Listeners, .. returning]), pools);
+            BuildPools(next, pools, schedulers);
+            return BuildListeners(next, new ListenerMatch([.. _model.Listeners, .. returning]), pools, schedulers);
         }
         catch
         {
@@ -38,7 +53,7 @@ internal sealed class Reconciler
     }
 
     /// <summary>Lets go of what a plan has built, which will not be carried out.</summary>
-    public void Discard(ReconcilePlan plan)
+    public void Discard(ReloadPlan plan)
     {
         foreach (Listener listener in plan.AddedListeners)
         {
@@ -49,52 +64,51 @@ internal sealed class Reconciler
         Discard(plan.Pools.Values);
     }
 
-    private void Discard(IEnumerable<BackendPool> pools)
+    /// <summary>Carries out a plan. Returns the backends that left: they may be let go of when no listener that was removed still leads to them.</summary>
+    public IReadOnlyList<Backend> CarryOut(ReloadPlan plan)
     {
-        foreach (BackendPool pool in pools.Except(_model.Pools))
+        IReadOnlyList<BackendPool> before = _model.Pools;
+        IReadOnlyList<Backend> left = Swap(plan);
+        _health.Follow(_model, before);
+        _settings.ForgetUnless((pool, backend) => HostNames.MayExist(_model.Configured, pool, backend));
+        return left;
+    }
+
+    private void BuildPools(LoadBalancerOptions next, Dictionary<string, BackendPool> pools, Dictionary<string, SchedulerFactory> schedulers)
+    {
+        foreach ((string name, BackendPoolOptions options) in next.Pools)
         {
-            _model.Affinity.Set(pool.Id, null);
-            foreach (Backend? backend in pool.Current.BySlot)
+            SchedulerFactory factory = CreateFactory(options.Scheduler);
+            if (_model.FindPool(name) is not BackendPool running)
             {
-                _model.Backends.Forget(backend!);
+                pools.Add(name, _pools.Create(name, options, factory));
+                continue;
+            }
+
+            pools.Add(name, running);
+            if (!ConfigurationDiff.IsSame(_model.Options.Pools[name], options))
+            {
+                schedulers.Add(name, factory);
+                PoolReconciler.TryOut(running, options, factory);
             }
         }
     }
 
-    private ReconcilePlan Prepare(LoadBalancerOptions next, ListenerMatch open, Dictionary<string, BackendPool> pools)
+    private ReloadPlan BuildListeners(
+        LoadBalancerOptions next, ListenerMatch open, Dictionary<string, BackendPool> pools, Dictionary<string, SchedulerFactory> schedulers)
     {
-        var schedulers = new Dictionary<string, SchedulerFactory>(StringComparer.Ordinal);
-        foreach ((string name, BackendPoolOptions options) in next.Pools)
-        {
-            SchedulerFactory factory = CreateFactory(options.Scheduler);
-            if (_model.FindPool(name) is BackendPool running)
-            {
-                pools.Add(name, running);
-                if (!ConfigurationDiff.IsSame(_model.Options.Pools[name], options))
-                {
-                    schedulers.Add(name, factory);
-                    TryScheduler(factory, options);
-                    CheckRoom(running, options);
-                }
-            }
-            else
-            {
-                pools.Add(name, CreatePool(name, options, factory));
-            }
-        }
-
-        var listeners = new List<(string Name, ListenerOptions Options, Listener? Running)>();
+        var matches = new List<(string Name, ListenerOptions Options, Listener? Running)>();
         foreach ((string name, ListenerOptions options) in next.Listeners)
         {
-            listeners.Add((name, options, open.Find(name, options)));
+            matches.Add((name, options, open.Find(name, options)));
         }
 
-        using IEnumerator<ushort> ids = _model.ListenerDirectory.TakeIds(listeners.Count(one => one.Running is null)).ToList().GetEnumerator();
+        var ids = new Queue<ushort>(_model.ListenerDirectory.TakeIds(matches.Count(static one => one.Running is null)));
         var all = new List<Listener>();
         var added = new List<Listener>();
-        foreach ((string name, ListenerOptions options, Listener? running) in listeners)
+        foreach ((string name, ListenerOptions options, Listener? running) in matches)
         {
-            Listener listener = running ?? Create(ids, name, options, pools[options.Pool]);
+            Listener listener = running ?? RuntimeSettings.CreateListener(ids.Dequeue(), name, options, pools[options.Pool]);
             all.Add(listener);
             if (running is null)
             {
@@ -102,19 +116,18 @@ internal sealed class Reconciler
             }
         }
 
-        return new ReconcilePlan(next, pools, schedulers, all, added, [.. _model.Listeners.Except(all)]);
+        added.ForEach(_model.ListenerDirectory.Add);
+        return new ReloadPlan(next, pools, schedulers, all, added, [.. _model.Listeners.Except(all)]);
     }
 
-    /// <summary>Carries out a plan; returns the backends that left.</summary>
-    public IReadOnlyList<Backend> Apply(ReconcilePlan plan)
+    private List<Backend> Swap(ReloadPlan plan)
     {
         var left = new List<Backend>();
         foreach ((string name, BackendPoolOptions options) in plan.Options.Pools)
         {
-            BackendPool pool = plan.Pools[name];
             if (plan.Schedulers.TryGetValue(name, out SchedulerFactory? factory))
             {
-                left.AddRange(Update(pool, options, factory));
+                left.AddRange(_pools.Update(plan.Pools[name], options, factory));
             }
         }
 
@@ -134,7 +147,7 @@ internal sealed class Reconciler
         // Last, so that no listener still goes there.
         foreach (BackendPool pool in _model.Pools.Except(plan.Pools.Values))
         {
-            left.AddRange(Retire(pool));
+            left.AddRange(_pools.Retire(pool));
         }
 
         _model.Pools = [.. plan.Options.Pools.Keys.Select(name => plan.Pools[name])];
@@ -143,157 +156,15 @@ internal sealed class Reconciler
         return left;
     }
 
-    /// <summary>Gives a backend what the operator, or else the configuration, wants of it. Pool writer only; takes effect when the pool is published.</summary>
-    public void Overlay(Backend backend, BackendOptions options)
+    private void Discard(IEnumerable<BackendPool> pools)
     {
-        BackendOverride wanted = _model.Overlay.Find(backend.Pool.Name, backend.Name);
-        backend.OperatorState = wanted.State;
-        backend.Weight = wanted.Weight ?? options.Weight;
+        foreach (BackendPool pool in pools.Except(_model.Pools))
+        {
+            _pools.Discard(pool);
+        }
     }
 
     private SchedulerFactory CreateFactory(string name) => _model.Schedulers.TryCreate(name, out SchedulerFactory? factory)
         ? factory
         : throw new InvalidOperationException($"The validator let an unknown scheduler pass: {name}.");
-
-    /// <summary>A scheduler that an embedder plugged in may throw while it is built: better now than between two publications.</summary>
-    private static void TryScheduler(SchedulerFactory factory, BackendPoolOptions options)
-    {
-        int count = options.Backends.Count;
-        var counters = new LoadCounters();
-        counters.EnsureCapacity(count);
-        int[] limits = [.. options.Backends.Values.Select(backend => RuntimeSettings.Unlimited(backend.MaxConnections))];
-        var usable = new bool[count];
-        Array.Fill(usable, true);
-        factory(new SchedulingSet([.. options.Backends.Keys], [.. options.Backends.Values.Select(backend => backend.Weight)], usable, limits, counters));
-    }
-
-    private static void CheckRoom(BackendPool pool, BackendPoolOptions options)
-    {
-        lock (pool.Writer)
-        {
-            int kept = 0;
-            foreach (Backend? backend in pool.Current.BySlot)
-            {
-                kept += backend is not null && FindOwn(backend, options) is not null ? 1 : 0;
-            }
-
-            if (!pool.HasRoomFor(options.Backends.Count - kept))
-            {
-                throw new InvalidOperationException(
-                    $"Pool '{pool.Name}' has no room for {options.Backends.Count - kept} more backends until those that are removed have left; it holds {SchedulingSet.MaxCount}.");
-            }
-        }
-    }
-
-    /// <summary>What is configured for a backend that runs; null when it is not wanted any more. Another address is another server, though it has inherited the name.</summary>
-    private static BackendOptions? FindOwn(Backend backend, BackendPoolOptions options) =>
-        options.Backends.TryGetValue(backend.Name, out BackendOptions? own) && RuntimeSettings.Define(backend.Name, own).Address.Equals(backend.Address) ? own : null;
-
-    private BackendPool CreatePool(string name, BackendPoolOptions options, SchedulerFactory factory)
-    {
-        var pool = new BackendPool(_model.NextPoolId++, name, options.Scheduler, factory);
-        _model.Affinity.Set(pool.Id, RuntimeSettings.CreateAffinity(options.Affinity));
-        RuntimeSettings.Update(pool, options);
-        lock (pool.Writer)
-        {
-            foreach ((string backendName, BackendOptions backend) in options.Backends)
-            {
-                Backend added = pool.Add(_model.Backends.TakeId(), RuntimeSettings.Define(backendName, backend));
-                Overlay(added, backend);
-
-                // Known before the first client comes, who may arrive as soon as a listener is bound.
-                _model.Backends.Add(added);
-            }
-
-            pool.Publish();
-        }
-
-        return pool;
-    }
-
-    private List<Backend> Update(BackendPool pool, BackendPoolOptions options, SchedulerFactory factory)
-    {
-        BackendPoolOptions before = _model.Options.Pools[pool.Name];
-        RuntimeSettings.Update(pool, options);
-        if (!IsSame(before.Affinity, options.Affinity))
-        {
-            _model.Affinity.Set(pool.Id, RuntimeSettings.CreateAffinity(options.Affinity));
-        }
-
-        lock (pool.Writer)
-        {
-            if (!string.Equals(pool.SchedulerName, options.Scheduler, StringComparison.OrdinalIgnoreCase))
-            {
-                pool.SetScheduler(options.Scheduler, factory);
-            }
-
-            List<Backend> left = UpdateBackends(pool, options);
-            pool.Publish();
-            return left;
-        }
-    }
-
-    private List<Backend> UpdateBackends(BackendPool pool, BackendPoolOptions options)
-    {
-        var left = new List<Backend>();
-        var kept = new HashSet<string>(StringComparer.Ordinal);
-        foreach (Backend? backend in pool.Current.BySlot)
-        {
-            if (backend is null)
-            {
-                continue;
-            }
-
-            if (FindOwn(backend, options) is BackendOptions own)
-            {
-                kept.Add(backend.Name);
-                backend.MaxConnections = RuntimeSettings.Unlimited(own.MaxConnections);
-                Overlay(backend, own);
-            }
-            else
-            {
-                pool.Remove(backend);
-                left.Add(backend);
-            }
-        }
-
-        foreach ((string name, BackendOptions own) in options.Backends.Where(one => !kept.Contains(one.Key)))
-        {
-            Backend added = pool.Add(_model.Backends.TakeId(), RuntimeSettings.Define(name, own));
-            Overlay(added, own);
-            _model.Backends.Add(added);
-        }
-
-        return left;
-    }
-
-    /// <summary>Ends a pool that no listener names any more. Its last set stays published: whoever has just read the pool still finds a backend there.</summary>
-    private List<Backend> Retire(BackendPool pool)
-    {
-        _model.Affinity.Set(pool.Id, null);
-        lock (pool.Writer)
-        {
-            pool.Retire();
-            var left = new List<Backend>();
-            foreach (Backend? backend in pool.Current.BySlot)
-            {
-                if (backend is not null)
-                {
-                    pool.Remove(backend);
-                    left.Add(backend);
-                }
-            }
-
-            return left;
-        }
-    }
-
-    private static bool IsSame(AffinityOptions? before, AffinityOptions? after) =>
-        (before?.Timeout, before?.PrefixV4, before?.PrefixV6, before?.MaxEntries) == (after?.Timeout, after?.PrefixV4, after?.PrefixV6, after?.MaxEntries);
-
-    private static Listener Create(IEnumerator<ushort> ids, string name, ListenerOptions options, BackendPool pool)
-    {
-        ids.MoveNext();
-        return RuntimeSettings.CreateListener(ids.Current, name, options, pool);
-    }
 }

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LbEngine.Health.Active;
 
-/// <summary>Probes the backends of every pool and publishes who is healthy; also takes slow starts on. One for the engine, with one loop for all of them.</summary>
+/// <summary>
+/// Probes the backends of every pool and publishes who is healthy; also takes slow starts on. One for the engine, with one loop for all of them.
+/// </summary>
 /// <remarks>
 /// Probes are spread over the interval, and at most <see cref="MostProbes"/> are under way: each may hold a descriptor. Locks are taken in the order
 /// <see cref="BackendPool.Writer"/>, then this one's own; so <see cref="Watch"/> may be called with or without the Writer.

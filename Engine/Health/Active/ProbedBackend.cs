@@ -6,7 +6,9 @@ using LbEngine.Transport.Probes;
 
 namespace LbEngine.Health.Active;
 
-/// <summary>One backend under health checks: what is known of it, and when it is asked next. Its fields belong to the lock of the <see cref="ActiveHealth"/>.</summary>
+/// <summary>
+/// One backend under health checks: what is known of it, and when it is asked next. Its fields belong to the lock of the <see cref="ActiveHealth"/>.
+/// </summary>
 internal sealed class ProbedBackend : TimerNode, IProbeListener
 {
     /// <summary>Multiplied with numbers that count up, its fractions lie evenly spread (Weyl's sequence with the golden ratio).</summary>

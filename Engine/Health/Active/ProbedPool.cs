@@ -7,7 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace LbEngine.Health.Active;
 
-/// <summary>One pool under health checks: gathers what its probes have changed, takes its slow starts a step on, and publishes both at once. Scheduled while there is something to publish.</summary>
+/// <summary>
+/// One pool under health checks: gathers what its probes have changed, takes its slow starts a step on, and publishes both at once. Scheduled while
+/// there is something to publish.
+/// </summary>
 internal sealed class ProbedPool : TimerNode
 {
     /// <summary>The shortest time between two publications: what changes meanwhile goes out together.</summary>
@@ -60,7 +63,10 @@ internal sealed class ProbedPool : TimerNode
         }
     }
 
-    /// <summary>Publishes what has changed. Returns when it wants to be called again: for the next step of a slow start, or after a failure; -1 for never. Health loop only; takes the pool's Writer.</summary>
+    /// <summary>
+    /// Publishes what has changed. Returns when it wants to be called again: for the next step of a slow start, or after a failure; -1 for never.
+    /// Health loop only; takes the pool's Writer.
+    /// </summary>
     public int Publish(List<HealthChange> changes, long now)
     {
         var before = new HealthState[changes.Count];

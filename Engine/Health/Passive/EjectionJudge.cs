@@ -24,7 +24,10 @@ internal sealed class EjectionJudge
     /// <summary>When the next one may return; <see cref="long.MaxValue"/> when none is out.</summary>
     public long NextReturn => OutCount == 0 ? long.MaxValue : _records.Values.Where(record => record.IsOut).Min(record => record.Until);
 
-    /// <summary>A backend has failed for certain. True when it is left out from now on, for <paramref name="milliseconds"/>; false when it is out already, or has to stay in.</summary>
+    /// <summary>
+    /// A backend has failed for certain. True when it is left out from now on, for <paramref name="milliseconds"/>; false when it is out already, or
+    /// has to stay in.
+    /// </summary>
     /// <param name="backendId">The backend.</param>
     /// <param name="poolSize">Backends that would take traffic if they were healthy.</param>
     /// <param name="now">Clock milliseconds, never less than before.</param>

@@ -11,7 +11,9 @@ namespace LbEngine.Health.Passive;
 /// <remarks>Reports come from any thread of the data path and cost it one read, all but the first; the rest happens elsewhere.</remarks>
 internal sealed class PassiveHealth : IDisposable
 {
-    /// <summary>Failures further apart than this are not in a row: a backend that nobody asks in between has proved nothing, but neither has it failed.</summary>
+    /// <summary>
+    /// Failures further apart than this are not in a row: a backend that nobody asks in between has proved nothing, but neither has it failed.
+    /// </summary>
     private const int WindowMilliseconds = 30_000;
 
     private readonly ConcurrentDictionary<BackendPool, PoolEjections> _pools = new();
@@ -31,7 +33,10 @@ internal sealed class PassiveHealth : IDisposable
         _runLater = runLater ?? RunOnThreadPool;
     }
 
-    /// <summary>Begins to watch a pool, or changes how; what is known of its backends stays. Null ends it, and brings back whoever is out. One caller at a time.</summary>
+    /// <summary>
+    /// Begins to watch a pool, or changes how; what is known of its backends stays. Null ends it, and brings back whoever is out. One caller at a
+    /// time.
+    /// </summary>
     public void Watch(BackendPool pool, PassiveHealthOptions? options)
     {
         if (options is null)

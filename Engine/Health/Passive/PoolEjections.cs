@@ -40,7 +40,9 @@ internal sealed class PoolEjections : IDisposable
         }
     }
 
-    /// <summary>A backend has failed, <paramref name="failures"/> times in a row. It notes no other failure until it is back, or its time of deafness is over.</summary>
+    /// <summary>
+    /// A backend has failed, <paramref name="failures"/> times in a row. It notes no other failure until it is back, or its time of deafness is over.
+    /// </summary>
     public void OnFailure(Backend backend, int failures) => Change(now =>
     {
         if (!IsPresent(backend.Id))
@@ -118,7 +120,9 @@ internal sealed class PoolEjections : IDisposable
         }
     });
 
-    /// <summary>Runs on the thread pool, where an exception would end the process: a scheduler that an embedder plugged in may throw while it is built.</summary>
+    /// <summary>
+    /// Runs on the thread pool, where an exception would end the process: a scheduler that an embedder plugged in may throw while it is built.
+    /// </summary>
     private void Change(Action<long> change)
     {
         lock (_pool.Writer)
@@ -164,7 +168,8 @@ internal sealed class PoolEjections : IDisposable
             return;
         }
 
-        _timer ??= _timeProvider.CreateTimer(static ejections => ((PoolEjections)ejections!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer ??= _timeProvider.CreateTimer(
+            static ejections => ((PoolEjections)ejections!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, next - now)), Timeout.InfiniteTimeSpan);
     }
 

@@ -30,7 +30,8 @@ internal sealed class HealthCheck
         Tls = options.Tls;
         VerifyTls = options.VerifyTls ?? true;
         _settings = string.Join(
-            '\n', Type, IntervalMilliseconds, FastMilliseconds, Timeout, Rise, Fall, Port, options.Send, options.Expect, Method, Path, Host, options.ExpectStatus, options.ExpectBody, Tls, VerifyTls);
+            '\n', Type, IntervalMilliseconds, FastMilliseconds, Timeout, Rise, Fall, Port, options.Send, options.Expect,
+            Method, Path, Host, options.ExpectStatus, options.ExpectBody, Tls, VerifyTls);
     }
 
     public HealthCheckType Type { get; }

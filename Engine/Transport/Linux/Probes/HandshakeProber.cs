@@ -6,7 +6,9 @@ using LbEngine.Transport.Probes;
 
 namespace LbEngine.Transport.Linux.Probes;
 
-/// <summary>Asks whether something listens at an address without becoming a connection there. One thread owns it; only <see cref="Wake"/> is for any thread.</summary>
+/// <summary>
+/// Asks whether something listens at an address without becoming a connection there. One thread owns it; only <see cref="Wake"/> is for any thread.
+/// </summary>
 /// <remarks>
 /// A SYN probe without raw sockets: the kernel is told to hold back the handshake's last acknowledgement for the first data
 /// (<c>TCP_QUICKACK</c> 0, as for a client that speaks first), and RST comes instead. The peer's kernel then drops the half-open

@@ -52,7 +52,8 @@ internal sealed class LinuxProber : IProber
         Errno.ECONNREFUSED or Errno.ECONNRESET => new ProbeResult(ProbeCause.Refused, elapsed),
         Errno.ETIMEDOUT => new ProbeResult(ProbeCause.NoAnswer, elapsed),
         Errno.EADDRNOTAVAIL or Errno.EAGAIN or Errno.EADDRINUSE => new ProbeResult(ProbeCause.NotProbed, elapsed, 0, "no free source port"),
-        Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM or Errno.ENOSPC => new ProbeResult(ProbeCause.NotProbed, elapsed, 0, Errno.Describe(errno)),
+        Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM or Errno.ENOSPC =>
+            new ProbeResult(ProbeCause.NotProbed, elapsed, 0, Errno.Describe(errno)),
         _ => new ProbeResult(ProbeCause.Unreachable, elapsed, 0, Errno.Describe(errno)),
     };
 

@@ -78,7 +78,9 @@ internal static class HttpAnswer
         }
         else
         {
-            isComplete = FindHeader(head, "content-length:"u8, out ReadOnlySpan<byte> text) && Utf8Parser.TryParse(text, out long length, out _) && body.Length >= length;
+            isComplete = FindHeader(head, "content-length:"u8, out ReadOnlySpan<byte> text)
+                && Utf8Parser.TryParse(text, out long length, out _)
+                && body.Length >= length;
         }
 
         if (body.IndexOf(expected) >= 0)

@@ -29,7 +29,8 @@ internal static class HttpProbe
             await using (stream.ConfigureAwait(false))
             {
                 byte[] request = Encoding.ASCII.GetBytes(
-                    $"{check.Method} {check.Path} HTTP/1.1\r\nHost: {check.Host ?? address.ToString()}\r\nUser-Agent: lbengine-health\r\nAccept: */*\r\nConnection: close\r\n\r\n");
+                    $"{check.Method} {check.Path} HTTP/1.1\r\nHost: {check.Host ?? address.ToString()}\r\n"
+                    + "User-Agent: lbengine-health\r\nAccept: */*\r\nConnection: close\r\n\r\n");
                 await stream.WriteAsync(request, cancellationToken).ConfigureAwait(false);
                 return await ReadAsync(stream, check, cancellationToken).ConfigureAwait(false);
             }

@@ -3,7 +3,7 @@ using System.Net;
 using LbEngine.Configuration;
 using LbEngine.Connections;
 
-namespace LbEngine.Control.Reload;
+namespace LbEngine.Control.Model;
 
 /// <summary>Tells which open listener a configured one goes on with: the one on its address, whatever its name. Port 0 is a fresh port for each name.</summary>
 internal sealed class ListenerMatch

@@ -4,19 +4,22 @@ using LbEngine.Backends;
 
 namespace LbEngine.Control.Operator;
 
-/// <summary>Keeps the operator's overlay in a file, so that it survives a restart. The file is replaced as a whole by a rename: a reader, and a crash, meet the old or the new one.</summary>
-internal sealed class OperatorStateFile
+/// <summary>
+/// Keeps what the operator has set in a file, so that it survives a restart. The file is replaced as a whole by a rename: a reader, and a crash, meet
+/// the old or the new one.
+/// </summary>
+internal sealed class OperatorSettingsFile
 {
     private const int Version = 1;
 
     private readonly string _path;
 
-    public OperatorStateFile(string path) => _path = path;
+    public OperatorSettingsFile(string path) => _path = path;
 
     /// <summary>Reads what was saved; nothing when there is no file yet.</summary>
     /// <exception cref="InvalidDataException">The file is not what <see cref="Save"/> writes; says where.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public IReadOnlyList<(string Pool, string Backend, BackendOverride Override)> Load()
+    public IReadOnlyList<(string Pool, string Backend, OperatorSetting Setting)> Load()
     {
         if (!File.Exists(_path))
         {
@@ -41,7 +44,7 @@ internal sealed class OperatorStateFile
     /// <summary>Replaces the file.</summary>
     /// <exception cref="IOException">The file cannot be written; the old one is unharmed.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission; the old one is unharmed.</exception>
-    public void Save(IReadOnlyDictionary<(string Pool, string Backend), BackendOverride> entries)
+    public void Save(IReadOnlyDictionary<(string Pool, string Backend), OperatorSetting> entries)
     {
         string fresh = _path + ".new";
         using (FileStream stream = new(fresh, FileMode.Create, FileAccess.Write))
@@ -61,19 +64,19 @@ internal sealed class OperatorStateFile
         return aside;
     }
 
-    private static void Write(Stream stream, IReadOnlyDictionary<(string Pool, string Backend), BackendOverride> entries)
+    private static void Write(Stream stream, IReadOnlyDictionary<(string Pool, string Backend), OperatorSetting> entries)
     {
         using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
         writer.WriteStartObject();
         writer.WriteNumber("version", Version);
         writer.WriteStartArray("backends");
-        foreach (((string pool, string backend), BackendOverride wanted) in entries.OrderBy(entry => entry.Key))
+        foreach (((string pool, string backend), OperatorSetting setting) in entries.OrderBy(entry => entry.Key))
         {
             writer.WriteStartObject();
             writer.WriteString("pool", pool);
             writer.WriteString("backend", backend);
-            writer.WriteString("state", wanted.State.ToString());
-            if (wanted.Weight is int weight)
+            writer.WriteString("state", setting.State.ToString());
+            if (setting.Weight is int weight)
             {
                 writer.WriteNumber("weight", weight);
             }
@@ -85,7 +88,7 @@ internal sealed class OperatorStateFile
         writer.WriteEndObject();
     }
 
-    private static (string Pool, string Backend, BackendOverride Override) Read(JsonElement entry)
+    private static (string Pool, string Backend, OperatorSetting Setting) Read(JsonElement entry)
     {
         string state = Text(entry, "state");
         if (!Enum.TryParse(state, out OperatorState parsed) || !Enum.IsDefined(parsed))
@@ -96,7 +99,7 @@ internal sealed class OperatorStateFile
         int? weight = entry.TryGetProperty("weight", out JsonElement written) ? written.GetInt32() : null;
         return weight is < 0 or > 65_535
             ? throw new FormatException($"a weight is from 0 to 65535, was {weight}")
-            : (Text(entry, "pool"), Text(entry, "backend"), new BackendOverride(parsed, weight));
+            : (Text(entry, "pool"), Text(entry, "backend"), new OperatorSetting(parsed, weight));
     }
 
     private static string Text(JsonElement entry, string name) =>

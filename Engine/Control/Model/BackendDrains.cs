@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
 using LbEngine.Lifecycle;
-using LbEngine.Transport;
 
-namespace LbEngine.Control.Operator;
+namespace LbEngine.Control.Model;
 
-/// <summary>Waits for backends to lose their connections, and closes what is left at the deadline.</summary>
+/// <summary>Waits for backends to lose their connections, and closes what is left at the deadline. Any thread.</summary>
 internal sealed class BackendDrains
 {
     // Ends of connections raise no signal here: nobody on the data path should have to look whether somebody waits.
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
-    private readonly ITransport _transport;
+    private readonly LiveTraffic _connections;
     private readonly TimeProvider _timeProvider;
     private readonly CancellationToken _stopping;
     private readonly Lock _lock = new();
     private Task _nextLook = Task.CompletedTask;
 
-    public BackendDrains(ITransport transport, TimeProvider timeProvider, CancellationToken stopping)
+    public BackendDrains(LiveTraffic connections, TimeProvider timeProvider, CancellationToken stopping)
     {
-        _transport = transport;
+        _connections = connections;
         _timeProvider = timeProvider;
         _stopping = stopping;
     }
@@ -33,7 +32,10 @@ internal sealed class BackendDrains
         }
     }
 
-    /// <summary>Completes when the backend holds no connection: by itself, or after those that are left at the deadline were closed, spread over <paramref name="spread"/>.</summary>
+    /// <summary>
+    /// Completes when the backend holds no connection: by itself, or after those that are left at the deadline were closed, spread over
+    /// <paramref name="spread"/>.
+    /// </summary>
     /// <param name="backend">Takes no new clients any more.</param>
     /// <param name="timeout">Time until the deadline.</param>
     /// <param name="spread">How long the closing may take.</param>
@@ -55,7 +57,7 @@ internal sealed class BackendDrains
             return;
         }
 
-        Task closing = _transport.CloseConnectionsAsync(CloseReason.Drained, spread, new CloseScope(backend, IsWanted: isWanted)).AsTask();
+        Task closing = _connections.CloseAsync(backend, CloseReason.Drained, spread, isWanted);
         while (!closing.IsCompleted && isWanted())
         {
             await (await Task.WhenAny(closing, WaitALittleAsync()).ConfigureAwait(false)).ConfigureAwait(false);

@@ -2,7 +2,7 @@
 using System.Globalization;
 using LbEngine.Connections;
 
-namespace LbEngine.Control;
+namespace LbEngine.Control.Model;
 
 /// <summary>How a connection is named outside: its row in the table and which use of it, such as <c>12-5</c>. Never means another connection later.</summary>
 internal static class ConnectionId

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Control.Model;
+using LbEngine.Control.Reload;
+using LbEngine.Control.Succession;
+using LbEngine.Lifecycle;
+using LbEngine.Observability;
+using LbEngine.Transport;
+
+namespace LbEngine.Control;
+
+/// <summary>The life of an engine: created, running, draining, stopped. Any thread; each step waits for its turn.</summary>
+internal sealed class EngineLife : IAsyncDisposable
+{
+    private readonly EngineState _state;
+    private readonly OpenListeners _listeners;
+    private readonly LiveTraffic _connections;
+    private readonly NameFollower _names;
+    private readonly HealthControl _health;
+    private readonly Predecessor _predecessor;
+    private readonly ITransport _transport;
+
+    public EngineLife(
+        EngineState state,
+        OpenListeners listeners,
+        LiveTraffic connections,
+        NameFollower names,
+        HealthControl health,
+        Predecessor predecessor,
+        ITransport transport)
+    {
+        _state = state;
+        _listeners = listeners;
+        _connections = connections;
+        _names = names;
+        _health = health;
+        _predecessor = predecessor;
+        _transport = transport;
+    }
+
+    /// <summary>Resolves names, binds every listener and begins to accept and to probe. When it fails, nothing is bound, and it may be tried again.</summary>
+    /// <exception cref="ListenerBindException">A listener could not be bound; names it.</exception>
+    /// <exception cref="InvalidOperationException">The engine was started, drained or disposed before.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        using IDisposable turn = await _state.EnterAsync(cancellationToken).ConfigureAwait(false);
+        if (_state.Current != LoadBalancerState.Created)
+        {
+            throw new InvalidOperationException($"An engine can be started once; this one is {_state.Current}.");
+        }
+
+        await _names.StartAsync(cancellationToken).ConfigureAwait(false);
+        await _listeners.StartAsync(cancellationToken).ConfigureAwait(false);
+        _health.Start();
+        _state.Current = LoadBalancerState.Running;
+        _predecessor.Confirm();
+    }
+
+    /// <summary>Ends whatever waits, closes every listener and connection at once, and frees everything. May be called twice.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _state.StopAsync().ConfigureAwait(false);
+        using IDisposable turn = await _state.EnterAsync().ConfigureAwait(false);
+        if (_state.Current == LoadBalancerState.Stopped)
+        {
+            return;
+        }
+
+        _names.Dispose();
+        _health.Dispose();
+        if (_state.Current != LoadBalancerState.Created)
+        {
+            // In this order: UDP sockets stay open for their flows, and no flow may begin after the last was closed.
+            await _listeners.StopAcceptingAsync().ConfigureAwait(false);
+            await _connections.CloseAllAsync(CloseReason.Stopped, TimeSpan.Zero).ConfigureAwait(false);
+        }
+
+        await _transport.DisposeAsync().ConfigureAwait(false);
+        _predecessor.Dispose();
+        _state.Current = LoadBalancerState.Stopped;
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Admission;
+using LbEngine.Backends;
+using LbEngine.Connections;
+using LbEngine.Lifecycle;
+using LbEngine.Transport;
+
+namespace LbEngine.Control.Model;
+
+/// <summary>The connections and flows that live now: how many, when the last has ended, and how to close them. Any thread.</summary>
+internal sealed class LiveTraffic
+{
+    private readonly ITransport _transport;
+    private readonly ConnectionTable _table;
+    private readonly EngineBudget _budget;
+
+    public LiveTraffic(ITransport transport, ConnectionTable table, EngineBudget budget)
+    {
+        _transport = transport;
+        _table = table;
+        _budget = budget;
+    }
+
+    public int Count => _table.Count;
+
+    /// <summary>Completes when none is left. Call it after accepting has stopped.</summary>
+    public Task WhenIdleAsync() => _budget.WhenIdleAsync();
+
+    /// <summary>Closes all of them, spread evenly over a time; returns when the last has ended.</summary>
+    public Task CloseAllAsync(CloseReason reason, TimeSpan spread) => _transport.CloseConnectionsAsync(reason, spread).AsTask();
+
+    /// <summary>Closes those of one backend, spread evenly over a time; returns when the last has ended.</summary>
+    /// <param name="backend">Whose.</param>
+    /// <param name="reason">What they end with.</param>
+    /// <param name="spread">How long the closing may take.</param>
+    /// <param name="isWanted">Asked before each close: from the first false on nothing more is closed. Null for always.</param>
+    public Task CloseAsync(Backend backend, CloseReason reason, TimeSpan spread, Func<bool>? isWanted = null) =>
+        _transport.CloseConnectionsAsync(reason, spread, new CloseScope(backend, IsWanted: isWanted)).AsTask();
+
+    /// <summary>Closes one, as the operator wants. False when it has ended already, or never was.</summary>
+    /// <param name="id">As <see cref="ConnectionId"/> writes it.</param>
+    public async Task<bool> KillAsync(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return ConnectionId.TryParse(id, out ConnectionHandle handle)
+            && _table.Holds(handle)
+            && await _transport.CloseConnectionAsync(handle, CloseReason.Killed).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Configuration;
+using LbEngine.Connections;
+using LbEngine.Forwarding;
+using LbEngine.Observability;
+using LbEngine.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace LbEngine.Control.Model;
+
+/// <summary>
+/// Opens and closes listeners, and tells the forwarder which addresses are the engine's own. Before the start nothing is open. Called by whoever has
+/// the turn.
+/// </summary>
+internal sealed class OpenListeners
+{
+    private readonly EngineModel _model;
+    private readonly ITransport _transport;
+    private readonly OwnListeners _ownListeners;
+    private readonly UdpForwarder _udpForwarder;
+    private readonly ILogger _logger;
+    private bool _isOpen;
+
+    public OpenListeners(EngineModel model, ITransport transport, OwnListeners ownListeners, UdpForwarder udpForwarder, ILogger logger)
+    {
+        _model = model;
+        _transport = transport;
+        _ownListeners = ownListeners;
+        _udpForwarder = udpForwarder;
+        _logger = logger;
+    }
+
+    /// <summary>Binds every listener of the model and begins to accept: all of them or none.</summary>
+    /// <exception cref="ListenerBindException">One could not be bound; names it.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Before a datagram can come, then again with the ports that were free.
+        _ownListeners.Refresh(_model.Listeners);
+        await _transport.StartAsync(_model.Listeners, cancellationToken).ConfigureAwait(false);
+        _ownListeners.Refresh(_model.Listeners);
+        _isOpen = true;
+        foreach (Listener listener in _model.Listeners)
+        {
+            EngineLog.ListenerStarted(_logger, listener.Name, listener.IsDatagram ? "UDP" : "TCP", listener.BoundEndPoint ?? listener.Bind, _transport.Name);
+        }
+    }
+
+    /// <summary>Listeners that come back before they were closed go on as they are: their flows hold the port that a new one would need.</summary>
+    public async Task<IReadOnlyList<Listener>> TakeBackAsync(LoadBalancerOptions next)
+    {
+        if (!_isOpen)
+        {
+            return [];
+        }
+
+        var returning = new List<Listener>();
+        var leaving = new ListenerMatch(_model.ListenerDirectory.Leaving.Where(static listener => listener.IsDatagram && listener.Bind.Port != 0));
+        foreach ((string name, ListenerOptions options) in next.Listeners)
+        {
+            if (leaving.Find(name, options) is Listener listener && await _transport.TryKeepListenerAsync(listener).ConfigureAwait(false))
+            {
+                returning.Add(listener);
+            }
+        }
+
+        return returning;
+    }
+
+    /// <summary>Binds more listeners and begins to accept there: all of them or none.</summary>
+    /// <exception cref="ListenerBindException">One could not be bound; names it.</exception>
+    public async Task AddAsync(IReadOnlyList<Listener> added)
+    {
+        if (_isOpen && added.Count > 0)
+        {
+            await _transport.AddListenersAsync(added).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The model has other listeners now: makes their addresses known, and stops accepting on those that left.</summary>
+    public async Task FollowAsync(IReadOnlyList<Listener> removed)
+    {
+        _ownListeners.Refresh(_model.Listeners);
+        await RemoveAsync(removed).ConfigureAwait(false);
+    }
+
+    /// <summary>Stops accepting on some listeners; their connections and flows go on.</summary>
+    public async Task RemoveAsync(IReadOnlyList<Listener> removed)
+    {
+        if (_isOpen && removed.Count > 0)
+        {
+            await _transport.RemoveListenersAsync(removed).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Stops accepting on all of them. UDP sockets stay open for their flows, and the forwarder begins no new ones.</summary>
+    public async Task StopAcceptingAsync()
+    {
+        if (_isOpen)
+        {
+            _udpForwarder.Drain();
+            await _transport.StopAcceptingAsync().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Backends;
+using LbEngine.Configuration;
+using LbEngine.Configuration.Schema;
+using LbEngine.Connections;
+using LbEngine.Control.Model;
+using LbEngine.Observability;
+using Microsoft.Extensions.Logging;
+
+namespace LbEngine.Control.Reload;
+
+/// <summary>Goes by another configuration while the engine runs, and says what that would change. Any thread; one change at a time.</summary>
+/// <remarks>
+/// The way of a reload, as <see cref="ApplyAsync"/> reads: validate once, resolve, then in its turn: compare, take back listeners that had left, build, bind,
+/// swap, let go of what left. Whatever fails, fails before anything that serves was touched.
+/// </remarks>
+internal sealed class EngineReload
+{
+    private readonly EngineState _state;
+    private readonly EngineModel _model;
+    private readonly NameFollower _names;
+    private readonly OpenListeners _listeners;
+    private readonly Reconciler _reconciler;
+    private readonly LeavingBackends _leaving;
+    private readonly ILogger _logger;
+
+    public EngineReload(
+        EngineState state, EngineModel model, NameFollower names, OpenListeners listeners, Reconciler reconciler, LeavingBackends leaving, ILogger logger)
+    {
+        _state = state;
+        _model = model;
+        _names = names;
+        _listeners = listeners;
+        _reconciler = reconciler;
+        _leaving = leaving;
+        _logger = logger;
+    }
+
+    /// <summary>A copy of what was configured last.</summary>
+    public LoadBalancerOptions GetConfiguration() => ConfigurationCopy.Of(_model.Configured);
+
+    /// <summary>What other options would change, and how many connections each change concerns now.</summary>
+    public IReadOnlyList<ConfigurationChange> Compare(LoadBalancerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Dictionary<string, int> counts = ConnectionCounts.Read(_model);
+        return ConfigurationDiff.Compare(_model.Configured, options, path => counts.GetValueOrDefault(path));
+    }
+
+    /// <summary>Every mistake in options that are meant for this engine.</summary>
+    public IReadOnlyList<ConfigurationError> Check(LoadBalancerOptions options, bool force)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        IReadOnlyList<ConfigurationError> errors = Validate(options);
+        return errors.Count > 0 ? errors : ReloadGuard.Check(_model, options, force);
+    }
+
+    /// <summary>Goes by other options, which are copied.</summary>
+    /// <param name="options">The whole new configuration.</param>
+    /// <param name="force">Allows the removal of more than half of all backends.</param>
+    /// <param name="cancellationToken">Ends the waiting for names and for the turn; a change that has begun is carried out.</param>
+    /// <exception cref="LoadBalancerConfigurationException">The options have mistakes; lists all of them.</exception>
+    /// <exception cref="InvalidOperationException">The engine drains or has stopped.</exception>
+    public async Task<IReadOnlyList<ConfigurationChange>> ApplyAsync(LoadBalancerOptions options, bool force, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ThrowIfEnding();
+        ThrowIfAny(Validate(options));
+        LoadBalancerOptions next = ConfigurationCopy.Of(options);
+
+        // Outside of the turn: other changes need not wait for name servers.
+        await _names.ResolveAsync(next, cancellationToken).ConfigureAwait(false);
+        using IDisposable turn = await _state.EnterAsync(cancellationToken).ConfigureAwait(false);
+        ThrowIfEnding();
+        try
+        {
+            ThrowIfAny(ReloadGuard.Check(_model, next, force));
+            return await ChangeAsync(next).ConfigureAwait(false);
+        }
+        finally
+        {
+            _names.FollowConfigured();
+        }
+    }
+
+    private async Task<IReadOnlyList<ConfigurationChange>> ChangeAsync(LoadBalancerOptions next)
+    {
+        IReadOnlyList<ConfigurationChange> changes = Compare(next);
+        if (changes.Count == 0)
+        {
+            return changes;
+        }
+
+        IReadOnlyList<Listener> returning = await _listeners.TakeBackAsync(next).ConfigureAwait(false);
+        ReloadPlan plan = await BuildAndBindAsync(next, returning).ConfigureAwait(false);
+
+        _model.Configured = next;
+        IReadOnlyList<Backend> left = _reconciler.CarryOut(plan);
+        await _listeners.FollowAsync(plan.RemovedListeners).ConfigureAwait(false);
+
+        // Not before: until then a listener that was removed still led to them.
+        _leaving.LetGo(left);
+        EngineLog.ConfigurationApplied(_logger, changes.Count);
+        return changes;
+    }
+
+    /// <summary>Does all that can fail, and leaves nothing behind when it does.</summary>
+    private async Task<ReloadPlan> BuildAndBindAsync(LoadBalancerOptions next, IReadOnlyList<Listener> returning)
+    {
+        ReloadPlan? plan = null;
+        try
+        {
+            plan = _reconciler.Build(_names.Expand(next), returning);
+            await _listeners.AddAsync(plan.AddedListeners).ConfigureAwait(false);
+            return plan;
+        }
+        catch
+        {
+            if (plan is not null)
+            {
+                _reconciler.Discard(plan);
+            }
+
+            await _listeners.RemoveAsync(returning).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private IReadOnlyList<ConfigurationError> Validate(LoadBalancerOptions options) => LoadBalancerOptionsValidator.Validate(options, _model.Schedulers.Names);
+
+    private void ThrowIfEnding()
+    {
+        if (_state.Current > LoadBalancerState.Running)
+        {
+            throw new InvalidOperationException($"The engine takes no other configuration; it is {_state.Current}.");
+        }
+    }
+
+    private static void ThrowIfAny(IReadOnlyList<ConfigurationError> errors)
+    {
+        if (errors.Count > 0)
+        {
+            throw new LoadBalancerConfigurationException(errors);
+        }
+    }
+}
