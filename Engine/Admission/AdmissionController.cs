@@ -32,36 +32,61 @@ internal sealed class AdmissionController
         _backends = backends;
     }
 
-    /// <summary>Places a client that counts at its listener already. Backends that have failed it before are left out.</summary>
-    public Placement Admit(PlacedClient client, in Arrival arrival)
+    /// <summary>Gives an accepted connection its row, in which nothing is said of a backend yet. False when the table is full.</summary>
+    public bool TryArrive(Connection connection, in Arrival arrival, ConnectionPhase phase)
     {
-        Listener listener = arrival.Listener;
-        if (listener.MaxConnectionsPerClient > 0)
+        var key = new FlowKey(arrival.Client, arrival.Listener.Id);
+        if (!_table.TryAdd(key, Backend.NoId, arrival.Owner, arrival.NowMilliseconds, out ConnectionHandle handle, phase: phase))
         {
-            if (!_clientLimiter.TryAcquire(listener.Id, arrival.Client.Address, listener.MaxConnectionsPerClient))
-            {
-                return Placement.Rejected(RejectReason.ClientLimit);
-            }
-
-            client.HoldsClientCount = true;
+            return false;
         }
 
-        client.Pool = listener.Pool;
-        Backend? backend = PickWithAffinity(client, arrival.NowMilliseconds);
+        connection.Handle = handle;
+        connection.HoldsEntry = true;
+        return true;
+    }
+
+    /// <summary>Chooses a backend of a pool for a client that counts at its listener already: its own limit, then affinity, then the scheduler. Backends that have failed it before are left out.</summary>
+    public Placement Place(PlacedClient client, BackendPool pool, long nowMilliseconds)
+    {
+        client.Pool = pool;
+        if (!TryCountClient(client))
+        {
+            return Placement.Rejected(RejectReason.ClientLimit);
+        }
+
+        Backend? backend = PickWithAffinity(client, nowMilliseconds);
         if (backend is null)
         {
             return Placement.Rejected(RejectReason.NoBackend);
         }
 
         client.Backend = backend;
-        if (!TryAddEntry(client, backend, arrival, out ConnectionHandle handle))
+        if (client.HoldsEntry)
+        {
+            _table.GetEntry(client.Handle).BackendId = backend.Id;
+        }
+
+        return Placement.To(backend);
+    }
+
+    /// <summary>Places the first datagram of a client, then gives the flow its row: a flood that finds no backend costs no row.</summary>
+    public Placement Admit(Flow flow, in Arrival arrival)
+    {
+        Placement placement = Place(flow, arrival.Listener.Pool, arrival.NowMilliseconds);
+        if (!placement.IsPlaced)
+        {
+            return placement;
+        }
+
+        if (!TryAddEntry(flow, placement.Backend, arrival, out ConnectionHandle handle))
         {
             return Placement.Rejected(RejectReason.ProcessLimit);
         }
 
-        client.Handle = handle;
-        client.HoldsEntry = true;
-        return Placement.To(backend);
+        flow.Handle = handle;
+        flow.HoldsEntry = true;
+        return placement;
     }
 
     /// <summary>Moves the connection to the next distinct backend after a failed connect.</summary>
@@ -126,16 +151,21 @@ internal sealed class AdmissionController
         }
     }
 
-    private bool TryAddEntry(PlacedClient client, Backend backend, in Arrival arrival, out ConnectionHandle handle)
+    private bool TryCountClient(PlacedClient client)
     {
-        ushort listenerId = arrival.Listener.Id;
-        if (client is not Flow flow)
+        Listener listener = client.Listener;
+        if (listener.MaxConnectionsPerClient > 0)
         {
-            var connectionKey = new FlowKey(arrival.Client, listenerId);
-            return _table.TryAdd(connectionKey, backend.Id, arrival.Owner, arrival.NowMilliseconds, out handle);
+            client.HoldsClientCount = _clientLimiter.TryAcquire(listener.Id, client.Client.Address, listener.MaxConnectionsPerClient);
+            return client.HoldsClientCount;
         }
 
-        var key = new FlowKey(arrival.Client, listenerId, flow.LocalAddressId);
+        return true;
+    }
+
+    private bool TryAddEntry(Flow flow, Backend backend, in Arrival arrival, out ConnectionHandle handle)
+    {
+        var key = new FlowKey(arrival.Client, arrival.Listener.Id, flow.LocalAddressId);
         if (arrival.Listener.Flows.Requests == 1)
         {
             return _table.TryAdd(key, backend.Id, arrival.Owner, arrival.NowMilliseconds, out handle, EntryKind.DetachedFlow);

@@ -8,6 +8,9 @@ namespace LbEngine.Backends;
 /// <remarks>Counts: any thread. Weight, limit and states: written under <see cref="BackendPool.Writer"/>, then published in a new <see cref="BackendSet"/>.</remarks>
 internal sealed class Backend
 {
+    /// <summary>The number of no backend: what the row of a client says that is not placed yet.</summary>
+    public const int NoId = -1;
+
     private readonly LoadCounters _counters;
     private long _totalConnections;
     private long _connectFailures;

@@ -37,7 +37,8 @@ internal sealed class ConnectionTable
         ushort owner,
         long nowMilliseconds,
         out ConnectionHandle handle,
-        EntryKind kind = EntryKind.Connection)
+        EntryKind kind = EntryKind.Connection,
+        ConnectionPhase phase = ConnectionPhase.Connecting)
     {
         if (!_pool.TryTake(owner, out int slot))
         {
@@ -45,7 +46,7 @@ internal sealed class ConnectionTable
             return false;
         }
 
-        handle = Publish(slot, key, backendId, owner, nowMilliseconds, kind);
+        handle = Publish(slot, key, backendId, owner, nowMilliseconds, kind, phase);
         return true;
     }
 
@@ -62,7 +63,7 @@ internal sealed class ConnectionTable
             return TryFind(key, out handle);
         }
 
-        handle = Publish(slot, key, backendId, owner, nowMilliseconds, EntryKind.Flow);
+        handle = Publish(slot, key, backendId, owner, nowMilliseconds, EntryKind.Flow, ConnectionPhase.Connecting);
         SlotIndex.Outcome outcome = _index.Insert(SlotKey.Of(key), slot, handle.Generation, out int found, out ulong state);
         if (outcome == SlotIndex.Outcome.Inserted)
         {
@@ -175,14 +176,14 @@ internal sealed class ConnectionTable
     }
 
     /// <summary>Writes the identity while the generation is even, then makes it odd: from there on others may read the row.</summary>
-    private ConnectionHandle Publish(int slot, in FlowKey key, int backendId, ushort owner, long now, EntryKind kind)
+    private ConnectionHandle Publish(int slot, in FlowKey key, int backendId, ushort owner, long now, EntryKind kind, ConnectionPhase phase)
     {
         ref ConnectionEntry row = ref _rows[slot];
         row.ListenerId = key.ListenerId;
         row.LocalAddressId = key.LocalAddressId;
         row.BackendId = backendId;
         row.Owner = owner;
-        row.Phase = ConnectionPhase.Connecting;
+        row.Phase = phase;
         row.Kind = kind;
         row.Client = key.Client;
         row.CreatedMilliseconds = now;

@@ -34,7 +34,7 @@ internal sealed class TcpForwarder : ITcpForwarder
 
     public AcceptDecision MayAccept(Listener listener)
     {
-        // A listener that refuses when full has to accept first, so it reserves in Admit instead.
+        // A listener that refuses when full has to accept first, so it reserves in Arrive instead.
         return !listener.HoldsWhenFull || TryReserve(listener) == RejectReason.None ? AcceptDecision.Accept : AcceptDecision.Hold;
     }
 
@@ -47,7 +47,7 @@ internal sealed class TcpForwarder : ITcpForwarder
         }
     }
 
-    public Placement Admit(Connection connection, in Arrival arrival)
+    public Placement Arrive(Connection connection, in Arrival arrival)
     {
         Listener listener = arrival.Listener;
         listener.CountAccepted();
@@ -64,7 +64,9 @@ internal sealed class TcpForwarder : ITcpForwarder
         connection.Client = arrival.Client;
         connection.AcceptedMilliseconds = arrival.NowMilliseconds;
         connection.HoldsListenerCount = true;
-        Placement placement = AdmitContained(connection, arrival);
+        Placement placement = _admission.TryArrive(connection, arrival, ConnectionPhase.Connecting)
+            ? Place(connection, listener.Pool, arrival.NowMilliseconds)
+            : Placement.Rejected(RejectReason.ProcessLimit);
         if (!placement.IsPlaced)
         {
             _admission.Release(connection, arrival.NowMilliseconds);
@@ -72,7 +74,6 @@ internal sealed class TcpForwarder : ITcpForwarder
             return Reject(arrival, placement.Reason);
         }
 
-        EngineLog.ConnectionPlaced(_logger, connection.Client, listener.Name, placement.Backend.Pool.Name, placement.Backend.Name);
         return placement;
     }
 
@@ -145,12 +146,23 @@ internal sealed class TcpForwarder : ITcpForwarder
         }
     }
 
+    private Placement Place(Connection connection, BackendPool pool, long nowMilliseconds)
+    {
+        Placement placement = PlaceContained(connection, pool, nowMilliseconds);
+        if (placement.IsPlaced)
+        {
+            EngineLog.ConnectionPlaced(_logger, connection.Client, connection.Listener.Name, pool.Name, placement.Backend.Name);
+        }
+
+        return placement;
+    }
+
     /// <summary>A scheduler that an embedder plugged in may throw. That costs the one client its place, and nothing else.</summary>
-    private Placement AdmitContained(Connection connection, in Arrival arrival)
+    private Placement PlaceContained(Connection connection, BackendPool pool, long nowMilliseconds)
     {
         try
         {
-            return _admission.Admit(connection, arrival);
+            return _admission.Place(connection, pool, nowMilliseconds);
         }
         catch (Exception exception)
         {

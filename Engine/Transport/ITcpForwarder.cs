@@ -6,9 +6,9 @@ namespace LbEngine.Transport;
 
 /// <summary>The seam between mechanism and policy: the transport drives, the forwarder decides. No socket crosses it.</summary>
 /// <remarks>
-/// Order of calls for one connection: MayAccept, then NotAccepted or Admit; after a placed Admit any number of Retry until one
+/// Order of calls for one connection: MayAccept, then NotAccepted or Arrive; after a placed Arrive any number of Retry until one
 /// is not placed; at most one Established; and exactly one Ended, whatever happened before (also after a Retry that gave up).
-/// A rejected Admit needs no Ended. Thread-safe for different connections. Never throws, never blocks.
+/// A rejected Arrive needs no Ended. Thread-safe for different connections. Never throws, never blocks.
 /// </remarks>
 internal interface ITcpForwarder
 {
@@ -18,8 +18,8 @@ internal interface ITcpForwarder
     /// <summary>Gives back the leave of <see cref="MayAccept"/> when there was nobody to accept.</summary>
     void NotAccepted(Listener listener);
 
-    /// <summary>Places an accepted client: takes the table entry and every count at once, or nothing at all.</summary>
-    Placement Admit(Connection connection, in Arrival arrival);
+    /// <summary>Takes an accepted client in: the row, the listener's count, then a backend and its counts. All at once, or nothing at all.</summary>
+    Placement Arrive(Connection connection, in Arrival arrival);
 
     /// <summary>The connect to <see cref="PlacedClient.Backend"/> failed: moves the count to the next distinct backend, or gives up (then call Ended).</summary>
     Placement Retry(Connection connection, ConnectFailure failure);

@@ -156,7 +156,7 @@ internal sealed class MemoryTransport : ITransport
     {
         var connection = new RelayedConnection(this, client, NextNumber());
         var arrival = new Arrival(listener, EndPointKey.From(client.RemoteEndPoint), 0, Now);
-        if (!Context.Forwarder.Admit(connection, arrival).IsPlaced)
+        if (!Context.Forwarder.Arrive(connection, arrival).IsPlaced)
         {
             client.Abort();
             return;

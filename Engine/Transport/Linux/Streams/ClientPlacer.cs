@@ -55,7 +55,7 @@ internal sealed class ClientPlacer
     {
         var arrival = new Arrival(client.Listener, client.Address, _parts.Number, _parts.Clock.Milliseconds);
         LinuxConnection connection = _parts.Connections.Rent();
-        if (!_parts.Forwarder.Admit(connection, arrival).IsPlaced)
+        if (!_parts.Forwarder.Arrive(connection, arrival).IsPlaced)
         {
             _parts.Connections.Return(connection);
             ConnectionCloser.Reject(client.Descriptor);

@@ -202,7 +202,7 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
                 }
             }
 
-            Admit(client, address);
+            Arrive(client, address);
             return true;
         }
         catch (SocketException exception)
@@ -219,11 +219,11 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    private void Admit(Socket client, EndPointKey address)
+    private void Arrive(Socket client, EndPointKey address)
     {
         SocketConnection connection = _shared.Rent();
         var arrival = new Arrival(_listener, address, Owner: 0, _shared.ReadMilliseconds());
-        if (_shared.Forwarder.Admit(connection, arrival).IsPlaced)
+        if (_shared.Forwarder.Arrive(connection, arrival).IsPlaced)
         {
             connection.Start(client);
         }
