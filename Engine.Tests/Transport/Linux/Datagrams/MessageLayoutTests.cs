@@ -2,7 +2,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LbEngine.Tables;
-using LbEngine.Transport.Linux.Datagrams;
 using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Tests.Transport.Linux.Datagrams;

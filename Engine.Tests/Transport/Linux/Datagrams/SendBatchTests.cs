@@ -2,7 +2,6 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Transport.Linux;
-using LbEngine.Transport.Linux.Datagrams;
 using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Tests.Transport.Linux.Datagrams;

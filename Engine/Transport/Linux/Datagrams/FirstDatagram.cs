@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Scheduling;
 using LbEngine.Tables;
+using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Transport.Linux.Datagrams;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Connections;
+using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Transport.Linux.Datagrams;
 

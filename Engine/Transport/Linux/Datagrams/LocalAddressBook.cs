@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Concurrent;
+using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Transport.Linux.Datagrams;
 

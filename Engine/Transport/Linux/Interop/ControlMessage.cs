@@ -2,7 +2,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using LbEngine.Tables;
-using LbEngine.Transport.Linux.Datagrams;
 
 namespace LbEngine.Transport.Linux.Interop;
 

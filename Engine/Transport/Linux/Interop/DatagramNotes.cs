@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.Transport.Linux.Datagrams;
 
 namespace LbEngine.Transport.Linux.Interop;
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.InteropServices;
-using LbEngine.Transport.Linux.Datagrams;
 
 namespace LbEngine.Transport.Linux.Interop;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Tables;
 
-namespace LbEngine.Transport.Linux.Datagrams;
+namespace LbEngine.Transport.Linux.Interop;
 
 /// <summary>An address of this host that a client used.</summary>
 /// <param name="Address">The address.</param>

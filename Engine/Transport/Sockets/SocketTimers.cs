@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Observability;
 using LbEngine.Timing;
+using LbEngine.Transport.Sockets.Streams;
 using Microsoft.Extensions.Logging;
 
-namespace LbEngine.Transport.Sockets.Streams;
+namespace LbEngine.Transport.Sockets;
 
 /// <summary>The transport's one periodic timer: a coarse clock, the wheel that all connections wait on, and whoever else wants to be called.</summary>
 /// <remarks>Any thread. The lock is taken a few times per connection, never per segment, and nobody is called under it.</remarks>
