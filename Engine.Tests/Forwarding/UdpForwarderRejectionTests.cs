@@ -219,7 +219,7 @@ public sealed class UdpForwarderRejectionTests
         Assert.False(placement.IsPlaced);
         Assert.Equal(reason, placement.Reason);
         Assert.Null(flow.Backend);
-        Assert.False(flow.HoldsEntry || flow.HoldsListenerCount || flow.HoldsClientCount || flow.Affinity is not null, "A rejected flow holds something.");
+        Assert.False(flow.HoldsEntry || flow.HoldsListenerCount || flow.HoldsClientCount || flow.Hold.Affinity is not null, "A rejected flow holds something.");
         Assert.All(Enum.GetValues<RejectReason>(), other => Assert.Equal(other == reason ? 1 : 0, stage.Counters.ReadRejected(other)));
         Assert.Equal(1, stage.Counters.ReadDropped(DropReason.Rejected));
         Assert.Equal(1, stage.Listener.RejectedCount);

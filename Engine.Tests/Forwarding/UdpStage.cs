@@ -48,7 +48,7 @@ internal sealed class UdpStage
         Affinity = affinity ? new AffinityTable(64, 1000) : null;
         var rulesOfPools = new AffinityDirectory();
         rulesOfPools.Set(0, Affinity is null ? null : new PoolAffinity(Affinity, 32, 128));
-        var admission = new AdmissionController(Table, Limiter, rulesOfPools, Directory);
+        var admission = new AdmissionController(Table, Limiter, new BackendPicker(rulesOfPools, Directory));
         var health = new PassiveHealth(new ManualTimeProvider(), NullLogger.Instance, static run => run());
         health.Watch(Pool, new PassiveHealthOptions());
         Forwarder = new UdpForwarder(admission, Budget, Own, Table, Counters, health, NullLogger.Instance);

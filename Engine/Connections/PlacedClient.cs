@@ -10,18 +10,29 @@ namespace LbEngine.Connections;
 /// <remarks>One owner at a time (a reactor, a task, a test); nobody else touches it.</remarks>
 internal abstract class PlacedClient : TimerNode
 {
-    private ExclusionSet _tried; // mutable, keep non-readonly
+    private PoolHold _hold; // mutable, keep non-readonly
 
     /// <summary>The entrance; set by admission, null only while the object lies in a pool.</summary>
     public Listener Listener { get; set; } = null!;
 
     public EndPointKey Client { get; set; }
 
+    /// <summary>What it holds of its pool: the parts are below.</summary>
+    public ref PoolHold Hold => ref _hold;
+
     /// <summary>The listener's pool at the time of admission: a listener may get another one meanwhile.</summary>
-    public BackendPool Pool { get; set; } = null!;
+    public BackendPool Pool
+    {
+        get => _hold.Pool;
+        set => _hold.Pool = value;
+    }
 
     /// <summary>The backend that holds a count for this client now; null when none does.</summary>
-    public Backend? Backend { get; set; }
+    public Backend? Backend
+    {
+        get => _hold.Backend;
+        set => _hold.Backend = value;
+    }
 
     /// <summary>The row in the table; valid while <see cref="HoldsEntry"/>.</summary>
     public ConnectionHandle Handle { get; set; }
@@ -32,32 +43,29 @@ internal abstract class PlacedClient : TimerNode
 
     public bool HoldsClientCount { get; set; }
 
-    /// <summary>Where the client's affinity entry is kept from expiring; null when it is not.</summary>
-    public IAffinityHold? Affinity { get; set; }
-
     /// <summary>Backends tried so far, the present one included.</summary>
-    public int Attempts { get; set; }
+    public int Attempts
+    {
+        get => _hold.Attempts;
+        set => _hold.Attempts = value;
+    }
 
     /// <summary>When the client was accepted, in clock milliseconds.</summary>
     public long AcceptedMilliseconds { get; set; }
 
     /// <summary>Slots of backends that have failed this client.</summary>
-    public ref ExclusionSet Tried => ref _tried;
+    public ref ExclusionSet Tried => ref _hold.Tried;
 
     /// <summary>Forgets everything before the object goes back to its pool. A transport overrides it and calls the base.</summary>
     public virtual void Reset()
     {
         Listener = null!;
         Client = default;
-        Pool = null!;
-        Backend = null;
         Handle = default;
         HoldsEntry = false;
         HoldsListenerCount = false;
         HoldsClientCount = false;
-        Affinity = null;
-        Attempts = 0;
         AcceptedMilliseconds = 0;
-        _tried = default;
+        _hold = default;
     }
 }

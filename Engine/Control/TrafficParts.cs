@@ -32,7 +32,8 @@ internal sealed record TrafficParts(
         var budget = new EngineBudget(capacity, descriptors);
         var table = new ConnectionTable(capacity);
         var counters = new EngineCounters();
-        var admission = new AdmissionController(table, new ConnectionLimiter(capacity), model.Affinity, model.Backends);
+        var picker = new BackendPicker(model.Affinity, model.Backends);
+        var admission = new AdmissionController(table, new ConnectionLimiter(capacity), picker);
         var tcp = new TcpForwarder(admission, budget, table, counters, passiveHealth, setup.Logger);
         var ownListeners = new OwnListeners();
         var udp = new UdpForwarder(admission, budget, ownListeners, table, counters, passiveHealth, setup.Logger);
