@@ -7,6 +7,7 @@ using LbEngine.Tests.Harness;
 using LbEngine.Transport;
 using LbEngine.Transport.Linux;
 using LbEngine.Transport.Linux.Interop;
+using LbEngine.Transport.Linux.Streams;
 
 namespace LbEngine.Tests.Transport.Linux;
 

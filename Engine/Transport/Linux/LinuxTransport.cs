@@ -7,6 +7,7 @@ using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Transport.Linux.Datagrams;
 using LbEngine.Transport.Linux.Interop;
+using LbEngine.Transport.Linux.Streams;
 
 namespace LbEngine.Transport.Linux;
 

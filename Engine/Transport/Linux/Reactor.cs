@@ -27,13 +27,8 @@ internal sealed class Reactor
     private readonly EpollEvents _events = new(EventBatch);
     private readonly ConcurrentQueue<Action> _commands = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConnectionCloser _closer;
-    private readonly TcpRelay _relay;
-    private readonly BackendConnector _connector;
-    private readonly ConnectionTimeouts _timeouts;
-    private readonly ClientPlacer _placer;
+    private readonly StreamReactor _streams;
     private readonly IUdpForwarder _udpForwarder;
-    private readonly AcceptorGroup _acceptors = new();
     private readonly Thread _thread;
     private DatagramReactor? _datagrams; // only where there are UDP listeners
     private int _fullBatches;
@@ -43,17 +38,25 @@ internal sealed class Reactor
     {
         _parts = new ReactorParts(context, epoll, number);
         _wake = wake;
-        _closer = new ConnectionCloser(_parts);
-        _relay = new TcpRelay(_parts, _closer);
-        _connector = new BackendConnector(_parts, _closer, _relay);
-        _timeouts = new ConnectionTimeouts(_parts, _closer, _connector);
-        _placer = new ClientPlacer(_parts, _connector, _closer);
+        _streams = new StreamReactor(_parts, context.Forwarder);
         _udpForwarder = context.UdpForwarder;
         _thread = new Thread(Run) { IsBackground = true, Name = $"lb-reactor-{number}" };
     }
 
+    private enum Errand
+    {
+        /// <summary>epoll reported something.</summary>
+        Serve,
+
+        /// <summary>A budget was used up; the work goes on.</summary>
+        Resume,
+
+        /// <summary>A timer fired.</summary>
+        Expire,
+    }
+
     /// <summary>For tests and status: what is rented now. Any thread; exact when the reactor is quiet.</summary>
-    internal (int Connections, int Blocks, int Pipes) Rented => (_parts.Connections.Count, _parts.Blocks.Rented, _parts.Pipes.Rented);
+    internal (int Connections, int Blocks, int Pipes) Rented => _streams.Rented;
 
     /// <summary>Opens the reactor's own descriptors. Throws when the system has none left.</summary>
     public static Reactor Open(TransportContext context, ushort number)
@@ -71,8 +74,7 @@ internal sealed class Reactor
     }
 
     /// <summary>Hands a listening socket to the reactor, which owns it from now on. Before <see cref="Start"/>, or on the reactor's thread.</summary>
-    public void Listen(Listener listener, int descriptor) =>
-        _acceptors.Add(new Acceptor(_parts, listener, descriptor, _placer));
+    public void Listen(Listener listener, int descriptor) => _streams.Listen(listener, descriptor);
 
     /// <summary>Hands a bound UDP socket to the reactor, which owns it from now on. Before <see cref="Start"/>, or on the reactor's thread.</summary>
     public void ListenForDatagrams(Listener listener, int descriptor, LocalAddressBook? book)
@@ -89,7 +91,7 @@ internal sealed class Reactor
             var exchange = new ClientExchange(reactors.Select(static reactor => reactor._wake));
             foreach (Reactor reactor in reactors)
             {
-                reactor._parts.Exchange = exchange;
+                reactor._streams.Exchange = exchange;
             }
         }
     }
@@ -125,7 +127,7 @@ internal sealed class Reactor
     }
 
     /// <summary>Takes TCP listeners out: the clients of their backlogs are served, then their sockets are closed.</summary>
-    public void Remove(IReadOnlySet<Listener> listeners) => _acceptors.Stop(listeners);
+    public void Remove(IReadOnlySet<Listener> listeners) => _streams.StopAccepting(listeners);
 
     /// <summary>Closes the socket of each UDP listener with the listener's last flow.</summary>
     public void CloseUnused(IReadOnlySet<Listener> listeners) => _datagrams?.Remove(listeners);
@@ -134,31 +136,27 @@ internal sealed class Reactor
     public int Keep(Listener listener) => _datagrams?.Keep(listener) ?? 0;
 
     /// <summary>Closes one connection or flow; false when the handle names none of this reactor.</summary>
-    public bool TryClose(ConnectionHandle handle, CloseReason reason)
-    {
-        for (int i = 0; i < _parts.Connections.Bound; i++)
-        {
-            if (_parts.Connections.At(i) is LinuxConnection { HoldsEntry: true } connection && connection.Handle == handle)
-            {
-                _closer.Close(connection, reason);
-                return true;
-            }
-        }
-
-        return _datagrams is not null && _datagrams.TryClose(handle, reason);
-    }
+    public bool TryClose(ConnectionHandle handle, CloseReason reason) =>
+        _streams.TryClose(handle, reason) || (_datagrams is not null && _datagrams.TryClose(handle, reason));
 
     /// <summary>Another process takes the datagrams of clients from now on.</summary>
     public void StopReceivingDatagrams() => _datagrams?.StopReceiving();
 
-    public void StopAccepting() => _acceptors.Stop(null);
+    public void StopAccepting() => _streams.StopAccepting(null);
 
     /// <summary>Closes the connections and flows of a scope spread over a time; the task completes with the last of them, or with the reactor.</summary>
     public Task Close(CloseScope scope, CloseReason reason, TimeSpan spread)
     {
-        Task connections = new SpreadClose(_parts, _closer, scope, reason, spread).Completion;
-        Task flows = _datagrams is null ? Task.CompletedTask : new SpreadClose(_parts, _datagrams.Flows, scope, reason, spread).Completion;
+        Task connections = new SpreadClose(_parts, _streams, scope, reason, spread).Completion;
+        Task flows = _datagrams is null ? Task.CompletedTask : new SpreadClose(_parts, _datagrams, scope, reason, spread).Completion;
         return Task.WhenAny(Task.WhenAll(connections, flows), _ended.Task);
+    }
+
+    /// <summary>Turns away clients that were passed on to a reactor that had ended, and closes what others wake it by. Once all have ended.</summary>
+    public void Free()
+    {
+        _streams.RejectPassed();
+        _wake.Close();
     }
 
     private void Run()
@@ -192,7 +190,7 @@ internal sealed class Reactor
             Dispatch(new EpollToken(data), events);
         }
 
-        _acceptors.Accept();
+        _streams.Turn();
         GiveTurns();
         _datagrams?.Turn();
 
@@ -209,101 +207,27 @@ internal sealed class Reactor
     {
         int timeout = _parts.Ready.Count > 0 || _datagrams is { HasWork: true } ? 0 : _parts.Wheel.MillisecondsUntilNext(_parts.Clock.Milliseconds);
         timeout = _datagrams?.LimitTimeout(timeout) ?? timeout;
-        return _acceptors.LimitTimeout(timeout);
+        return _streams.LimitTimeout(timeout);
     }
 
     private void Dispatch(EpollToken token, uint events)
     {
-        switch (token.Kind)
+        if (token.Kind == EpollToken.TokenKind.Wake)
         {
-            case EpollToken.TokenKind.Wake:
-                RunCommands();
-                return;
-            case EpollToken.TokenKind.Listener:
-                _acceptors.Note(token.Index);
-                return;
-            case EpollToken.TokenKind.DatagramListener:
-                _datagrams!.Note(token.Index);
-                return;
-            case EpollToken.TokenKind.Flow:
-                ServeFlow(token);
-                return;
-        }
-
-        if (_parts.Connections.Find(token) is not LinuxConnection connection)
-        {
-            return;
-        }
-
-        try
-        {
-            Serve(connection, token.Kind == EpollToken.TokenKind.Client ? Side.Client : Side.Backend, events);
-        }
-        catch (Exception exception)
-        {
-            Contain(token, exception);
-        }
-    }
-
-    private void ServeFlow(EpollToken token)
-    {
-        try
-        {
-            _datagrams!.Serve(token);
-        }
-        catch (Exception exception)
-        {
-            Contain(token, exception);
-        }
-    }
-
-    private void Serve(LinuxConnection connection, Side side, uint events)
-    {
-        if (!connection.IsConnecting)
-        {
-            connection.End(side).Note(events);
-            _relay.Run(connection);
-        }
-        else if (side == Side.Backend)
-        {
-            _connector.Continue(connection, events);
+            RunCommands();
         }
         else
         {
-            connection.ClientEnd.Note(events);
-            if (connection.ClientEnd.Failed)
-            {
-                _closer.Abort(connection, CloseReason.ClientAborted);
-            }
+            Do(Errand.Serve, token, events);
         }
     }
 
-    /// <summary>Connections that used up their budget go on; each gets one turn, new leftovers wait for the next round.</summary>
+    /// <summary>Those that used up their budget go on; each gets one turn, new leftovers wait for the next round.</summary>
     private void GiveTurns()
     {
         for (int left = _parts.Ready.Count; left > 0; left--)
         {
-            EpollToken token = _parts.Ready.Dequeue();
-            if (token.Kind == EpollToken.TokenKind.Flow)
-            {
-                ServeFlow(token);
-                continue;
-            }
-
-            if (_parts.Connections.Find(token) is not LinuxConnection connection)
-            {
-                continue;
-            }
-
-            connection.IsReady = false;
-            try
-            {
-                _relay.Run(connection);
-            }
-            catch (Exception exception)
-            {
-                Contain(token, exception);
-            }
+            Do(Errand.Resume, _parts.Ready.Dequeue());
         }
     }
 
@@ -312,88 +236,63 @@ internal sealed class Reactor
         long now = _parts.Clock.Milliseconds;
         while (_parts.Wheel.TryTakeExpired(now) is TimerNode node)
         {
-            if (node is LinuxConnection connection)
+            switch (node)
             {
-                EpollToken token = EpollToken.For(connection, Side.Client);
-                try
-                {
-                    _timeouts.Expire(connection, now);
-                }
-                catch (Exception exception)
-                {
-                    Contain(token, exception);
-                }
+                case LinuxConnection connection:
+                    Do(Errand.Expire, EpollToken.For(connection, Side.Client));
+                    break;
+                case LinuxFlow flow:
+                    Do(Errand.Expire, EpollToken.For(flow));
+                    break;
+                case SpreadClose spreadClose:
+                    spreadClose.Continue(now);
+                    break;
             }
-            else if (node is LinuxFlow flow)
+        }
+    }
+
+    /// <summary>Does something for one client, or one listener. A defect that it meets ends that one; the reactor goes on.</summary>
+    private void Do(Errand errand, EpollToken token, uint events = 0)
+    {
+        IReactorHalf half = token.Kind is EpollToken.TokenKind.Flow or EpollToken.TokenKind.DatagramListener ? _datagrams! : _streams;
+        try
+        {
+            switch (errand)
             {
-                EpollToken token = EpollToken.For(flow);
-                try
-                {
-                    _datagrams!.Expire(flow, now);
-                }
-                catch (Exception exception)
-                {
-                    Contain(token, exception);
-                }
+                case Errand.Serve:
+                    half.Serve(token, events);
+                    break;
+                case Errand.Resume:
+                    half.Resume(token);
+                    break;
+                default:
+                    half.Expire(token, _parts.Clock.Milliseconds);
+                    break;
             }
-            else if (node is SpreadClose spreadClose)
-            {
-                spreadClose.Continue(now);
-            }
+        }
+        catch (Exception exception)
+        {
+            EngineLog.TransportUnexpected(_parts.Logger, exception, "linux");
+            half.Contain(token);
         }
     }
 
     private void RunCommands()
     {
         _wake.Clear();
-        _placer.PlacePassed();
+        _streams.PlacePassed();
         while (_commands.TryDequeue(out Action? command))
         {
             // A command finds every client placed that was passed on before it was given.
-            _placer.PlacePassed();
+            _streams.PlacePassed();
             command();
         }
     }
 
-    /// <summary>A defect met one connection: that one ends, the reactor goes on.</summary>
-    private void Contain(EpollToken token, Exception exception)
-    {
-        EngineLog.TransportUnexpected(_parts.Logger, exception, "linux");
-        if (token.Kind == EpollToken.TokenKind.Flow)
-        {
-            _datagrams!.Contain(token);
-        }
-        else if (_parts.Connections.Find(token) is LinuxConnection connection)
-        {
-            _closer.Abort(connection, CloseReason.InternalError);
-        }
-    }
-
-    /// <summary>Turns away clients that were passed on to a reactor that had ended, and closes what others wake it by. Once all have ended.</summary>
-    public void Free()
-    {
-        while (_parts.Exchange is ClientExchange exchange && exchange.TryTake(_parts.Number, out AcceptedClient client))
-        {
-            _parts.Forwarder.NotAccepted(client.Listener);
-            ConnectionCloser.Reject(client.Descriptor);
-        }
-
-        _wake.Close();
-    }
-
     private void Release()
     {
-        _acceptors.Close();
-        for (int i = 0; i < _parts.Connections.Bound; i++)
-        {
-            if (_parts.Connections.At(i) is LinuxConnection connection)
-            {
-                _closer.Close(connection, CloseReason.Stopped);
-            }
-        }
-
+        _streams.Release();
         _datagrams?.Release();
-        _parts.Pipes.Close();
         _parts.Epoll.Close();
     }
 }

@@ -6,7 +6,7 @@ using LbEngine.Transport.Linux.Interop;
 namespace LbEngine.Transport.Linux.Datagrams;
 
 /// <summary>The UDP half of a reactor: its listeners and flows. Reactor thread only.</summary>
-internal sealed class DatagramReactor
+internal sealed class DatagramReactor : IReactorHalf
 {
     private const int LeavingLookMilliseconds = 50;
 
@@ -43,10 +43,14 @@ internal sealed class DatagramReactor
         }
     }
 
-    public ICloseTarget Flows => _closer;
+    public int Bound => _closer.Bound;
 
     /// <summary>Copies of first datagrams that are out, for tests.</summary>
     public int Kept => _parts.Kept.Count;
+
+    public PlacedClient? At(int index) => _closer.At(index);
+
+    public void CloseAt(int index, CloseReason reason) => _closer.CloseAt(index, reason);
 
     /// <summary>Takes over a bound socket.</summary>
     public void Listen(Listener listener, int descriptor, LocalAddressBook? book)
@@ -104,11 +108,10 @@ internal sealed class DatagramReactor
         return open;
     }
 
-    /// <summary>Shortens the time that the reactor may sleep; -1 is for ever. The last flow of a listener may end on another reactor, which tells nobody.</summary>
+    // The last flow of a listener may end on another reactor, which tells nobody.
     public int LimitTimeout(int timeout) =>
         _listeners.Exists(static entrance => entrance is { IsOpen: true, IsLeaving: true }) && (uint)timeout > LeavingLookMilliseconds ? LeavingLookMilliseconds : timeout;
 
-    /// <summary>Closes one flow; false when the handle names none of this reactor.</summary>
     public bool TryClose(ConnectionHandle handle, CloseReason reason)
     {
         if (_parts.At(handle) is not LinuxFlow flow)
@@ -120,18 +123,21 @@ internal sealed class DatagramReactor
         return true;
     }
 
-    /// <summary>epoll reported datagrams of clients.</summary>
-    public void Note(int listener)
+    public void Serve(EpollToken token, uint events)
     {
-        // The report may be older than a removal in the same turn.
-        if (listener < _listeners.Count)
+        if (token.Kind == EpollToken.TokenKind.Flow)
         {
-            _listeners[listener].HasWork = _listeners[listener].IsOpen;
+            // Datagrams of a backend, or an error.
+            Resume(token);
+        }
+        else if (token.Index < _listeners.Count)
+        {
+            // The report may be older than a removal in the same turn.
+            _listeners[token.Index].HasWork = _listeners[token.Index].IsOpen;
         }
     }
 
-    /// <summary>epoll reported datagrams of a backend, or an error; or a flow has leftovers.</summary>
-    public void Serve(EpollToken token)
+    public void Resume(EpollToken token)
     {
         if (_parts.Flows.Find(token) is LinuxFlow flow)
         {
@@ -155,9 +161,13 @@ internal sealed class DatagramReactor
         CloseLeft();
     }
 
-    /// <summary>A flow's timer fired: perhaps too early, since traffic only notes the time and moves no timer.</summary>
-    public void Expire(LinuxFlow flow, long now)
+    public void Expire(EpollToken token, long now)
     {
+        if (_parts.Flows.Find(token) is not LinuxFlow flow)
+        {
+            return;
+        }
+
         long deadline = _parts.Table.GetEntry(flow.Handle).LastActiveMilliseconds + flow.State.TimeoutMilliseconds(flow.Listener.Flows);
         if (now < deadline)
         {
@@ -169,7 +179,6 @@ internal sealed class DatagramReactor
         }
     }
 
-    /// <summary>A defect met one flow: that one ends.</summary>
     public void Contain(EpollToken token)
     {
         if (_parts.Flows.Find(token) is LinuxFlow flow)
@@ -178,7 +187,6 @@ internal sealed class DatagramReactor
         }
     }
 
-    /// <summary>Ends every flow and closes every socket.</summary>
     public void Release()
     {
         for (int i = 0; i < _closer.Bound; i++)

@@ -33,7 +33,7 @@ internal static class ListeningDatagramSocket
             for (int i = 0; i < count; i++)
             {
                 descriptors.Add(Open(listener, endPoint, sharePort: count > 1));
-                endPoint = ListeningSocket.ReadEndPoint(descriptors[0], listener);
+                endPoint = BoundSocket.ReadEndPoint(descriptors[0], listener);
             }
         }
         catch
@@ -55,7 +55,7 @@ internal static class ListeningDatagramSocket
     public static int[] Adopt(Listener listener, int[] inherited)
     {
         Array.ForEach(inherited, fd => SetSharedOptions(fd, listener, listener.Bind.AddressFamily == AddressFamily.InterNetworkV6));
-        listener.BoundEndPoint = ListeningSocket.ReadEndPoint(inherited[0], listener);
+        listener.BoundEndPoint = BoundSocket.ReadEndPoint(inherited[0], listener);
         return inherited;
     }
 
@@ -79,7 +79,7 @@ internal static class ListeningDatagramSocket
         IoResult opened = SocketCalls.OpenDatagram(isIPv6 ? SocketCalls.AF_INET6 : SocketCalls.AF_INET);
         if (opened.Failed)
         {
-            throw ListeningSocket.Failure(listener, opened);
+            throw BoundSocket.Failure(listener, opened);
         }
 
         int fd = opened.Value;
@@ -93,7 +93,7 @@ internal static class ListeningDatagramSocket
         if (result.Failed)
         {
             SocketCalls.Close(fd);
-            throw ListeningSocket.Failure(listener, result);
+            throw BoundSocket.Failure(listener, result);
         }
 
         return fd;

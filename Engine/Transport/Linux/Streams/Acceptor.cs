@@ -14,7 +14,7 @@ internal sealed class Acceptor
     private const long PauseMilliseconds = 10;
     private const long LogEveryMilliseconds = 1000;
 
-    private readonly ReactorParts _parts;
+    private readonly StreamParts _parts;
     private readonly Listener _listener;
     private readonly ClientPlacer _placer;
     private readonly byte[] _address = new byte[SocketAddressBytes.MaxLength];
@@ -23,7 +23,7 @@ internal sealed class Acceptor
     private long _pausedUntil = long.MinValue;
     private long _nextLog = long.MinValue;
 
-    public Acceptor(ReactorParts parts, Listener listener, int descriptor, ClientPlacer placer)
+    public Acceptor(StreamParts parts, Listener listener, int descriptor, ClientPlacer placer)
     {
         _parts = parts;
         _listener = listener;

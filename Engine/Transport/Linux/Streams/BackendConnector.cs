@@ -25,11 +25,11 @@ internal sealed class BackendConnector
     /// </summary>
     public const int DeferAckMilliseconds = 20;
 
-    private readonly ReactorParts _parts;
+    private readonly StreamParts _parts;
     private readonly ConnectionCloser _closer;
     private readonly TcpRelay _relay;
 
-    public BackendConnector(ReactorParts parts, ConnectionCloser closer, TcpRelay relay)
+    public BackendConnector(StreamParts parts, ConnectionCloser closer, TcpRelay relay)
     {
         _parts = parts;
         _closer = closer;

@@ -23,10 +23,10 @@ internal sealed class ByteMover
     // Reads that a direction copies before it asks again for a pipe that was not to be had.
     private const int CopiesWithoutPipe = 8;
 
-    private readonly ReactorParts _parts;
+    private readonly StreamParts _parts;
     private readonly byte[] _scratch = GC.AllocateUninitializedArray<byte>(ScratchSize, pinned: true);
 
-    public ByteMover(ReactorParts parts) => _parts = parts;
+    public ByteMover(StreamParts parts) => _parts = parts;
 
     /// <summary>
     /// Reads once from <paramref name="from"/> and passes on what the other side takes; the rest waits. Only while nothing waits.
@@ -247,7 +247,7 @@ internal sealed class ByteMover
         if (sink.Registered && !sink.WatchesOutput)
         {
             sink.WatchesOutput = true;
-            _parts.Epoll.Modify(sink.Descriptor, ReactorParts.AllEvents, EpollToken.For(connection, Other(from)).Value);
+            _parts.Epoll.Modify(sink.Descriptor, StreamParts.AllEvents, EpollToken.For(connection, Other(from)).Value);
         }
     }
 

@@ -8,12 +8,12 @@ namespace LbEngine.Transport.Linux.Streams;
 /// <summary>Makes a connection of an accepted client, here or at a reactor with less to do. Reactor thread only.</summary>
 internal sealed class ClientPlacer
 {
-    private readonly ReactorParts _parts;
+    private readonly StreamParts _parts;
     private readonly BackendConnector _connector;
     private readonly ConnectionCloser _closer;
     private uint _random;
 
-    public ClientPlacer(ReactorParts parts, BackendConnector connector, ConnectionCloser closer)
+    public ClientPlacer(StreamParts parts, BackendConnector connector, ConnectionCloser closer)
     {
         _parts = parts;
         _connector = connector;

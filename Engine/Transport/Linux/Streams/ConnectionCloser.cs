@@ -8,9 +8,9 @@ namespace LbEngine.Transport.Linux.Streams;
 /// <summary>The end of a connection: closes its sockets and gives everything back, once. Reactor thread only.</summary>
 internal sealed class ConnectionCloser : ICloseTarget
 {
-    private readonly ReactorParts _parts;
+    private readonly StreamParts _parts;
 
-    public ConnectionCloser(ReactorParts parts) => _parts = parts;
+    public ConnectionCloser(StreamParts parts) => _parts = parts;
 
     public int Bound => _parts.Connections.Bound;
 

@@ -10,11 +10,11 @@ internal sealed class ConnectionTimeouts
 {
     private const int ShortestLook = 1000;
 
-    private readonly ReactorParts _parts;
+    private readonly StreamParts _parts;
     private readonly ConnectionCloser _closer;
     private readonly BackendConnector _connector;
 
-    public ConnectionTimeouts(ReactorParts parts, ConnectionCloser closer, BackendConnector connector)
+    public ConnectionTimeouts(StreamParts parts, ConnectionCloser closer, BackendConnector connector)
     {
         _parts = parts;
         _closer = closer;

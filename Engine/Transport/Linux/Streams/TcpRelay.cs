@@ -12,11 +12,11 @@ internal sealed class TcpRelay
     // What one direction may move in one turn, so that a bulk stream cannot starve its neighbours.
     private const int TurnBudget = 512 * 1024;
 
-    private readonly ReactorParts _parts;
+    private readonly StreamParts _parts;
     private readonly ConnectionCloser _closer;
     private readonly ByteMover _mover;
 
-    public TcpRelay(ReactorParts parts, ConnectionCloser closer)
+    public TcpRelay(StreamParts parts, ConnectionCloser closer)
     {
         _parts = parts;
         _closer = closer;

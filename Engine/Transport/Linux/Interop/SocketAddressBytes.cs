@@ -3,9 +3,8 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Runtime.InteropServices;
 using LbEngine.Tables;
-using LbEngine.Transport.Linux.Interop;
 
-namespace LbEngine.Transport.Linux;
+namespace LbEngine.Transport.Linux.Interop;
 
 /// <summary>Reads <c>struct sockaddr_in</c> and <c>struct sockaddr_in6</c> as the kernel writes them.</summary>
 internal static class SocketAddressBytes

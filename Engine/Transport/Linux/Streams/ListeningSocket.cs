@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using LbEngine.Connections;
 using LbEngine.Transport.Linux.Interop;
 
-namespace LbEngine.Transport.Linux;
+namespace LbEngine.Transport.Linux.Streams;
 
 /// <summary>Opens listening sockets; options set here are inherited by every accepted client and cost it no system call.</summary>
 internal static class ListeningSocket
@@ -28,7 +28,7 @@ internal static class ListeningSocket
             for (int i = 0; i < count; i++)
             {
                 descriptors.Add(Open(listener, endPoint, sharePort: count > 1));
-                endPoint = ReadEndPoint(descriptors[0], listener);
+                endPoint = BoundSocket.ReadEndPoint(descriptors[0], listener);
             }
         }
         catch
@@ -62,13 +62,13 @@ internal static class ListeningSocket
             if (copy.Failed)
             {
                 descriptors.ForEach(SocketCalls.Close);
-                throw Failure(listener, copy);
+                throw BoundSocket.Failure(listener, copy);
             }
 
             descriptors.Add(copy.Value);
         }
 
-        listener.BoundEndPoint = ReadEndPoint(descriptors[0], listener);
+        listener.BoundEndPoint = BoundSocket.ReadEndPoint(descriptors[0], listener);
         return [.. descriptors];
     }
 
@@ -78,7 +78,7 @@ internal static class ListeningSocket
         IoResult opened = SocketCalls.Open(isIPv6 ? SocketCalls.AF_INET6 : SocketCalls.AF_INET);
         if (opened.Failed)
         {
-            throw Failure(listener, opened);
+            throw BoundSocket.Failure(listener, opened);
         }
 
         int fd = opened.Value;
@@ -92,7 +92,7 @@ internal static class ListeningSocket
         if (result.Failed)
         {
             SocketCalls.Close(fd);
-            throw Failure(listener, result);
+            throw BoundSocket.Failure(listener, result);
         }
 
         return fd;
@@ -125,26 +125,5 @@ internal static class ListeningSocket
             SocketCalls.SetOption(fd, SocketOption.IPPROTO_TCP, SocketOption.TCP_KEEPINTVL, keepAlive.IntervalSeconds);
             SocketCalls.SetOption(fd, SocketOption.IPPROTO_TCP, SocketOption.TCP_KEEPCNT, keepAlive.ProbeCount);
         }
-    }
-
-    internal static IPEndPoint ReadEndPoint(int fd, Listener listener)
-    {
-        Span<byte> address = stackalloc byte[SocketAddressBytes.MaxLength];
-        IoResult result = SocketCalls.GetName(fd, address);
-        return result.Failed
-            ? throw Failure(listener, result)
-            : new IPEndPoint(listener.Bind.Address, SocketAddressBytes.Parse(address).Port);
-    }
-
-    internal static ListenerBindException Failure(Listener listener, IoResult result)
-    {
-        string reason = result.Error switch
-        {
-            Errno.EADDRINUSE => "the address is in use by another program or listener",
-            Errno.EACCES => "no permission; ports below 1024 need the capability CAP_NET_BIND_SERVICE",
-            Errno.EADDRNOTAVAIL => "this host has no such address",
-            int other => Errno.Describe(other),
-        };
-        return new ListenerBindException(listener.Name, listener.Bind, reason);
     }
 }

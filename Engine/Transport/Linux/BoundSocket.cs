@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using LbEngine.Connections;
+using LbEngine.Transport.Linux.Interop;
+
+namespace LbEngine.Transport.Linux;
+
+/// <summary>What is the same for the bound sockets of both protocols: which address it became, and why it did not.</summary>
+internal static class BoundSocket
+{
+    /// <summary>The address of a listener with the port that its socket has.</summary>
+    /// <exception cref="ListenerBindException">The kernel does not tell.</exception>
+    public static IPEndPoint ReadEndPoint(int fd, Listener listener)
+    {
+        Span<byte> address = stackalloc byte[SocketAddressBytes.MaxLength];
+        IoResult result = SocketCalls.GetName(fd, address);
+        return result.Failed
+            ? throw Failure(listener, result)
+            : new IPEndPoint(listener.Bind.Address, SocketAddressBytes.Parse(address).Port);
+    }
+
+    public static ListenerBindException Failure(Listener listener, IoResult result)
+    {
+        string reason = result.Error switch
+        {
+            Errno.EADDRINUSE => "the address is in use by another program or listener",
+            Errno.EACCES => "no permission; ports below 1024 need the capability CAP_NET_BIND_SERVICE",
+            Errno.EADDRNOTAVAIL => "this host has no such address",
+            int other => Errno.Describe(other),
+        };
+        return new ListenerBindException(listener.Name, listener.Bind, reason);
+    }
+}
