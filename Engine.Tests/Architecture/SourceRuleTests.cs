@@ -30,6 +30,7 @@ public sealed partial class SourceRuleTests
 
     [Theory]
     [InlineData("Engine")]
+    [InlineData("Engine.Admin")]
     [InlineData("Engine.Tests")]
     [InlineData("Engine.Benchmarks")]
     [InlineData("samples")]

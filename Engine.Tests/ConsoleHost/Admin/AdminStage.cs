@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using LbEngine.Admin.Api;
 using LbEngine.Configuration;
 using LbEngine.ConsoleHost.Admin;
 using LbEngine.ConsoleHost.Client;

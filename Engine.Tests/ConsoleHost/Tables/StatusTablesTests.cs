@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.ConsoleHost.Admin.Messages;
+using LbEngine.Admin.Messages;
 using LbEngine.ConsoleHost.Tables;
 
 namespace LbEngine.Tests.ConsoleHost.Tables;

@@ -5,7 +5,7 @@ using System.Text;
 using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Lifecycle;
-using LbEngine.Tests.ConsoleHost.Doctor;
+using LbEngine.Tests.Admin.Doctor;
 using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.EndToEnd.Health;

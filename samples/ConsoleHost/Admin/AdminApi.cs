@@ -2,8 +2,9 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using LbEngine.Admin.Api;
+using LbEngine.Admin.Messages;
 using LbEngine.Backends;
-using LbEngine.ConsoleHost.Admin.Messages;
 using LbEngine.Observability;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

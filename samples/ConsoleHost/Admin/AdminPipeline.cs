@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.ConsoleHost.Admin.Messages;
+using LbEngine.Admin.Api;
+using LbEngine.Admin.Messages;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

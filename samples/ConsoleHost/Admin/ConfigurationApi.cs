@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Admin.Api;
+using LbEngine.Admin.Messages;
 using LbEngine.Configuration;
-using LbEngine.ConsoleHost.Admin.Messages;
 using LbEngine.ConsoleHost.Configuration;
 using LbEngine.ConsoleHost.Control;
 using Microsoft.AspNetCore.Http;

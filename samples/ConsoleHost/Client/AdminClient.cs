@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using LbEngine.Admin.Messages;
 using LbEngine.ConsoleHost.Admin;
-using LbEngine.ConsoleHost.Admin.Messages;
 using LbEngine.ConsoleHost.Commands;
 using LbEngine.ConsoleHost.Configuration;
 

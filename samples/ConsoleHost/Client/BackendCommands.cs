@@ -2,10 +2,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using LbEngine.ConsoleHost.Admin;
-using LbEngine.ConsoleHost.Admin.Messages;
+using LbEngine.Admin.Api;
+using LbEngine.Admin.Messages;
 using LbEngine.ConsoleHost.Commands;
-using LbEngine.ConsoleHost.Control;
 using LbEngine.ConsoleHost.Tables;
 
 namespace LbEngine.ConsoleHost.Client;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Admin.Messages;
 using LbEngine.ConsoleHost.Admin;
 
 namespace LbEngine.ConsoleHost.Client;

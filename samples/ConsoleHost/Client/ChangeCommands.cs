@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.CommandLine;
 using System.Net.Http.Headers;
-using LbEngine.ConsoleHost.Admin;
-using LbEngine.ConsoleHost.Admin.Messages;
+using LbEngine.Admin.Messages;
 using LbEngine.ConsoleHost.Commands;
 using LbEngine.ConsoleHost.Configuration;
 using LbEngine.ConsoleHost.Tables;

@@ -2,8 +2,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
-using LbEngine.ConsoleHost.Admin;
-using LbEngine.ConsoleHost.Admin.Messages;
+using LbEngine.Admin.Messages;
 using LbEngine.ConsoleHost.Commands;
 using LbEngine.ConsoleHost.Tables;
 

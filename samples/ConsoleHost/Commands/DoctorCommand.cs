@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 using System.CommandLine;
 using System.Text.Json;
+using LbEngine.Admin.Doctor;
+using LbEngine.Admin.Doctor.Targets;
+using LbEngine.Admin.Messages;
 using LbEngine.Configuration;
 using LbEngine.ConsoleHost.Client;
 using LbEngine.ConsoleHost.Configuration;
@@ -113,7 +116,10 @@ internal static class DoctorCommand
         using AdminClient client = admin.Connect(arguments);
         try
         {
-            return await RunningTargets.ReadAsync(client, cancellationToken);
+            byte[] status = await client.SendAsync(HttpMethod.Get, "v1/status", null, cancellationToken);
+            byte[] backends = await client.SendAsync(HttpMethod.Get, "v1/backends", null, cancellationToken);
+            return await RunningTargets.ResolveTargetsAsync(
+                AdminAction.Read(status, AdminJson.Default.StatusMessage), AdminAction.Read(backends, AdminJson.Default.BackendListMessage), cancellationToken);
         }
         catch (AdminClientException exception)
         {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.ConsoleHost.Doctor;
+using LbEngine.Admin.Doctor;
 
 namespace LbEngine.ConsoleHost.Commands;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.CommandLine;
 using System.Globalization;
-using LbEngine.ConsoleHost.Control;
-using LbEngine.ConsoleHost.Doctor;
+using LbEngine.Admin.Api;
+using LbEngine.Admin.Doctor;
 
 namespace LbEngine.ConsoleHost.Commands;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
+using LbEngine.Admin.Messages;
 using LbEngine.Configuration;
-using LbEngine.ConsoleHost.Admin.Messages;
 using LbEngine.ConsoleHost.Commands;
 
 namespace LbEngine.ConsoleHost.Configuration;

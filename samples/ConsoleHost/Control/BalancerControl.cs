@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using LbEngine.Admin.Api;
 using LbEngine.ConsoleHost.Admin;
 using LbEngine.ConsoleHost.Commands;
 using LbEngine.ConsoleHost.Systemd;

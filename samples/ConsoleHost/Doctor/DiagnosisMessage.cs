@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-using System.Text.Json;
+using LbEngine.Admin.Doctor;
 
 namespace LbEngine.ConsoleHost.Doctor;
 
@@ -28,14 +28,10 @@ internal sealed record DiagnosisMessage(
         target.Pool,
         target.Backend,
         target.Address,
-        Word(target.Kind),
-        diagnosis.Cause == Doctor.Cause.Healthy,
-        Word(diagnosis.Cause),
+        DiagnosisText.Word(target.Kind),
+        diagnosis.Cause == LbEngine.Admin.Doctor.Cause.Healthy,
+        DiagnosisText.Word(diagnosis.Cause),
         diagnosis.Explanation,
         diagnosis.Evidence,
         [.. diagnosis.Next.Select(step => new NextStepMessage(step.Command, step.IsHere ? "here" : "backend", step.Purpose))]);
-
-    /// <summary>An enum as programs and people read it.</summary>
-    public static string Word<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 }

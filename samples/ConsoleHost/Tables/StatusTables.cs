@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
-using LbEngine.ConsoleHost.Admin.Messages;
+using LbEngine.Admin.Messages;
 
 namespace LbEngine.ConsoleHost.Tables;
 

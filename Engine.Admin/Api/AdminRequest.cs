@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace LbEngine.Admin.Api;
+
+/// <summary>Reads one request strictly: whatever is not understood is refused with a reason.</summary>
+internal sealed class AdminRequest(HttpContext context)
+{
+    private const string JsonType = "application/json";
+
+    /// <summary>Ends when the client goes away.</summary>
+    public CancellationToken Aborted => context.RequestAborted;
+
+    /// <summary>A name out of the path.</summary>
+    public string Name(string name) => context.Request.RouteValues[name]?.ToString() ?? "";
+
+    /// <summary>A parameter of the query; null when it is absent.</summary>
+    public string? Query(string name) => context.Request.Query[name] is { Count: > 0 } values ? values[0] : null;
+
+    /// <summary>Refuses every parameter but these: a misspelt filter must not show everything.</summary>
+    public void AllowQuery(params ReadOnlySpan<string> names)
+    {
+        foreach ((string name, Microsoft.Extensions.Primitives.StringValues values) in context.Request.Query)
+        {
+            if (!names.Contains(name) || values.Count != 1)
+            {
+                string known = names.IsEmpty ? "there are none here" : $"known here, once each: {string.Join(", ", names!)}";
+                throw new AdminRefusedException(StatusCodes.Status422UnprocessableEntity, $"the parameter '{name}' is not read: {known}");
+            }
+        }
+    }
+
+    /// <summary>The type of the body, without its parameters; empty when there is none.</summary>
+    public string ContentType =>
+        MediaTypeHeaderValue.TryParse(context.Request.ContentType, out MediaTypeHeaderValue? type) ? type.MediaType ?? "" : "";
+
+    /// <summary>Allows a larger body than the interface does elsewhere; before it is read.</summary>
+    public void AllowBody(int bytes) => context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = bytes;
+
+    /// <summary>Reads a body of one of these types; null when the body is empty.</summary>
+    public async Task<byte[]?> ReadBodyAsync(params string[] types)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        if (body.Length == 0)
+        {
+            return null;
+        }
+
+        return types.Contains(ContentType, StringComparer.OrdinalIgnoreCase)
+            ? body.ToArray()
+            : throw new AdminRefusedException(StatusCodes.Status415UnsupportedMediaType, $"write Content-Type: {string.Join(" or ", types)}");
+    }
+
+    /// <summary>Reads a JSON body; null when it is empty.</summary>
+    public async Task<T?> ReadJsonAsync<T>(JsonTypeInfo<T> type)
+        where T : class
+    {
+        if (await ReadBodyAsync(JsonType) is not byte[] body)
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(body, type)
+                ?? throw new AdminRefusedException(StatusCodes.Status422UnprocessableEntity, "the body must be an object, was null");
+        }
+        catch (JsonException exception)
+        {
+            throw new AdminRefusedException(StatusCodes.Status422UnprocessableEntity, Describe(exception));
+        }
+    }
+
+    /// <summary>Where it is wrong, without the words of the parser, which names types of this program.</summary>
+    private static string Describe(JsonException exception) => exception is { LineNumber: long line, BytePositionInLine: long position }
+        ? string.Create(CultureInfo.InvariantCulture, $"the body is not understood at {exception.Path ?? "$"} (line {line + 1}, byte {position + 1})")
+        : $"the body is not understood at {exception.Path ?? "$"}";
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using System.Net.Sockets;
+using LbEngine.Admin.Doctor.Findings;
+
+namespace LbEngine.Admin.Doctor.Examinations;
+
+/// <summary>Connects, and hands the open socket to whoever examines further.</summary>
+internal static class ConnectExamination
+{
+    /// <summary>Waits for at most <paramref name="patience"/>. The socket is null when it did not open; it belongs to the caller.</summary>
+    public static async Task<(ConnectFinding Finding, Socket? Socket)> OpenAsync(
+        IPEndPoint endPoint, TimeSpan timeout, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(patience);
+        Socket? socket = null;
+        try
+        {
+            socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync(endPoint, deadline.Token);
+            return (Finding(ConnectOutcome.Opened), socket);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            socket?.Dispose();
+            return (Finding(ConnectOutcome.NoAnswer), null);
+        }
+        catch (SocketException exception)
+        {
+            socket?.Dispose();
+            return (Finding(Classify(exception.SocketErrorCode), exception.Message), null);
+        }
+        catch
+        {
+            socket?.Dispose();
+            throw;
+        }
+
+        ConnectFinding Finding(ConnectOutcome outcome, string detail = "") => new(endPoint, outcome, TimeProvider.System.GetElapsedTime(start), timeout, detail);
+    }
+
+    /// <summary>What an error of connect(2) says of the backend.</summary>
+    /// <remarks>RST for a SYN comes as ConnectionRefused, RST after the handshake as ConnectionReset. A route that is set to "prohibit", and ICMPv6 "administratively prohibited", come as AccessDenied.</remarks>
+    public static ConnectOutcome Classify(SocketError error) => error switch
+    {
+        SocketError.ConnectionRefused => ConnectOutcome.Refused,
+        SocketError.ConnectionReset => ConnectOutcome.Reset,
+        SocketError.TimedOut => ConnectOutcome.NoAnswer,
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown or SocketError.AccessDenied => ConnectOutcome.Unreachable,
+        _ => ConnectOutcome.NotTried,
+    };
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+using System.Net.Sockets;
+using LbEngine.Admin.Doctor.Findings;
+
+namespace LbEngine.Admin.Doctor.Examinations;
+
+/// <summary>Sends datagrams to a UDP backend and waits for an answer, or for ICMP. A second one is sent, because one may be lost.</summary>
+internal static class DatagramExamination
+{
+    private const int MostSent = 2;
+
+    public static async Task<DatagramFinding> RunAsync(DoctorTarget target, CancellationToken cancellationToken)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        int sent = 0;
+        try
+        {
+            using var socket = new Socket(target.EndPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            await socket.ConnectAsync(target.EndPoint, cancellationToken);
+            byte[] buffer = new byte[ushort.MaxValue];
+            while (sent < MostSent)
+            {
+                await socket.SendAsync(target.Send, cancellationToken);
+                sent++;
+                using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                deadline.CancelAfter(target.Timeout / MostSent);
+                try
+                {
+                    int length = await socket.ReceiveAsync(buffer, deadline.Token);
+                    ReadOnlySpan<byte> answer = buffer.AsSpan(0, length);
+                    return Finding(DatagramOutcome.Answered) with
+                    {
+                        Preview = Figures.Preview(answer),
+                        IsExpected = target.Expect is null || answer.IndexOf(target.Expect) >= 0,
+                    };
+                }
+                catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+                {
+                    // Silence so far.
+                }
+            }
+
+            return Finding(DatagramOutcome.Silent);
+        }
+        catch (SocketException exception)
+        {
+            DatagramOutcome outcome = ConnectExamination.Classify(exception.SocketErrorCode) switch
+            {
+                // Windows reports ICMP port unreachable as a reset.
+                ConnectOutcome.Refused or ConnectOutcome.Reset => DatagramOutcome.Refused,
+                ConnectOutcome.Unreachable => DatagramOutcome.Unreachable,
+                _ => DatagramOutcome.NotTried,
+            };
+            return Finding(outcome) with { Detail = exception.Message };
+        }
+
+        DatagramFinding Finding(DatagramOutcome outcome) => new(target.EndPoint, outcome, Math.Max(sent, 1), target.Send.Length, TimeProvider.System.GetElapsedTime(start), target.Timeout);
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using LbEngine.Admin.Doctor.Findings;
+using LbEngine.Configuration;
+
+namespace LbEngine.Admin.Doctor.Targets;
+
+/// <summary>The backends of a configuration, asked as its balancer would ask them.</summary>
+internal static class FileTargets
+{
+    /// <summary>Looks host names up from here; the options then have their addresses.</summary>
+    public static async Task<IReadOnlyList<DoctorTarget>> ResolveAsync(LoadBalancerOptions options, CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<(string Pool, string Backend), NameFinding> names = await NamedBackends.ResolveAsync(options, cancellationToken);
+        return [.. Create(options).Select(target => target with { Name = names.GetValueOrDefault((target.Pool, target.Backend)) })];
+    }
+
+    /// <summary>Of options that have addresses only.</summary>
+    public static IEnumerable<DoctorTarget> Create(LoadBalancerOptions options) =>
+        options.Pools.SelectMany(pool => pool.Value.Backends.Keys.SelectMany(backend => Create(options, pool.Key, backend)));
+
+    /// <summary>One by the health check; without one, one for each protocol of the pool's listeners.</summary>
+    public static IEnumerable<DoctorTarget> Create(LoadBalancerOptions options, string poolName, string backend)
+    {
+        BackendPoolOptions pool = options.Pools[poolName];
+        IPEndPoint address = IPEndPoint.Parse(pool.Backends[backend].Address);
+        DoctorTarget target = new(poolName, backend, address, ExaminationKind.Tcp, pool.ConnectTimeout) { OtherPorts = OtherPorts.Find(poolName, pool, backend) };
+        return pool.Health is HealthOptions health
+            ? [HealthTarget.Apply(target, health)]
+            : Kinds(options, poolName).Select(kind => target with { Kind = kind });
+    }
+
+    private static IEnumerable<ExaminationKind> Kinds(LoadBalancerOptions options, string pool)
+    {
+        ListenerProtocol[] protocols = [.. options.Listeners.Values.Where(listener => listener.Pool == pool).Select(listener => listener.Protocol).Distinct().Order()];
+        return protocols.Length == 0 ? [ExaminationKind.Tcp] : protocols.Select(protocol => protocol == ListenerProtocol.Udp ? ExaminationKind.Udp : ExaminationKind.Tcp);
+    }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Backends;
+using LbEngine.Configuration;
+using LbEngine.Observability;
+
+namespace LbEngine.Admin.Messages;
+
+/// <summary>Turns what the engine counts into messages.</summary>
+internal static class StatusMessages
+{
+    public static StatusMessage From(LoadBalancerStatus status, LoadBalancerOptions configuration) => new(
+        Word(status.State),
+        status.Transport,
+        status.Capacity,
+        status.ActiveConnections,
+        [.. status.Listeners.Select(From)],
+        [.. status.Pools.Select(pool => From(pool, configuration))],
+        Names(status.Closed),
+        Names(status.Rejected),
+        Names(status.Dropped));
+
+    /// <summary>The backends of one pool, or of all.</summary>
+    public static IReadOnlyList<BackendMessage> Backends(LoadBalancerStatus status, string? pool) =>
+        [.. status.Pools.Where(one => pool is null || one.Name == pool).SelectMany(one => one.Backends.Select(backend => From(one, backend)))];
+
+    /// <summary>The host names of one pool, or of all.</summary>
+    public static IReadOnlyList<NameMessage> Names(LoadBalancerStatus status, string? pool) =>
+        [.. status.Pools.Where(one => pool is null || one.Name == pool).SelectMany(one => one.Names.Select(name => From(one, name)))];
+
+    public static ConnectionMessage From(ConnectionStatus connection) => new(
+        connection.Id,
+        connection.Client.ToString(),
+        Word(connection.Protocol),
+        connection.Listener,
+        connection.Pool,
+        connection.Backend,
+        Word(connection.Phase),
+        Seconds(connection.Age),
+        Seconds(connection.IdleTime),
+        connection.BytesToBackend,
+        connection.BytesToClient);
+
+    public static AffinityMessage From(AffinityStatus entry) => new(
+        entry.Client.ToString(),
+        entry.Pool,
+        entry.Backend,
+        entry.Connections,
+        entry.ExpiresIn is TimeSpan time ? Seconds(time) : null);
+
+    private static ListenerMessage From(ListenerStatus listener) => new(
+        listener.Name,
+        Word(listener.Protocol),
+        listener.EndPoint.ToString(),
+        listener.Pool,
+        listener.ActiveConnections,
+        listener.AcceptedConnections,
+        listener.RejectedConnections,
+        listener.Datagrams is DatagramStatus datagrams
+            ? new DatagramMessage(datagrams.ToBackends, datagrams.BytesToBackends, datagrams.ToClients, datagrams.BytesToClients, datagrams.Dropped)
+            : null);
+
+    /// <summary>A reload between status and configuration may have taken the pool out of the latter.</summary>
+    private static PoolMessage From(BackendPoolStatus pool, LoadBalancerOptions configuration) => new(
+        pool.Name,
+        pool.Scheduler,
+        pool.Backends.Count,
+        pool.Backends.Count(IsUsable),
+        pool.Backends.Sum(backend => backend.ActiveConnections),
+        pool.AffinityEntries,
+        pool.IsFailingOpen,
+        configuration.Pools.TryGetValue(pool.Name, out BackendPoolOptions? options) ? Seconds(options.ConnectTimeout) : 0,
+        options?.Health is HealthOptions health ? From(health) : null);
+
+    private static HealthCheckMessage From(HealthOptions health) => new(
+        Word(health.Type),
+        Seconds(health.Interval),
+        Seconds(health.Timeout),
+        health.Rise,
+        health.Fall,
+        health.Port,
+        health.Send,
+        health.Expect,
+        health.Method,
+        health.Path,
+        health.Host,
+        health.ExpectStatus,
+        health.ExpectBody,
+        health.Tls,
+        health.VerifyTls);
+
+    private static ProbeMessage From(ProbeStatus probe) => new(Word(probe.Cause), probe.Result, Seconds(probe.Age), Seconds(probe.Duration));
+
+    private static NameMessage From(BackendPoolStatus pool, NameStatus name) => new(
+        pool.Name,
+        name.Backend,
+        name.HostName,
+        name.Port,
+        [.. name.Addresses.Select(address => address.ToString())],
+        name.SinceResolved is TimeSpan time ? Seconds(time) : null,
+        name.Failure);
+
+    private static BackendMessage From(BackendPoolStatus pool, BackendStatus backend) => new(
+        pool.Name,
+        backend.Name,
+        backend.Address.ToString(),
+        Word(backend.OperatorState),
+        Word(backend.HealthState),
+        backend.IsEjected,
+        backend.Weight,
+        backend.ActiveConnections,
+        backend.TotalConnections,
+        backend.ConnectFailures,
+        backend.Resets,
+        backend.SlowStartPercent,
+        backend.LastProbe is ProbeStatus probe ? From(probe) : null);
+
+    private static bool IsUsable(BackendStatus backend) =>
+        backend is { OperatorState: OperatorState.Ready, HealthState: not HealthState.Down, IsEjected: false, Weight: > 0 };
+
+    private static Dictionary<string, long> Names<T>(IReadOnlyDictionary<T, long> counts)
+        where T : struct, Enum => counts.Where(count => count.Value > 0).ToDictionary(count => count.Key.ToString(), count => count.Value);
+
+    public static string Word<T>(T value)
+        where T : struct, Enum
+    {
+        string name = value.ToString();
+        return char.ToLowerInvariant(name[0]) + name[1..];
+    }
+
+    private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
+}

@@ -1,5 +1,0 @@
-// SPDX-License-Identifier: MIT
-namespace LbEngine.ConsoleHost.Admin.Messages;
-
-/// <summary>The reply of <c>DELETE /v1/connections/{id}</c>.</summary>
-internal sealed record ConnectionClosedMessage(string Closed);

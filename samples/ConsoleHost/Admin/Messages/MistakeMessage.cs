@@ -1,5 +1,0 @@
-// SPDX-License-Identifier: MIT
-namespace LbEngine.ConsoleHost.Admin.Messages;
-
-/// <summary>One mistake in, or one warning about, a configuration.</summary>
-internal sealed record MistakeMessage(string Path, string Message, int? Line);

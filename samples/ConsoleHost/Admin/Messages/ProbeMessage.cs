@@ -1,5 +1,0 @@
-// SPDX-License-Identifier: MIT
-namespace LbEngine.ConsoleHost.Admin.Messages;
-
-/// <summary>The last probe of a backend's health.</summary>
-internal sealed record ProbeMessage(string Cause, string Result, double AgeSeconds, double DurationSeconds);

@@ -1,5 +1,0 @@
-// SPDX-License-Identifier: MIT
-namespace LbEngine.ConsoleHost.Admin.Messages;
-
-/// <summary>The reply of <c>GET /v1/ready</c>.</summary>
-internal sealed record ReadinessMessage(bool Ready, string State);

@@ -1,8 +1,0 @@
-// SPDX-License-Identifier: MIT
-namespace LbEngine.ConsoleHost.Doctor.Findings;
-
-/// <summary>What the running balancer says of the backend.</summary>
-internal sealed record BalancerFinding(BalancerView View) : Finding
-{
-    public override IEnumerable<string> Evidence => View.Describe();
-}

@@ -1,5 +1,0 @@
-// SPDX-License-Identifier: MIT
-namespace LbEngine.ConsoleHost.Doctor;
-
-/// <summary>What a rule concludes: a <see cref="Diagnosis"/> without its evidence.</summary>
-internal sealed record Verdict(Cause Cause, string Explanation, params IReadOnlyList<NextStep> Next);
