@@ -19,6 +19,6 @@ internal sealed record AdminReply(int Status, ReadOnlyMemory<byte> Body)
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.ContentLength = Body.Length;
         context.Response.Headers.CacheControl = "no-store";
-        await context.Response.Body.WriteAsync(Body, context.RequestAborted);
+        await context.Response.Body.WriteAsync(Body, context.RequestAborted).ConfigureAwait(false);
     }
 }

@@ -11,7 +11,12 @@ namespace LbEngine.Admin.Api;
 /// <summary>Reads one request strictly: whatever is not understood is refused with a reason.</summary>
 internal sealed class AdminRequest(HttpContext context)
 {
+    /// <summary>The largest body, but for whole configurations.</summary>
+    private const int MostBodyBytes = 64 * 1024;
+    private const int PieceBytes = 8 * 1024;
     private const string JsonType = "application/json";
+
+    private int _mostBytes = MostBodyBytes;
 
     /// <summary>Ends when the client goes away.</summary>
     public CancellationToken Aborted => context.RequestAborted;
@@ -39,14 +44,40 @@ internal sealed class AdminRequest(HttpContext context)
     public string ContentType =>
         MediaTypeHeaderValue.TryParse(context.Request.ContentType, out MediaTypeHeaderValue? type) ? type.MediaType ?? "" : "";
 
+    /// <summary>Where the mapping begins for whoever asked: the path of the request without its own end.</summary>
+    public string PathBefore(string end)
+    {
+        string path = context.Request.PathBase.Add(context.Request.Path).ToUriComponent().TrimEnd('/');
+        return path.EndsWith(end, StringComparison.OrdinalIgnoreCase) ? path[..^end.Length] : path;
+    }
+
     /// <summary>Allows a larger body than the interface does elsewhere; before it is read.</summary>
-    public void AllowBody(int bytes) => context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = bytes;
+    public void AllowBody(int bytes)
+    {
+        _mostBytes = bytes;
+
+        // The server then refuses by the length that is announced, before a byte of it is sent.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+        {
+            feature.MaxRequestBodySize = bytes;
+        }
+    }
 
     /// <summary>Reads a body of one of these types; null when the body is empty.</summary>
     public async Task<byte[]?> ReadBodyAsync(params string[] types)
     {
+        AllowBody(_mostBytes);
         using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        byte[] piece = new byte[PieceBytes];
+        for (int count; (count = await context.Request.Body.ReadAsync(piece, context.RequestAborted).ConfigureAwait(false)) > 0;)
+        {
+            body.Write(piece, 0, count);
+            if (body.Length > _mostBytes)
+            {
+                throw new AdminRefusedException(StatusCodes.Status413PayloadTooLarge, $"the body is too large; it may have {_mostBytes} bytes");
+            }
+        }
+
         if (body.Length == 0)
         {
             return null;
@@ -61,7 +92,7 @@ internal sealed class AdminRequest(HttpContext context)
     public async Task<T?> ReadJsonAsync<T>(JsonTypeInfo<T> type)
         where T : class
     {
-        if (await ReadBodyAsync(JsonType) is not byte[] body)
+        if (await ReadBodyAsync(JsonType).ConfigureAwait(false) is not byte[] body)
         {
             return null;
         }

@@ -15,4 +15,4 @@ namespace LbEngine.Admin.Messages;
 [JsonSerializable(typeof(ReloadRequestMessage))]
 [JsonSerializable(typeof(ChangeListMessage))]
 [JsonSerializable(typeof(ErrorMessage))]
-internal sealed partial class AdminJson : JsonSerializerContext;
+public sealed partial class AdminJson : JsonSerializerContext;

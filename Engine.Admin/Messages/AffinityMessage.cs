@@ -7,4 +7,4 @@ namespace LbEngine.Admin.Messages;
 /// <param name="Backend">Whom the client meets again.</param>
 /// <param name="Connections">Open ones; while there are any the choice stays.</param>
 /// <param name="ExpiresInSeconds">Null while connections are open.</param>
-internal sealed record AffinityMessage(string Client, string Pool, string Backend, int Connections, double? ExpiresInSeconds);
+public sealed record AffinityMessage(string Client, string Pool, string Backend, int Connections, double? ExpiresInSeconds);

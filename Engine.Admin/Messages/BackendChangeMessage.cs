@@ -6,7 +6,7 @@ namespace LbEngine.Admin.Messages;
 
 /// <summary>What an operator wants of a backend: the body of <c>POST /v1/backends/{pool}/{backend}</c>. What is absent stays as it is.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record BackendChangeMessage
+public sealed record BackendChangeMessage
 {
     /// <summary><c>ready</c>, <c>draining</c> or <c>maintenance</c>.</summary>
     public string? State { get; init; }

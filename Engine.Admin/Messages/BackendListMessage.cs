@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace LbEngine.Admin.Messages;
 
-/// <summary>The backends of every pool, and the host names that some of them come from: the reply of <c>GET /v1/backends</c>. A reply about one backend has no names.</summary>
-internal sealed record BackendListMessage(IReadOnlyList<BackendMessage> Backends, IReadOnlyList<NameMessage>? Names = null);
+/// <summary>Backends, and the host names that some of them come from: the reply of <c>GET /v1/backends</c>, and of a change to one of them.</summary>
+/// <param name="Backends">In the order of the configuration.</param>
+/// <param name="Names">The host names that some of them come from; null in a reply about one backend.</param>
+public sealed record BackendListMessage(IReadOnlyList<BackendMessage> Backends, IReadOnlyList<NameMessage>? Names = null);

@@ -2,7 +2,20 @@
 namespace LbEngine.Admin.Messages;
 
 /// <summary>One backend.</summary>
-internal sealed record BackendMessage(
+/// <param name="Pool">Its pool.</param>
+/// <param name="Name">Its name there.</param>
+/// <param name="Address">Address and port.</param>
+/// <param name="State">What the operator wants of it: <c>ready</c>, <c>draining</c> or <c>maintenance</c>.</param>
+/// <param name="Health"><c>unknown</c>, <c>up</c> or <c>down</c>.</param>
+/// <param name="IsEjected">Left out because its traffic failed.</param>
+/// <param name="Weight">Its share of new traffic, as configured or as the operator has set it.</param>
+/// <param name="ActiveConnections">Live connections and flows.</param>
+/// <param name="TotalConnections">Since the start.</param>
+/// <param name="ConnectFailures">Of those, the ones that it did not accept.</param>
+/// <param name="Resets">Of those, the ones that it reset.</param>
+/// <param name="SlowStartPercent">How much of its share of new traffic it gets now: less than 100 only during a slow start.</param>
+/// <param name="LastProbe">The last probe of its health; null before the first one, and without health checks.</param>
+public sealed record BackendMessage(
     string Pool,
     string Name,
     string Address,

@@ -5,7 +5,7 @@ namespace LbEngine.Admin.Messages;
 /// <param name="Changes">Empty when nothing differs.</param>
 /// <param name="Warnings">What is allowed, but worth a word.</param>
 /// <param name="Refusals">Why a reload would refuse it; empty after a reload.</param>
-internal sealed record ChangeListMessage(
+public sealed record ChangeListMessage(
     IReadOnlyList<ChangeMessage> Changes,
     IReadOnlyList<MistakeMessage> Warnings,
     IReadOnlyList<MistakeMessage> Refusals);

@@ -2,4 +2,5 @@
 namespace LbEngine.Admin.Messages;
 
 /// <summary>The reply of <c>DELETE /v1/connections/{id}</c>.</summary>
-internal sealed record ConnectionClosedMessage(string Closed);
+/// <param name="Closed">Its id.</param>
+public sealed record ConnectionClosedMessage(string Closed);

@@ -5,4 +5,4 @@ namespace LbEngine.Admin.Messages;
 /// <param name="Error">Why not, for people.</param>
 /// <param name="File">The file that was read, when it was about one.</param>
 /// <param name="Mistakes">Every mistake in it; null when it was not about a configuration.</param>
-internal sealed record ErrorMessage(string Error, string? File = null, IReadOnlyList<MistakeMessage>? Mistakes = null);
+public sealed record ErrorMessage(string Error, string? File = null, IReadOnlyList<MistakeMessage>? Mistakes = null);

@@ -2,7 +2,15 @@
 namespace LbEngine.Admin.Messages;
 
 /// <summary>One listener.</summary>
-internal sealed record ListenerMessage(
+/// <param name="Name">Its name.</param>
+/// <param name="Protocol"><c>tcp</c> or <c>udp</c>.</param>
+/// <param name="Address">Address and port that it has.</param>
+/// <param name="Pool">Whom its clients go to.</param>
+/// <param name="ActiveConnections">Live connections or flows.</param>
+/// <param name="AcceptedConnections">Connections or flows since the start.</param>
+/// <param name="RejectedConnections">Clients turned away since the start.</param>
+/// <param name="Datagrams">What it has passed on; null over TCP.</param>
+public sealed record ListenerMessage(
     string Name,
     string Protocol,
     string Address,

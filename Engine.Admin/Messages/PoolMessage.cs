@@ -2,7 +2,16 @@
 namespace LbEngine.Admin.Messages;
 
 /// <summary>One pool, without its backends.</summary>
-internal sealed record PoolMessage(
+/// <param name="Name">Its name.</param>
+/// <param name="Scheduler">Who picks its backends.</param>
+/// <param name="Backends">How many it has.</param>
+/// <param name="UsableBackends">Those that take new traffic: ready, not down, not ejected, with a weight.</param>
+/// <param name="ActiveConnections">Live connections and flows.</param>
+/// <param name="AffinityEntries">Remembered choices.</param>
+/// <param name="IsFailingOpen">No backend is healthy, so all are used.</param>
+/// <param name="ConnectTimeoutSeconds">How long a backend may take to accept.</param>
+/// <param name="Health">What its health check asks; null without one.</param>
+public sealed record PoolMessage(
     string Name,
     string Scheduler,
     int Backends,

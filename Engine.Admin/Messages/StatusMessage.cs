@@ -2,7 +2,16 @@
 namespace LbEngine.Admin.Messages;
 
 /// <summary>What the balancer is doing: the reply of <c>GET /v1/status</c>.</summary>
-internal sealed record StatusMessage(
+/// <param name="State"><c>created</c>, <c>running</c>, <c>draining</c> or <c>stopped</c>.</param>
+/// <param name="Transport"><c>linux</c>, <c>sockets</c> or <c>memory</c>.</param>
+/// <param name="Capacity">The most connections and flows at once.</param>
+/// <param name="ActiveConnections">Live connections and flows.</param>
+/// <param name="Listeners">In the order of the configuration.</param>
+/// <param name="Pools">In the order of the configuration.</param>
+/// <param name="Closed">Ended connections and flows by reason; those that occurred.</param>
+/// <param name="Rejected">Clients turned away, by reason; those that occurred.</param>
+/// <param name="Dropped">UDP datagrams that were not passed on, by reason; those that occurred.</param>
+public sealed record StatusMessage(
     string State,
     string Transport,
     int Capacity,

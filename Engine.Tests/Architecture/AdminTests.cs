@@ -24,6 +24,20 @@ public sealed partial class AdminTests
         Assert.Empty(wrong);
     }
 
+    /// <remarks>After a wanted change write the file anew: <c>LBENGINE_WRITE_PUBLIC_API=1 dotnet test --filter AdminTests</c>, and read the difference.</remarks>
+    [Fact]
+    public void PublicSurface_Reflected_IsTheApprovedOne()
+    {
+        string file = Path.Combine(SourceTree.Root, "Engine.Admin", "PublicApi.txt");
+        string[] actual = [.. PublicApi.Describe(typeof(StatusMessage).Assembly)];
+        if (Environment.GetEnvironmentVariable("LBENGINE_WRITE_PUBLIC_API") == "1")
+        {
+            File.WriteAllLines(file, actual);
+        }
+
+        Assert.Equal(File.ReadAllLines(file), actual);
+    }
+
     [Fact]
     public void Namespaces_OfEveryFile_AreItsFolders()
     {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LbEngine.ConsoleHost;
 
-/// <summary>All messages of the host itself. 5xx: the configuration file and the admin interface.</summary>
+/// <summary>All messages of the host itself. 50x: the configuration file and its reload; 51x are those of the admin API.</summary>
 internal static partial class HostLog
 {
     [LoggerMessage(EventId = 501, EventName = nameof(Reloaded), Level = LogLevel.Information,
@@ -23,11 +23,4 @@ internal static partial class HostLog
     [LoggerMessage(EventId = 505, EventName = nameof(NoHandOver), Level = LogLevel.Debug,
         Message = "No successor can take over through {Path}: {Reason}")]
     internal static partial void NoHandOver(ILogger logger, string path, string reason);
-
-    [LoggerMessage(EventId = 511, EventName = nameof(AdminFailed), Level = LogLevel.Error, Message = "The admin request {Method} {Path} failed.")]
-    internal static partial void AdminFailed(ILogger logger, Exception exception, string method, string path);
-
-    [LoggerMessage(EventId = 512, EventName = nameof(DrainFailed), Level = LogLevel.Error,
-        Message = "Nobody waits any more for the drain of backend {BackendName} of pool {PoolName}.")]
-    internal static partial void DrainFailed(ILogger logger, Exception exception, string poolName, string backendName);
 }

@@ -3,29 +3,13 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LbEngine.Admin.Messages;
-using LbEngine.Configuration;
-using LbEngine.ConsoleHost.Admin;
 using LbEngine.Tests.ConsoleHost.Admin;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LbEngine.Tests.Admin.Api;
 
 /// <summary>The documentation says what the interface does: nothing more, nothing less.</summary>
 public class OpenApiTests
 {
-    [Fact]
-    public async Task Routes_OfTheInterface_AreThoseOfTheDocument()
-    {
-        await using LoadBalancer balancer = new LoadBalancerBuilder().AddListener("web", "127.0.0.1:0", "site").AddPool("site", pool => pool.AddBackend("a", "127.0.0.1:9")).Build();
-        IEnumerable<string> routes = new AdminApi(balancer, new ConfigurationApi(balancer, null), NullLogger.Instance).Routes.Select(route => $"{route.Method} {route.Path}");
-        JsonElement document = await ReadAsync();
-
-        IEnumerable<string> documented = document.GetProperty("paths").EnumerateObject()
-            .SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name}"));
-
-        Assert.Equal(documented.Order(), routes.Order());
-    }
-
     [Fact]
     public async Task Schemas_OfTheDocument_AreTheMessages()
     {

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using LbEngine.Admin.Api;
+using LbEngine.Admin;
 using LbEngine.Configuration;
 using LbEngine.ConsoleHost.Admin;
 using LbEngine.ConsoleHost.Client;
@@ -57,8 +57,8 @@ internal sealed class AdminStage : IAsyncDisposable
         await balancer.StartAsync();
         var address = loopback ? new AdminAddress(null, new IPEndPoint(IPAddress.Loopback, 0)) : new AdminAddress(Path.Combine(directory.Path, "lb.sock"), null);
         var settings = new AdminSettings(address, loopback ? Token : "", IsRequired: true);
-        IReadOnlyList<AdminRoute> routes = new AdminApi(balancer, new ConfigurationApi(balancer, null), NullLogger.Instance).Routes;
-        return new AdminStage(balancer, backend, await AdminServer.StartAsync(settings, routes, NullLogger.Instance), directory);
+        AdminServer server = await AdminServer.StartAsync(settings, balancer, RefuseReloadAsync, NullLogger.Instance);
+        return new AdminStage(balancer, backend, server, directory);
     }
 
     /// <summary>A bare connection to the admin interface.</summary>
@@ -105,6 +105,9 @@ internal sealed class AdminStage : IAsyncDisposable
         using var document = JsonDocument.Parse(text);
         return (response.StatusCode, document.RootElement.Clone());
     }
+
+    private static Task<ReloadResult> RefuseReloadAsync(bool force, CancellationToken cancellationToken) =>
+        Task.FromResult(new ReloadResult { Conflict = "this balancer runs without a configuration file" });
 
     public async ValueTask DisposeAsync()
     {

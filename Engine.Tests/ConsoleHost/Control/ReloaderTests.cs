@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Admin;
 using LbEngine.Configuration;
 using LbEngine.ConsoleHost.Configuration;
 using LbEngine.ConsoleHost.Control;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
-using LbEngine.Admin.Api;
+using LbEngine.Admin;
+using LbEngine.ConsoleHost.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -18,9 +19,8 @@ namespace LbEngine.ConsoleHost.Admin;
 /// </remarks>
 internal sealed class AdminServer : IAsyncDisposable
 {
-    /// <summary>The largest body, but for whole configurations.</summary>
-    public const int MostBodyBytes = 64 * 1024;
-
+    private const string Yaml = "application/yaml";
+    private const int MostBodyBytes = 64 * 1024;
     private const int MostConnections = 64;
     private const int MostHeaderBytes = 16 * 1024;
 
@@ -30,12 +30,10 @@ internal sealed class AdminServer : IAsyncDisposable
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     private readonly WebApplication _application;
-    private readonly AdminPipeline _pipeline;
 
-    private AdminServer(WebApplication application, AdminPipeline pipeline, AdminAddress address)
+    private AdminServer(WebApplication application, AdminAddress address)
     {
         _application = application;
-        _pipeline = pipeline;
         Address = address;
     }
 
@@ -43,18 +41,32 @@ internal sealed class AdminServer : IAsyncDisposable
     public AdminAddress Address { get; }
 
     /// <summary>Binds and begins to answer.</summary>
+    /// <param name="settings">Where, and behind which secret.</param>
+    /// <param name="balancer">What it controls.</param>
+    /// <param name="reloadAsync">Reads the configuration file again.</param>
+    /// <param name="logger">Hears of defects.</param>
     /// <exception cref="AdminUnavailableException">The address cannot be had.</exception>
-    public static async Task<AdminServer> StartAsync(AdminSettings settings, IReadOnlyList<AdminRoute> routes, ILogger logger)
+    public static async Task<AdminServer> StartAsync(AdminSettings settings, LoadBalancer balancer, ReloadCallback reloadAsync, ILogger logger)
     {
         // Before Kestrel, which would replace a socket file that somebody listens on, and leave the rights to the umask.
         System.Net.Sockets.Socket socket = AdminSocket.Bind(settings.Address);
         AdminAddress address = socket.LocalEndPoint is IPEndPoint bound ? new(null, bound) : settings.Address;
-        var pipeline = new AdminPipeline(new AdminToken(settings.Token), logger);
-        WebApplication application = Build(socket, address, pipeline, routes);
+        WebApplication application = Build(socket, address);
+        application.Use(new AdminPipeline(new AdminToken(settings.Token)).InvokeAsync);
+        application.UseRouting();
+        application.MapLoadBalancerAdmin(balancer: balancer, configure: options =>
+        {
+            options.Reload = reloadAsync;
+            options.ConfigurationReaders.Clear();
+            options.ConfigurationReaders[Yaml] = static document => ConfigurationFile.Read(document.Span, isJson: false);
+            options.ConfigurationReaders[LoadBalancerAdminOptions.Json] = static document => ConfigurationFile.Read(document.Span, isJson: true);
+            options.DescribeApi = AdminDocument.Describe;
+            options.Logger = logger;
+        });
         try
         {
             await application.StartAsync();
-            return new AdminServer(application, pipeline, address);
+            return new AdminServer(application, address);
         }
         catch (IOException exception)
         {
@@ -70,11 +82,9 @@ internal sealed class AdminServer : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         await _application.StopAsync(patience.Token);
         await _application.DisposeAsync();
-        _pipeline.Dispose();
     }
 
-    private static WebApplication Build(
-        System.Net.Sockets.Socket socket, AdminAddress address, AdminPipeline pipeline, IReadOnlyList<AdminRoute> routes)
+    private static WebApplication Build(System.Net.Sockets.Socket socket, AdminAddress address)
     {
         // Empty: it reads no settings from the environment or from files, and logs nowhere.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -83,15 +93,7 @@ internal sealed class AdminServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
 
-        WebApplication application = builder.Build();
-        application.Use(pipeline.InvokeAsync);
-        application.UseRouting();
-        foreach (AdminRoute route in routes)
-        {
-            application.MapMethods(route.Path, [route.Method], context => pipeline.HandleAsync(context, route));
-        }
-
-        return application;
+        return builder.Build();
     }
 
     private static void Configure(KestrelServerOptions options, AdminAddress address)

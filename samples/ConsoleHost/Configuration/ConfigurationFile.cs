@@ -20,7 +20,7 @@ internal static class ConfigurationFile
     }
 
     /// <summary>Reads the content of a file.</summary>
-    public static LoadBalancerOptionsReadResult Read(byte[] bytes, bool isJson)
+    public static LoadBalancerOptionsReadResult Read(ReadOnlySpan<byte> bytes, bool isJson)
     {
         if (isJson)
         {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using LbEngine.Admin.Api;
+using LbEngine.Admin;
 using LbEngine.ConsoleHost.Admin;
 using LbEngine.ConsoleHost.Commands;
 using LbEngine.ConsoleHost.Systemd;
@@ -167,8 +167,7 @@ internal sealed class BalancerControl : IAsyncDisposable
         try
         {
             PrepareDefault();
-            IReadOnlyList<AdminRoute> routes = new AdminApi(_balancer, new ConfigurationApi(_balancer, _reloader), _logger).Routes;
-            _server = await AdminServer.StartAsync(_admin, routes, _logger);
+            _server = await AdminServer.StartAsync(_admin, _balancer, ReloadAsync, _logger);
             return true;
         }
         catch (AdminUnavailableException exception)
@@ -211,6 +210,24 @@ internal sealed class BalancerControl : IAsyncDisposable
     {
         context.Cancel = true;
         _ = RequestAsync("SIGHUP");
+    }
+
+    /// <summary>For whoever asks over the admin interface. A reload serves all who ask for it, so none of them ends it.</summary>
+    private async Task<ReloadResult> ReloadAsync(bool force, CancellationToken cancellationToken)
+    {
+        if (_reloader is null)
+        {
+            return new ReloadResult { Conflict = "this balancer runs without a configuration file" };
+        }
+
+        try
+        {
+            return await _reloader.RequestAsync("the admin interface", force);
+        }
+        catch (OperationCanceledException)
+        {
+            return new ReloadResult { Conflict = "the balancer ends" };
+        }
     }
 
     private async Task RequestAsync(string cause)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Admin;
 using LbEngine.Configuration;
 using LbEngine.ConsoleHost.Configuration;
 using LbEngine.ConsoleHost.Systemd;
-using LbEngine.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace LbEngine.ConsoleHost.Control;
@@ -97,29 +97,16 @@ internal sealed class Reloader : IDisposable
     private async Task<ReloadResult> ApplyAsync(bool force)
     {
         LoadBalancerOptionsReadResult read = ConfigurationFile.Read(File);
-        if (read.Errors.Count > 0)
-        {
-            return new ReloadResult([], [], read.Errors, null);
-        }
-
         try
         {
-            IReadOnlyList<ConfigurationChange> changes = await _balancer.ApplyAsync(read.Options, force, _stopping.Token);
-            return new ReloadResult(changes, WithAdmin(read), [], null);
-        }
-        catch (LoadBalancerConfigurationException exception)
-        {
-            return new ReloadResult([], [], exception.Errors, null);
-        }
-        catch (Exception exception) when (exception is ListenerBindException or InvalidOperationException)
-        {
-            return new ReloadResult([], [], [], exception.Message);
+            ReloadResult result = await _balancer.ReloadAsync(read, force, _stopping.Token);
+            return result with { File = File, Warnings = result.IsRefused ? [] : WithAdmin(read) };
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // A defect must not end the reloads to come; nothing was swapped, or all.
             HostLog.ReloadFailed(_logger, exception);
-            return new ReloadResult([], [], [], $"a defect of the balancer, its log has the details: {exception.Message}");
+            return new ReloadResult { Conflict = $"a defect of the balancer, its log has the details: {exception.Message}" };
         }
     }
 

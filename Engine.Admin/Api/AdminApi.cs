@@ -2,37 +2,46 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using LbEngine.Admin.Api;
 using LbEngine.Admin.Messages;
 using LbEngine.Backends;
 using LbEngine.Observability;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace LbEngine.ConsoleHost.Admin;
+namespace LbEngine.Admin.Api;
 
-/// <summary>What the admin interface can do. Nothing of it is more than <see cref="LoadBalancer"/> offers as methods.</summary>
-internal sealed class AdminApi(LoadBalancer balancer, ConfigurationApi configuration, ILogger logger)
+/// <summary>What the admin API can do. Nothing of it is more than <see cref="LoadBalancer"/> offers as methods, but for what the host adds.</summary>
+internal sealed class AdminApi(LoadBalancer balancer, LoadBalancerAdminOptions options, ILogger logger)
 {
     private const int DefaultLimit = 1000;
     private const int MostEntries = 10_000;
 
     private static readonly string[] States = ["ready", "draining", "maintenance"];
 
+    private readonly ConfigurationApi _configuration = new(balancer, options);
+    private readonly OpenApiDocument _document = new(options);
+
     /// <summary>Everything there is, in the order of the documentation.</summary>
-    public IReadOnlyList<AdminRoute> Routes =>
-    [
-        new("GET", "/v1/status", ReadStatusAsync),
-        new("GET", "/v1/ready", ReadReadinessAsync),
-        new("GET", "/v1/backends", ReadBackendsAsync),
-        new("POST", "/v1/backends/{pool}/{backend}", ChangeBackendAsync),
-        new("GET", "/v1/connections", ReadConnectionsAsync),
-        new("DELETE", "/v1/connections/{id}", CloseConnectionAsync),
-        new("GET", "/v1/affinity", ReadAffinityAsync),
-        new("POST", "/v1/reload", configuration.ReloadAsync),
-        new("POST", "/v1/diff", configuration.CompareAsync),
-        new("GET", "/openapi.json", OpenApiDocument.ReadAsync),
-    ];
+    public IEnumerable<AdminRoute> Routes
+    {
+        get
+        {
+            yield return new("GET", "/v1/status", ReadStatusAsync);
+            yield return new("GET", "/v1/ready", ReadReadinessAsync);
+            yield return new("GET", "/v1/backends", ReadBackendsAsync);
+            yield return new("POST", "/v1/backends/{pool}/{backend}", ChangeBackendAsync);
+            yield return new("GET", "/v1/connections", ReadConnectionsAsync);
+            yield return new("DELETE", "/v1/connections/{id}", CloseConnectionAsync);
+            yield return new("GET", "/v1/affinity", ReadAffinityAsync);
+            if (options.Reload is ReloadCallback reloadAsync)
+            {
+                yield return new("POST", "/v1/reload", request => ConfigurationApi.ReloadAsync(request, reloadAsync));
+            }
+
+            yield return new("POST", "/v1/diff", _configuration.CompareAsync);
+            yield return new("GET", OpenApiDocument.Path, _document.ReadAsync);
+        }
+    }
 
     private Task<AdminReply> ReadStatusAsync(AdminRequest request)
     {
@@ -55,13 +64,14 @@ internal sealed class AdminApi(LoadBalancer balancer, ConfigurationApi configura
         request.AllowQuery("pool");
         string? pool = request.Query("pool");
         LoadBalancerStatus status = balancer.GetStatus();
-        return Reply(AdminReply.Of(new BackendListMessage(StatusMessages.Backends(status, pool), StatusMessages.Names(status, pool)), AdminJson.Default.BackendListMessage));
+        var message = new BackendListMessage(StatusMessages.Backends(status, pool), StatusMessages.Names(status, pool));
+        return Reply(AdminReply.Of(message, AdminJson.Default.BackendListMessage));
     }
 
     private async Task<AdminReply> ChangeBackendAsync(AdminRequest request)
     {
         request.AllowQuery();
-        BackendChangeMessage change = await request.ReadJsonAsync(AdminJson.Default.BackendChangeMessage)
+        BackendChangeMessage change = await request.ReadJsonAsync(AdminJson.Default.BackendChangeMessage).ConfigureAwait(false)
             ?? throw Refuse("the body must say what is wanted, such as {\"state\":\"draining\"}");
         OperatorState? state = ReadState(change);
         (bool setsWeight, int? weight) = ReadWeight(change.Weight);
@@ -77,12 +87,12 @@ internal sealed class AdminApi(LoadBalancer balancer, ConfigurationApi configura
         {
             if (setsWeight)
             {
-                await balancer.SetBackendWeightAsync(pool, backend, weight, request.Aborted);
+                await balancer.SetBackendWeightAsync(pool, backend, weight, request.Aborted).ConfigureAwait(false);
             }
 
             if (state is OperatorState wanted)
             {
-                await balancer.SetBackendStateAsync(pool, backend, wanted, request.Aborted);
+                await balancer.SetBackendStateAsync(pool, backend, wanted, request.Aborted).ConfigureAwait(false);
             }
         }
         catch (ArgumentException exception) when (exception is not ArgumentOutOfRangeException)
@@ -120,7 +130,7 @@ internal sealed class AdminApi(LoadBalancer balancer, ConfigurationApi configura
     {
         request.AllowQuery();
         string id = request.Name("id");
-        return await balancer.CloseConnectionAsync(id)
+        return await balancer.CloseConnectionAsync(id).ConfigureAwait(false)
             ? AdminReply.Of(new ConnectionClosedMessage(id), AdminJson.Default.ConnectionClosedMessage)
             : throw new AdminRefusedException(StatusCodes.Status404NotFound, $"there is no connection '{id}'; it may have ended");
     }
@@ -139,11 +149,11 @@ internal sealed class AdminApi(LoadBalancer balancer, ConfigurationApi configura
     {
         try
         {
-            await balancer.DrainBackendAsync(pool, backend, timeout);
+            await balancer.DrainBackendAsync(pool, backend, timeout).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            HostLog.DrainFailed(logger, exception, pool, backend);
+            AdminLog.DrainFailed(logger, exception, pool, backend);
         }
     }
 

@@ -1,37 +1,29 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.Admin.Api;
 using LbEngine.Admin.Messages;
 using LbEngine.Configuration;
-using LbEngine.ConsoleHost.Configuration;
-using LbEngine.ConsoleHost.Control;
 using Microsoft.AspNetCore.Http;
 
-namespace LbEngine.ConsoleHost.Admin;
+namespace LbEngine.Admin.Api;
 
-/// <summary>The part of the admin interface that is about whole configurations.</summary>
+/// <summary>The part of the admin API that is about whole configurations.</summary>
 /// <param name="balancer">What is in force.</param>
-/// <param name="reloader">Reads the file; null when the balancer runs without one.</param>
-internal sealed class ConfigurationApi(LoadBalancer balancer, Reloader? reloader)
+/// <param name="options">Who reads configurations.</param>
+internal sealed class ConfigurationApi(LoadBalancer balancer, LoadBalancerAdminOptions options)
 {
-    private const string Json = "application/json";
-    private const string Yaml = "application/yaml";
+    private readonly string[] _types = [.. options.ConfigurationReaders.Keys];
 
-    public async Task<AdminReply> ReloadAsync(AdminRequest request)
+    /// <summary>Reads the configuration again, as the host does that.</summary>
+    public static async Task<AdminReply> ReloadAsync(AdminRequest request, ReloadCallback reloadAsync)
     {
         request.AllowQuery();
-        ReloadRequestMessage wish = await request.ReadJsonAsync(AdminJson.Default.ReloadRequestMessage) ?? new();
-        if (reloader is null)
-        {
-            throw new AdminRefusedException(StatusCodes.Status409Conflict, "this balancer runs without a configuration file");
-        }
-
-        ReloadResult result = await ReloadAsync(reloader, wish.Force);
+        ReloadRequestMessage wish = await request.ReadJsonAsync(AdminJson.Default.ReloadRequestMessage).ConfigureAwait(false) ?? new();
+        ReloadResult result = await reloadAsync(wish.Force, request.Aborted).ConfigureAwait(false);
         if (result.Conflict is string conflict)
         {
             throw new AdminRefusedException(StatusCodes.Status409Conflict, conflict);
         }
 
-        ThrowMistakes(result.Mistakes, reloader.File);
+        ThrowMistakes(result.Mistakes, result.File);
         return Reply(result.Changes, result.Warnings, []);
     }
 
@@ -40,23 +32,11 @@ internal sealed class ConfigurationApi(LoadBalancer balancer, Reloader? reloader
     {
         request.AllowQuery();
         request.AllowBody(LoadBalancerOptionsReader.MaxDocumentBytes);
-        byte[] document = await request.ReadBodyAsync(Yaml, Json)
+        byte[] document = await request.ReadBodyAsync(_types).ConfigureAwait(false)
             ?? throw new AdminRefusedException(StatusCodes.Status422UnprocessableEntity, "the body must be a whole configuration");
-        LoadBalancerOptionsReadResult read = ConfigurationFile.Read(document, isJson: request.ContentType.Equals(Json, StringComparison.OrdinalIgnoreCase));
+        LoadBalancerOptionsReadResult read = options.ConfigurationReaders[request.ContentType](document);
         ThrowMistakes(read.Errors, file: null);
         return Reply(balancer.Compare(read.Options), read.Warnings, balancer.Check(read.Options));
-    }
-
-    private static async Task<ReloadResult> ReloadAsync(Reloader reloader, bool force)
-    {
-        try
-        {
-            return await reloader.RequestAsync("the admin interface", force);
-        }
-        catch (OperationCanceledException)
-        {
-            throw new AdminRefusedException(StatusCodes.Status409Conflict, "the balancer ends");
-        }
     }
 
     private static void ThrowMistakes(IReadOnlyList<ConfigurationError> mistakes, string? file)
