@@ -63,7 +63,7 @@ public sealed class FolderTests
 
     private static readonly Door[] Doors =
     [
-        new("LbEngine.Testing.LoadBalancerBuilderExtensions", FolderRules.Root, "Puts a builder on the network in memory; it stands where embedders find both."),
+        new("LbEngine.Testing.LoadBalancerBuilderExtensions", FolderRules.Root, "Puts a builder on the network in memory, where both are found."),
     ];
 
     private static readonly IReadOnlyCollection<TypeUse> EngineUses = AssemblyUses.Read(typeof(LoadBalancer).Assembly.Location);

@@ -16,8 +16,6 @@ namespace LbEngine.Control;
 /// <param name="Model">What is configured, as run-time objects.</param>
 /// <param name="Traffic">What carries the traffic.</param>
 /// <param name="Live">What lives now.</param>
-/// <param name="Names">Host names and their addresses.</param>
-/// <param name="Reconciler">Brings the model to other options.</param>
 /// <param name="Life">Start and end.</param>
 /// <param name="Drain">The gentle end.</param>
 /// <param name="Reload">Other configurations.</param>
@@ -28,8 +26,6 @@ internal sealed record EngineParts(
     EngineModel Model,
     TrafficParts Traffic,
     LiveTraffic Live,
-    NameMonitor Names,
-    Reconciler Reconciler,
     EngineLife Life,
     EngineDrain Drain,
     EngineReload Reload,
@@ -71,8 +67,6 @@ internal sealed record EngineParts(
             model,
             traffic,
             live,
-            monitor,
-            reconciler,
             new EngineLife(state, listeners, live, names, health, setup.Predecessor, traffic.Transport),
             new EngineDrain(state, model, listeners, live, setup.TimeProvider, setup.Logger),
             new EngineReload(state, model, names, listeners, reconciler, leaving, setup.Logger),

@@ -9,14 +9,12 @@ using LbEngine.Transport.Sockets.Probes;
 namespace LbEngine.Transport;
 
 /// <summary>Which transport an engine uses, and how many connections the operating system lets it carry.</summary>
-/// <param name="Name">The name as in a configuration.</param>
 /// <param name="Create">Makes the transport.</param>
 /// <param name="OpenProbes">Opens what health checks over this transport run on; the argument is the engine's clock.</param>
 /// <param name="UsesDescriptors">True when every connection takes two descriptors of the process.</param>
 /// <param name="RunLater">Takes work that must not hold up the data path, and returns at once. Null for the thread pool; a transport in virtual time
 /// runs it when the present call is over.</param>
 internal sealed record TransportChoice(
-    string Name,
     Func<TransportContext, ITransport> Create,
     Func<TimeProvider, ProbeDrive> OpenProbes,
     bool UsesDescriptors,
@@ -25,9 +23,9 @@ internal sealed record TransportChoice(
     public static TransportChoice From(TransportKind kind) =>
         kind == TransportKind.Linux || (kind == TransportKind.Auto && LinuxTransport.IsSupported) ? Linux : Sockets;
 
-    private static TransportChoice Linux { get; } = new("linux", context => new LinuxTransport(context), LinuxProber.Open, UsesDescriptors: true);
+    private static TransportChoice Linux { get; } = new(context => new LinuxTransport(context), LinuxProber.Open, UsesDescriptors: true);
 
     // Handshakes that the backend's application never hears of need the system calls of Linux, not its transport.
     private static TransportChoice Sockets { get; } =
-        new("sockets", context => new SocketsTransport(context), LinuxTransport.IsSupported ? LinuxProber.Open : SocketProber.Open, UsesDescriptors: true);
+        new(context => new SocketsTransport(context), LinuxTransport.IsSupported ? LinuxProber.Open : SocketProber.Open, UsesDescriptors: true);
 }

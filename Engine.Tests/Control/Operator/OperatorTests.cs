@@ -52,7 +52,8 @@ public sealed class OperatorTests : IDisposable
     {
         await using MemoryStage stage = await MemoryStage.StartAsync(backends: 2);
 
-        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() => stage.Balancer.SetBackendStateAsync(pool, backend, OperatorState.Draining));
+        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(
+            () => stage.Balancer.SetBackendStateAsync(pool, backend, OperatorState.Draining));
 
         Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
     }

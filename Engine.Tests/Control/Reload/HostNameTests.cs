@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
+using System.Net;
+using System.Runtime.CompilerServices;
 using LbEngine.Backends;
 using LbEngine.Configuration;
+using LbEngine.Control;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
+using LbEngine.Resolution;
 using LbEngine.Testing;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Resolution;
 using LbEngine.Tests.Transport.Memory;
 
 namespace LbEngine.Tests.Control.Reload;
@@ -116,7 +121,8 @@ public sealed class HostNameTests : IDisposable
 
         LoadBalancerConfigurationException refused = await Assert.ThrowsAsync<LoadBalancerConfigurationException>(
             () => stage.Balancer.ApplyAsync(Options(pool => pool.AddBackend("a", $"{Name}:80"))));
-        IReadOnlyList<ConfigurationChange> changes = await stage.Balancer.ApplyAsync(Options(pool => pool.AddBackend("b", "10.1.0.1:80").AddBackend("c", "10.1.0.2:80")));
+        IReadOnlyList<ConfigurationChange> changes = await stage.Balancer.ApplyAsync(
+            Options(pool => pool.AddBackend("b", "10.1.0.1:80").AddBackend("c", "10.1.0.2:80")));
 
         Assert.Equal(["pools.site.backends.a", "pools.site.backends.d"], changes.Select(change => change.Path));
         Assert.Equal(["b", "c"], Backends(stage));
@@ -151,6 +157,24 @@ public sealed class HostNameTests : IDisposable
     }
 
     [Fact]
+    public async Task ApplyAsync_OptionsAreChangedWhileTheirNamesAreResolved_GoesByThemAsTheyWereChecked()
+    {
+        var resolver = new ScriptedResolver();
+        resolver.Answer(Name, "10.0.0.1");
+        TaskCompletionSource<IReadOnlyList<IPAddress>> held = resolver.Hold("other.internal");
+        await using MemoryStage stage = await StartAsync(builder: under => under.UseHostResolver(resolver));
+        LoadBalancerOptions options = Options(pool => pool.AddBackend("a", "other.internal:80"));
+
+        Task reload = stage.Balancer.ApplyAsync(options);
+        options.Pools["site"].Backends["a"].Address = "not checked";
+        held.SetResult([IPAddress.Parse("10.0.0.3")]);
+        await reload.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(["a@10.0.0.3"], Backends(stage));
+        Assert.Equal("other.internal:80", stage.Balancer.GetConfiguration().Pools["site"].Backends["a"].Address);
+    }
+
+    [Fact]
     public async Task ApplyAsync_AnotherWeightForAName_KeepsItsBackendsAndTheirConnections()
     {
         await using MemoryStage stage = await StartAsync(addresses: ["10.0.0.1", "10.0.0.2"]);
@@ -172,7 +196,7 @@ public sealed class HostNameTests : IDisposable
         await stage.Balancer.ApplyAsync(Options(pool => pool.AddBackend("b", "10.0.0.3:80")));
 
         Assert.Empty(stage.Status.Pools[0].Names);
-        Assert.Empty(MemoryStage.PartsOf(stage.Balancer).Names.FindAddresses(new(Name, ResolveFamily.Any)));
+        Assert.Empty(NamesOf(MemoryStage.PartsOf(stage.Balancer).Status).FindAddresses(new(Name, ResolveFamily.Any)));
     }
 
     [Fact]
@@ -231,7 +255,8 @@ public sealed class HostNameTests : IDisposable
         Assert.Single(log.Lines, line => line.Id == 401);
     }
 
-    private static async Task<MemoryStage> StartAsync(Action<BackendPoolOptions>? pool = null, Action<LoadBalancerBuilder>? builder = null, params string[] addresses)
+    private static async Task<MemoryStage> StartAsync(
+        Action<BackendPoolOptions>? pool = null, Action<LoadBalancerBuilder>? builder = null, params string[] addresses)
     {
         MemoryStage stage = await MemoryStage.StartAsync(
             backends: 3,
@@ -255,6 +280,9 @@ public sealed class HostNameTests : IDisposable
         options.Pools.Add("site", pool);
         return options;
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_names")]
+    private static extern ref NameMonitor NamesOf(StatusReader status);
 
     private static string[] Backends(MemoryStage stage) => [.. stage.Status.Pools[0].Backends.Select(backend => backend.Name)];
 }

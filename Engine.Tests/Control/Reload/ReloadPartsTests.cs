@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
 using LbEngine.Admission;
 using LbEngine.Backends;
 using LbEngine.Configuration;
@@ -76,12 +77,13 @@ public sealed class ReloadPartsTests
     {
         await using MemoryStage stage = await MemoryStage.StartAsync();
         stage.Network.AddBackend("10.0.0.9:80");
-        ReloadPlan plan = MemoryStage.PartsOf(stage.Balancer).Reconciler.Build(WithAnotherPool(stage), []);
+        Reconciler reconciler = ReconcilerOf(MemoryStage.PartsOf(stage.Balancer).Reload);
+        ReloadPlan plan = reconciler.Build(WithAnotherPool(stage), []);
 
         Backend fresh = plan.Pools["other"].Current.BySlot[0]!;
 
         Assert.Same(fresh, ModelOf(stage).Backends.Find(fresh.Id));
-        MemoryStage.PartsOf(stage.Balancer).Reconciler.Discard(plan);
+        reconciler.Discard(plan);
         Assert.Null(ModelOf(stage).Backends.Find(fresh.Id));
     }
 
@@ -131,7 +133,8 @@ public sealed class ReloadPartsTests
 
         await stage.Balancer.ApplyAsync(ReloadTests.Options(stage, pool => pool.Backends.Remove("b1")));
         leaving.TryAcquire();
-        await stage.AdvanceUntilAsync(() => stage.Time.GetTimestamp() > 2 * stage.Time.TimestampFrequency, "two seconds have passed", TimeSpan.FromMilliseconds(50));
+        await stage.AdvanceUntilAsync(
+            () => stage.Time.GetTimestamp() > 2 * stage.Time.TimestampFrequency, "two seconds have passed", TimeSpan.FromMilliseconds(50));
 
         Assert.Same(leaving, ModelOf(stage).Backends.Find(leaving.Id));
         leaving.Release();
@@ -159,6 +162,9 @@ public sealed class ReloadPartsTests
         options.Listeners["web"].Pool = "other";
         return options;
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_reconciler")]
+    private static extern ref Reconciler ReconcilerOf(EngineReload reload);
 
     private static EngineModel ModelOf(MemoryStage stage) => MemoryStage.PartsOf(stage.Balancer).Model;
 

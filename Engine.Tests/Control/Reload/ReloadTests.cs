@@ -192,7 +192,7 @@ public sealed class ReloadTests
         { "another number of reactors", options => options.Reactors = 3, "reactors" },
         { "another size of the table", options => options.MaxConnections = 5, "maxConnections" },
         { "whenFull of an open listener", options => options.Listeners["web"].WhenFull = FullBehaviour.Refuse, "listeners.web.whenFull" },
-        { "more than half of the backends gone", options => { options.Pools["site"].Backends.Remove("b0"); options.Pools["site"].Backends.Remove("b1"); options.Pools["site"].Backends.Remove("b2"); }, "pools" },
+        { "more than half of the backends gone", options => Array.ForEach(["b0", "b1", "b2"], name => options.Pools["site"].Backends.Remove(name)), "pools" },
     };
 
     [Theory]

@@ -15,7 +15,8 @@ public sealed class OperatorStateTests : EndToEndTest
     {
         TemporaryDirectory directory = Stage.OwnGround(new TemporaryDirectory());
         StreamEcho[] echoes = [Stage.AddStreamEcho(), Stage.AddStreamEcho()];
-        BalancerSettings settings = BalancerSettings.For(echoes[0].EndPoint, echoes[1].EndPoint) with { StateFile = Path.Combine(directory.Path, "state.json") };
+        string stateFile = Path.Combine(directory.Path, "state.json");
+        BalancerSettings settings = BalancerSettings.For(echoes[0].EndPoint, echoes[1].EndPoint) with { StateFile = stateFile };
         EngineBalancer first = await Stage.StartEngineAsync(transport, settings);
         await first.Engine.SetBackendStateAsync("site", "b0", OperatorState.Maintenance);
         await first.Engine.SetBackendWeightAsync("site", "b1", 9);
@@ -36,7 +37,8 @@ public sealed class OperatorStateTests : EndToEndTest
     {
         TemporaryDirectory directory = Stage.OwnGround(new TemporaryDirectory());
         StreamEcho[] echoes = [Stage.AddStreamEcho(), Stage.AddStreamEcho()];
-        BalancerSettings settings = BalancerSettings.For(echoes[0].EndPoint, echoes[1].EndPoint) with { StateFile = Path.Combine(directory.Path, "state.json") };
+        string stateFile = Path.Combine(directory.Path, "state.json");
+        BalancerSettings settings = BalancerSettings.For(echoes[0].EndPoint, echoes[1].EndPoint) with { StateFile = stateFile };
         EngineBalancer balancer = await Stage.StartEngineAsync(transport, settings);
         await balancer.Engine.SetBackendStateAsync("site", "b0", OperatorState.Maintenance);
 

@@ -316,7 +316,8 @@ public sealed class ActiveHealthTests
     public void Publish_SchedulerCannotBeBuilt_IsTriedAgainASecondLater()
     {
         bool fails = false;
-        using var stage = new HealthStage(2, null, set => fails ? throw new InvalidOperationException("A defect of the embedder.") : new WeightedLeastConnectionsScheduler(set));
+        using var stage = new HealthStage(
+            2, null, set => fails ? throw new InvalidOperationException("A defect of the embedder.") : new WeightedLeastConnectionsScheduler(set));
         stage.Start(new HealthOptions());
         stage.Advance(2 * Interval);
         stage.Say(1, ProbeCause.Refused);

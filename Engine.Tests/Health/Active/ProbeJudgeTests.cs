@@ -4,7 +4,10 @@ using LbEngine.Health.Active;
 
 namespace LbEngine.Tests.Health.Active;
 
-/// <summary>In a script, + is a success, - a failure, ? a probe that says nothing; in what is expected, one letter per probe: u(p), d(own) or n(obody knows), capital right after a change.</summary>
+/// <summary>
+/// In a script, + is a success, - a failure, ? a probe that says nothing; in what is expected, one letter per probe: u(p), d(own) or
+/// n(obody knows), capital right after a change.
+/// </summary>
 public sealed class ProbeJudgeTests
 {
     [Theory]

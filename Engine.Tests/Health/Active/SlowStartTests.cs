@@ -29,7 +29,8 @@ public sealed class SlowStartTests
             Picks(slowly, gentle, 10 * servers);
             ends.Add(gentle.ActiveCount);
             int share = slowly.Backends[0].ActiveCount * step / 20;
-            Assert.True(gentle.ActiveCount <= share + 1, $"Step {step} of 20: {gentle.ActiveCount} connections, where the others have {slowly.Backends[0].ActiveCount}.");
+            int others = slowly.Backends[0].ActiveCount;
+            Assert.True(gentle.ActiveCount <= share + 1, $"Step {step} of 20: {gentle.ActiveCount} connections, where the others have {others}.");
             slowly.Advance(SlowStart / 20);
         }
 

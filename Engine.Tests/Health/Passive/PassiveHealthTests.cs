@@ -53,7 +53,10 @@ public sealed class PassiveHealthTests : IDisposable
         Assert.True(_pool.Current.SchedulingSet.Usable[0]);
         Assert.True(_backends[0].KeepsTraffic);
         Assert.Equal(
-            ["210 Warning Backend b0 of pool site failed live traffic (1 in a row) and is left out for 5 s.", "211 Information Backend b0 of pool site may take traffic again."],
+            [
+                "210 Warning Backend b0 of pool site failed live traffic (1 in a row) and is left out for 5 s.",
+                "211 Information Backend b0 of pool site may take traffic again.",
+            ],
             Lines());
     }
 
@@ -197,7 +200,8 @@ public sealed class PassiveHealthTests : IDisposable
     {
         AddBackends(2);
         var later = new BackendPool(7, "later", "test", static set => new WeightedLeastConnectionsScheduler(set));
-        Backend[] backends = [.. Enumerable.Range(10, 2).Select(id => later.Add(id, new BackendDefinition($"b{id}", new IPEndPoint(IPAddress.Loopback, 80), 1, int.MaxValue)))];
+        Backend[] backends = [.. Enumerable.Range(10, 2).Select(
+            id => later.Add(id, new BackendDefinition($"b{id}", new IPEndPoint(IPAddress.Loopback, 80), 1, int.MaxValue)))];
         later.Publish();
         _health.Watch(later, new PassiveHealthOptions());
 

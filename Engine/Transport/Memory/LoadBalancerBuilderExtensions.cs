@@ -17,7 +17,6 @@ public static class LoadBalancerBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(network);
         var memory = new TransportChoice(
-            "memory",
             context => new MemoryTransport(network, context),
             time => new ProbeDrive(new MemoryProber(network), new TimerLoop(time)),
             UsesDescriptors: false,
