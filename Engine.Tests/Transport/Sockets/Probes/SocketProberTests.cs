@@ -139,9 +139,13 @@ public sealed class SocketProberTests : EndToEndTest
     public async Task Https_CertificateThatNobodyKnows_IsTakenOnlyWhenTheOperatorSaysSo(bool? verify, ProbeCause cause)
     {
         ScriptedBackend backend = Stage.AddBackend();
-        Task<ProbeResult> probing = ProbeAsync(new HealthOptions { Type = HealthCheckType.Http, Tls = true, VerifyTls = verify }, backend.EndPoint);
+
+        // Before the probe, and with time to spare: a key and the first handshake of a process take seconds on a busy machine.
+        using X509Certificate2 certificate = MakeCertificate();
+        var options = new HealthOptions { Type = HealthCheckType.Http, Tls = true, VerifyTls = verify, Timeout = TimeSpan.FromSeconds(20) };
+        Task<ProbeResult> probing = ProbeAsync(options, backend.EndPoint);
         Peer server = await Stage.AcceptAsync(backend);
-        await ServeTlsAsync(server.Socket);
+        await ServeTlsAsync(server.Socket, certificate);
 
         ProbeResult result = await probing;
 
@@ -190,11 +194,15 @@ public sealed class SocketProberTests : EndToEndTest
         return await prober.ProbeAsync(new HealthCheck(options), endPoint).WaitAsync(TimeSpan.FromSeconds(30));
     }
 
-    private static async Task ServeTlsAsync(Socket socket)
+    private static X509Certificate2 MakeCertificate()
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=nobody", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+    }
+
+    private static async Task ServeTlsAsync(Socket socket, X509Certificate2 certificate)
+    {
         using var stream = new SslStream(new NetworkStream(socket, ownsSocket: false));
         try
         {
