@@ -83,7 +83,7 @@ internal sealed class AdmissionController
     /// <summary>Moves the connection to the next distinct backend after a failed connect.</summary>
     public Placement Retry(Connection connection)
     {
-        if (!_picker.TryPickNext(ref connection.Hold, connection.Client.Address, isDatagram: false))
+        if (!BackendPicker.TryPickNext(ref connection.Hold, connection.Client.Address, isDatagram: false))
         {
             return Placement.Rejected(RejectReason.NoBackend);
         }

@@ -41,7 +41,7 @@ internal sealed class BackendPicker
     /// Moves the client to the next distinct backend after a failure. False when the pool allows no more attempts, or nobody is left: then no
     /// backend is held.
     /// </summary>
-    public bool TryPickNext(ref PoolHold hold, AddressKey client, bool isDatagram)
+    public static bool TryPickNext(ref PoolHold hold, AddressKey client, bool isDatagram)
     {
         Backend failed = hold.Backend!;
         failed.Release();
