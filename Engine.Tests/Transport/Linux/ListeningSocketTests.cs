@@ -5,7 +5,6 @@ using LbEngine.Connections;
 using LbEngine.Scheduling;
 using LbEngine.Tests.Harness;
 using LbEngine.Transport;
-using LbEngine.Transport.Linux;
 using LbEngine.Transport.Linux.Interop;
 using LbEngine.Transport.Linux.Streams;
 

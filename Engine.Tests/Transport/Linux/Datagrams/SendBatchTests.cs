@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using System.Net.Sockets;
-using LbEngine.Transport.Linux;
 using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Tests.Transport.Linux.Datagrams;
