@@ -33,10 +33,12 @@ public sealed class LinkTests
         Assert.Empty(pages.Except([.. listed, "docs/README.md"]));
     }
 
-    [Fact]
-    public void PackageReadme_ShownFarFromTheRepository_HasNoRelativeLink()
+    [Theory]
+    [InlineData("Engine/README.md")]
+    [InlineData("Engine.Admin/README.md")]
+    public void PackageReadme_ShownFarFromTheRepository_HasNoRelativeLink(string file)
     {
-        Assert.DoesNotContain(MarkdownFile.Get("Engine/README.md").Links, link => !IsAbsolute(link.Target));
+        Assert.DoesNotContain(MarkdownFile.Get(file).Links, link => !IsAbsolute(link.Target));
     }
 
     private static bool IsAbsolute(string target) => target.Contains("://", StringComparison.Ordinal);
