@@ -75,13 +75,6 @@ public class RelayStateTests
     }
 
     [Fact]
-    public void ResetReason_EachSide_BlamesTheSideThatReset()
-    {
-        Assert.Equal(CloseReason.ClientReset, RelayState.ResetReason(Side.Client));
-        Assert.Equal(CloseReason.BackendReset, RelayState.ResetReason(Side.Backend));
-    }
-
-    [Fact]
     public void TryEnd_EveryStoryUpToSixSteps_SucceedsExactlyOnce()
     {
         const string Steps = "CBcbX";

@@ -4,4 +4,23 @@ namespace LbEngine.Connections;
 /// <summary>A TCP client and its backend, as one thing. Each transport derives its own and pools them.</summary>
 internal abstract class Connection : PlacedClient
 {
+    /// <summary>A time that has not come yet.</summary>
+    public const long NotYet = -1;
+
+    /// <summary>When a backend was first chosen, in clock milliseconds. The forwarder writes it, as it does the next two.</summary>
+    public long PlacedMilliseconds { get; set; } = NotYet;
+
+    /// <summary>When the handshake with the backend was done.</summary>
+    public long ConnectedMilliseconds { get; set; } = NotYet;
+
+    /// <summary>When the first byte came from either side, behind what was inspected.</summary>
+    public long FirstByteMilliseconds { get; set; } = NotYet;
+
+    public override void Reset()
+    {
+        base.Reset();
+        PlacedMilliseconds = NotYet;
+        ConnectedMilliseconds = NotYet;
+        FirstByteMilliseconds = NotYet;
+    }
 }

@@ -80,17 +80,14 @@ internal sealed class TcpForwarder : ITcpForwarder
     public Placement Retry(Connection connection, ConnectFailure failure)
     {
         Backend failed = connection.Backend!;
-        switch (failure)
+        if (EndRules.BlamesBackend(failure))
         {
-            case ConnectFailure.NoLocalPort:
-                EngineLog.NoLocalPort(_logger, failed.Pool.Name, failed.Name);
-                break;
-            case ConnectFailure.NoResources:
-                break;
-            default:
-                failed.CountConnectFailure();
-                _health.ReportFailure(failed);
-                break;
+            failed.CountConnectFailure();
+            _health.ReportFailure(failed);
+        }
+        else if (failure == ConnectFailure.NoLocalPort)
+        {
+            EngineLog.NoLocalPort(_logger, failed.Pool.Name, failed.Name);
         }
 
         Placement placement = RetryContained(connection);
@@ -102,8 +99,17 @@ internal sealed class TcpForwarder : ITcpForwarder
         return placement;
     }
 
+    public void Connected(Connection connection, long nowMilliseconds)
+    {
+        connection.ConnectedMilliseconds = nowMilliseconds;
+        ref ConnectionEntry entry = ref _table.GetEntry(connection.Handle);
+        entry.Phase = ConnectionPhase.Relaying;
+        entry.LastActiveMilliseconds = nowMilliseconds;
+    }
+
     public void Established(Connection connection, Side firstSpeaker, long nowMilliseconds)
     {
+        connection.FirstByteMilliseconds = nowMilliseconds;
         connection.Pool.FirstSpeaker.Observe(firstSpeaker == Side.Client);
         if (firstSpeaker == Side.Backend)
         {
@@ -151,6 +157,7 @@ internal sealed class TcpForwarder : ITcpForwarder
         Placement placement = PlaceContained(connection, pool, nowMilliseconds);
         if (placement.IsPlaced)
         {
+            connection.PlacedMilliseconds = nowMilliseconds;
             EngineLog.ConnectionPlaced(_logger, connection.Client, connection.Listener.Name, pool.Name, placement.Backend.Name);
         }
 

@@ -80,9 +80,6 @@ internal struct RelayState
         return true;
     }
 
-    /// <summary>The reason that a reset or a vanished peer on <paramref name="side"/> gives.</summary>
-    public static CloseReason ResetReason(Side side) => side == Side.Client ? CloseReason.ClientReset : CloseReason.BackendReset;
-
     private readonly Direction Of(Side side) => side == Side.Client ? _fromClient : _fromBackend;
 
     private static ref Direction Get(ref RelayState state, Side side) =>

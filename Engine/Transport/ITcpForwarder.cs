@@ -7,7 +7,7 @@ namespace LbEngine.Transport;
 /// <summary>The seam between mechanism and policy: the transport drives, the forwarder decides. No socket crosses it.</summary>
 /// <remarks>
 /// Order of calls for one connection: MayAccept, then NotAccepted or Arrive; after a placed Arrive any number of Retry until one
-/// is not placed; at most one Established; and exactly one Ended, whatever happened before (also after a Retry that gave up).
+/// is not placed; at most one Connected, then at most one Established; and exactly one Ended, whatever happened before (also after a Retry that gave up).
 /// A rejected Arrive needs no Ended. Thread-safe for different connections. Never throws, never blocks.
 /// </remarks>
 internal interface ITcpForwarder
@@ -24,7 +24,10 @@ internal interface ITcpForwarder
     /// <summary>The connect to <see cref="PlacedClient.Backend"/> failed: moves the count to the next distinct backend, or gives up (then call Ended).</summary>
     Placement Retry(Connection connection, ConnectFailure failure);
 
-    /// <summary>First bytes flow.</summary>
+    /// <summary>The handshake with the backend is done; from now on bytes may flow.</summary>
+    void Connected(Connection connection, long nowMilliseconds);
+
+    /// <summary>The first bytes came, from whoever spoke first.</summary>
     void Established(Connection connection, Side firstSpeaker, long nowMilliseconds);
 
     /// <summary>Gives everything back, exactly once.</summary>

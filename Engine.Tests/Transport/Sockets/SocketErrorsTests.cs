@@ -10,6 +10,7 @@ public sealed class SocketErrorsTests
     [Theory]
     [InlineData(SocketError.ConnectionRefused, (int)ConnectFailure.Refused)]
     [InlineData(SocketError.ConnectionReset, (int)ConnectFailure.Refused)]
+    [InlineData(SocketError.ConnectionAborted, (int)ConnectFailure.Refused)]
     [InlineData(SocketError.TimedOut, (int)ConnectFailure.TimedOut)]
     [InlineData(SocketError.HostUnreachable, (int)ConnectFailure.Unreachable)]
     [InlineData(SocketError.NetworkUnreachable, (int)ConnectFailure.Unreachable)]
@@ -17,6 +18,8 @@ public sealed class SocketErrorsTests
     [InlineData(SocketError.NetworkDown, (int)ConnectFailure.Unreachable)]
     [InlineData(SocketError.AccessDenied, (int)ConnectFailure.Unreachable)]
     [InlineData(SocketError.AddressNotAvailable, (int)ConnectFailure.NoLocalPort)]
+    [InlineData(SocketError.AddressAlreadyInUse, (int)ConnectFailure.NoLocalPort)]
+    [InlineData(SocketError.WouldBlock, (int)ConnectFailure.NoLocalPort)]
     [InlineData(SocketError.TooManyOpenSockets, (int)ConnectFailure.NoResources)]
     [InlineData(SocketError.NoBufferSpaceAvailable, (int)ConnectFailure.NoResources)]
     public void ToConnectFailure_EachError_BlamesTheRightParty(SocketError error, int expected)
@@ -24,18 +27,5 @@ public sealed class SocketErrorsTests
         ConnectFailure failure = SocketErrors.ToConnectFailure(error);
 
         Assert.Equal((ConnectFailure)expected, failure);
-    }
-
-    [Theory]
-    [InlineData((int)ConnectFailure.Refused, CloseReason.ConnectFailed)]
-    [InlineData((int)ConnectFailure.Unreachable, CloseReason.ConnectFailed)]
-    [InlineData((int)ConnectFailure.TimedOut, CloseReason.ConnectTimeout)]
-    [InlineData((int)ConnectFailure.NoLocalPort, CloseReason.ResourceExhausted)]
-    [InlineData((int)ConnectFailure.NoResources, CloseReason.ResourceExhausted)]
-    public void ToCloseReason_LastFailure_NamesIt(int failure, CloseReason expected)
-    {
-        CloseReason reason = SocketErrors.ToCloseReason((ConnectFailure)failure);
-
-        Assert.Equal(expected, reason);
     }
 }

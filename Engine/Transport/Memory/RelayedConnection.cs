@@ -107,7 +107,7 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
         {
             case ConnectOutcome.Connected:
                 _isConnected = true;
-                MarkActive();
+                _transport.Context.Forwarder.Connected(this, _transport.Now);
                 ArmTimer();
                 _transport.Queue.Add(this);
                 break;
@@ -131,7 +131,7 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
         }
         else
         {
-            End(failure == ConnectFailure.TimedOut ? CloseReason.ConnectTimeout : CloseReason.ConnectFailed);
+            End(EndRules.ReasonOf(failure));
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
         PassOn(Side.Backend, _backend!, _client);
         if (_client.WasReset || _backend!.WasReset)
         {
-            End(RelayState.ResetReason(_client.WasReset ? Side.Client : Side.Backend));
+            End(EndRules.ReasonOfReset(_client.WasReset ? Side.Client : Side.Backend));
         }
         else if (_state.IsComplete)
         {
@@ -205,15 +205,7 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
         }
     }
 
-    private void MarkActive()
-    {
-        ref ConnectionEntry entry = ref Entry;
-        entry.LastActiveMilliseconds = _transport.Now;
-        if (entry.Phase == ConnectionPhase.Connecting)
-        {
-            entry.Phase = ConnectionPhase.Relaying;
-        }
-    }
+    private void MarkActive() => Entry.LastActiveMilliseconds = _transport.Now;
 
     private long IdleDeadline() =>
         Entry.LastActiveMilliseconds + (_state.IsHalfClosed ? Listener.HalfCloseTimeoutMilliseconds : Listener.IdleTimeoutMilliseconds);
@@ -229,23 +221,19 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
 
         _transport.Wheel.Cancel(this);
         _transport.Context.Forwarder.Ended(this, reason, _transport.Now);
-        if (IsOrderly(reason) && _client.Input.IsEmpty && (_backend is null || _backend.Input.IsEmpty))
-        {
-            _client.Close();
-            _backend?.Close();
-        }
-        else
+        if (EndRules.SendsReset(reason, holdsBytes: !_client.Input.IsEmpty || _backend is { Input.IsEmpty: false }))
         {
             _client.Abort();
             _backend?.Abort();
         }
+        else
+        {
+            _client.Close();
+            _backend?.Close();
+        }
 
         _transport.Remove(this);
     }
-
-    /// <summary>True for ends in which both sides get FIN, unless bytes are left that were not passed on: then FIN would make half a message look whole.</summary>
-    private static bool IsOrderly(CloseReason reason) =>
-        reason is CloseReason.Completed or CloseReason.IdleTimeout or CloseReason.HalfCloseTimeout or CloseReason.Drained or CloseReason.Stopped;
 
     /// <summary>As in the other transports, a defect of this library costs one connection and nothing else.</summary>
     private void Contain(Action action)

@@ -7,22 +7,16 @@ namespace LbEngine.Transport.Sockets;
 /// <summary>What the operating system says, in the engine's words.</summary>
 internal static class SocketErrors
 {
-    /// <summary>Why a connect failed. What is not known counts as unreachable: the backend is then tried no more for this connection.</summary>
+    /// <summary>Why a connect failed. What is not known counts as unreachable.</summary>
     public static ConnectFailure ToConnectFailure(SocketError error) => error switch
     {
         // A backend that resets during or right after the handshake has refused, too.
         SocketError.ConnectionRefused or SocketError.ConnectionReset or SocketError.ConnectionAborted => ConnectFailure.Refused,
         SocketError.TimedOut => ConnectFailure.TimedOut,
-        SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse => ConnectFailure.NoLocalPort,
+
+        // EAGAIN of Linux comes as WouldBlock: no free port in the ephemeral range (man 2 connect).
+        SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse or SocketError.WouldBlock => ConnectFailure.NoLocalPort,
         SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.ProcessLimit => ConnectFailure.NoResources,
         _ => ConnectFailure.Unreachable,
-    };
-
-    /// <summary>The reason of a connection whose last attempt failed so.</summary>
-    public static CloseReason ToCloseReason(ConnectFailure failure) => failure switch
-    {
-        ConnectFailure.TimedOut => CloseReason.ConnectTimeout,
-        ConnectFailure.NoLocalPort or ConnectFailure.NoResources => CloseReason.ResourceExhausted,
-        _ => CloseReason.ConnectFailed,
     };
 }

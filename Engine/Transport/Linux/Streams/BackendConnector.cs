@@ -50,7 +50,7 @@ internal sealed class BackendConnector
         if ((events & (Epoll.EPOLLERR | Epoll.EPOLLHUP)) != 0)
         {
             int errno = SocketCalls.TakeError(connection.BackendEnd.Descriptor);
-            TryNext(connection, ToFailure(errno == 0 ? Errno.ECONNREFUSED : errno));
+            TryNext(connection, LinuxErrors.ToConnectFailure(errno == 0 ? Errno.ECONNREFUSED : errno));
         }
         else if ((events & Epoll.EPOLLOUT) != 0)
         {
@@ -73,7 +73,7 @@ internal sealed class BackendConnector
     {
         if (!connection.ClientEnd.Registered && _parts.Register(connection, Side.Client, output: false).Failed)
         {
-            _closer.Abort(connection, CloseReason.ResourceExhausted);
+            _closer.End(connection, CloseReason.ResourceExhausted);
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class BackendConnector
                 return;
             }
 
-            ConnectFailure failure = ToFailure(errno);
+            ConnectFailure failure = LinuxErrors.ToConnectFailure(errno);
             ConnectionCloser.CloseBackend(connection);
             if (!_parts.Forwarder.Retry(connection, failure).IsPlaced)
             {
@@ -145,9 +145,7 @@ internal sealed class BackendConnector
     {
         connection.IsConnecting = false;
         connection.BackendEnd.Note(events);
-        ref ConnectionEntry entry = ref _parts.Table.GetEntry(connection.Handle);
-        entry.Phase = ConnectionPhase.Relaying;
-        entry.LastActiveMilliseconds = _parts.Clock.Milliseconds;
+        _parts.Forwarder.Connected(connection, _parts.Clock.Milliseconds);
         EpollToken token = EpollToken.For(connection, Side.Client);
 
         // The client's first bytes are usually here by now: move them, then ask to be told of more.
@@ -168,23 +166,9 @@ internal sealed class BackendConnector
 
         if (!connection.ClientEnd.Registered && _parts.Register(connection, Side.Client, output: !connection.ClientEnd.Writable).Failed)
         {
-            _closer.Abort(connection, CloseReason.ResourceExhausted);
+            _closer.End(connection, CloseReason.ResourceExhausted);
         }
     }
 
-    private void GiveUp(LinuxConnection connection, ConnectFailure failure) => _closer.Abort(connection, failure switch
-    {
-        ConnectFailure.TimedOut => CloseReason.ConnectTimeout,
-        ConnectFailure.NoResources or ConnectFailure.NoLocalPort => CloseReason.ResourceExhausted,
-        _ => CloseReason.ConnectFailed,
-    });
-
-    private static ConnectFailure ToFailure(int errno) => errno switch
-    {
-        Errno.ECONNREFUSED or Errno.ECONNRESET => ConnectFailure.Refused,
-        Errno.ETIMEDOUT => ConnectFailure.TimedOut,
-        Errno.EADDRNOTAVAIL or Errno.EAGAIN or Errno.EADDRINUSE => ConnectFailure.NoLocalPort,
-        Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM => ConnectFailure.NoResources,
-        _ => ConnectFailure.Unreachable,
-    };
+    private void GiveUp(LinuxConnection connection, ConnectFailure failure) => _closer.End(connection, EndRules.ReasonOf(failure));
 }

@@ -75,7 +75,7 @@ internal sealed class ClientPlacer
             EngineLog.TransportUnexpected(_parts.Logger, exception, "linux");
             if (_parts.Connections.Find(token) is LinuxConnection live)
             {
-                _closer.Abort(live, CloseReason.InternalError);
+                _closer.End(live, CloseReason.InternalError);
             }
         }
     }

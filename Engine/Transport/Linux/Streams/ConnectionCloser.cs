@@ -16,17 +16,27 @@ internal sealed class ConnectionCloser : ICloseTarget
 
     public PlacedClient? At(int index) => _parts.Connections.At(index);
 
-    public void CloseAt(int index, CloseReason reason) => Close(_parts.Connections.At(index)!, reason);
+    public void CloseAt(int index, CloseReason reason) => End(_parts.Connections.At(index)!, reason);
 
-    /// <summary>
-    /// Ends the connection with FIN, or with RST when it holds bytes that will never be delivered, when its backend is down, or by the
-    /// operator's force: a peer must not take a cut stream for a whole one.
-    /// </summary>
-    public void Close(LinuxConnection connection, CloseReason reason) =>
-        End(connection, reason, reason is CloseReason.BackendDown or CloseReason.Killed || connection.ToBackend.HasPending || connection.ToClient.HasPending);
+    /// <summary>Ends the connection, unless it has ended: with FIN or RST as <see cref="EndRules"/> say.</summary>
+    public void End(LinuxConnection connection, CloseReason reason)
+    {
+        if (!connection.Relay.TryEnd())
+        {
+            return;
+        }
 
-    /// <summary>Ends the connection with RST on both sides.</summary>
-    public void Abort(LinuxConnection connection, CloseReason reason) => End(connection, reason, true);
+        bool sendsReset = EndRules.SendsReset(reason, connection.ToBackend.HasPending || connection.ToClient.HasPending);
+        _parts.Wheel.Cancel(connection);
+        GiveBack(ref connection.ToBackend);
+        GiveBack(ref connection.ToClient);
+
+        // The descriptors first, the counts after: so the counts never promise descriptors that are still open.
+        CloseEnd(ref connection.ClientEnd, sendsReset);
+        CloseEnd(ref connection.BackendEnd, sendsReset);
+        _parts.Forwarder.Ended(connection, reason, _parts.Clock.Milliseconds);
+        _parts.LetGo(connection);
+    }
 
     /// <summary>Turns away a client that was accepted but not placed.</summary>
     public static void Reject(int clientDescriptor)
@@ -43,24 +53,6 @@ internal sealed class ConnectionCloser : ICloseTarget
             SocketCalls.Close(connection.BackendEnd.Descriptor);
             connection.BackendEnd = SocketEnd.None;
         }
-    }
-
-    private void End(LinuxConnection connection, CloseReason reason, bool reset)
-    {
-        if (!connection.Relay.TryEnd())
-        {
-            return;
-        }
-
-        _parts.Wheel.Cancel(connection);
-        GiveBack(ref connection.ToBackend);
-        GiveBack(ref connection.ToClient);
-
-        // The descriptors first, the counts after: so the counts never promise descriptors that are still open.
-        CloseEnd(ref connection.ClientEnd, reset);
-        CloseEnd(ref connection.BackendEnd, reset);
-        _parts.Forwarder.Ended(connection, reason, _parts.Clock.Milliseconds);
-        _parts.LetGo(connection);
     }
 
     private void GiveBack(ref RelayDirection direction)

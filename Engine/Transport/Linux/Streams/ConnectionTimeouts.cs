@@ -96,7 +96,7 @@ internal sealed class ConnectionTimeouts
         }
         else
         {
-            _closer.Close(connection, connection.Relay.TimeoutReason);
+            _closer.End(connection, connection.Relay.TimeoutReason);
         }
     }
 
@@ -114,7 +114,7 @@ internal sealed class ConnectionTimeouts
         long backend = keepAlive.NextLook(SocketCalls.SilentMilliseconds(connection.BackendEnd.Descriptor));
         if (Math.Min(client, backend) <= 0)
         {
-            _closer.Abort(connection, RelayState.ResetReason(client <= 0 ? Side.Client : Side.Backend));
+            _closer.End(connection, EndRules.ReasonOfReset(client <= 0 ? Side.Client : Side.Backend));
         }
         else
         {

@@ -82,7 +82,7 @@ internal sealed class StreamReactor : IReactorHalf
     {
         if (_parts.Connections.Find(token) is LinuxConnection connection)
         {
-            _closer.Abort(connection, CloseReason.InternalError);
+            _closer.End(connection, CloseReason.InternalError);
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class StreamReactor : IReactorHalf
         {
             if (_parts.Connections.At(i) is LinuxConnection { HoldsEntry: true } connection && connection.Handle == handle)
             {
-                _closer.Close(connection, reason);
+                _closer.End(connection, reason);
                 return true;
             }
         }
@@ -121,7 +121,7 @@ internal sealed class StreamReactor : IReactorHalf
         {
             if (_parts.Connections.At(i) is LinuxConnection connection)
             {
-                _closer.Close(connection, CloseReason.Stopped);
+                _closer.End(connection, CloseReason.Stopped);
             }
         }
 
@@ -144,7 +144,7 @@ internal sealed class StreamReactor : IReactorHalf
             connection.ClientEnd.Note(events);
             if (connection.ClientEnd.Failed)
             {
-                _closer.Abort(connection, CloseReason.ClientAborted);
+                _closer.End(connection, CloseReason.ClientAborted);
             }
         }
     }

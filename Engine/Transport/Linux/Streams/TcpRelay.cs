@@ -53,20 +53,20 @@ internal sealed class TcpRelay
 
         if (connection.Relay.IsComplete)
         {
-            _closer.Close(connection, CloseReason.Completed);
+            _closer.End(connection, CloseReason.Completed);
             return;
         }
 
         // A failed socket whose error no read has met: its input had ended before, or its peer takes nothing.
         if (connection.BackendEnd.Failed && toClient == Outcome.Waits)
         {
-            _closer.Abort(connection, CloseReason.BackendReset);
+            _closer.End(connection, CloseReason.BackendReset);
             return;
         }
 
         if (connection.ClientEnd.Failed && toBackend == Outcome.Waits)
         {
-            _closer.Abort(connection, CloseReason.ClientReset);
+            _closer.End(connection, CloseReason.ClientReset);
             return;
         }
 
@@ -114,7 +114,7 @@ internal sealed class TcpRelay
             int moved = _mover.Read(connection, from);
             if (moved < 0)
             {
-                _closer.Abort(connection, RelayState.ResetReason(from));
+                _closer.End(connection, EndRules.ReasonOfReset(from));
                 return Outcome.Ended;
             }
 

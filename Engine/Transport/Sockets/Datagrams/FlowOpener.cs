@@ -103,7 +103,7 @@ internal sealed class FlowOpener
                     EngineLog.NoLocalPort(_shared.Context.Logger, flow.Pool.Name, flow.Backend!.Name);
                     return CloseReason.ResourceExhausted;
                 default:
-                    return SocketErrors.ToCloseReason(SocketErrors.ToConnectFailure(error));
+                    return EndRules.ReasonOf(SocketErrors.ToConnectFailure(error));
             }
         }
         catch (Exception exception)

@@ -57,7 +57,7 @@ internal sealed class BackendConnector
             ConnectFailure failure = SocketErrors.ToConnectFailure(error);
             if (!_shared.Forwarder.Retry(_connection, failure).IsPlaced)
             {
-                _connection.End(SocketErrors.ToCloseReason(failure));
+                _connection.End(EndRules.ReasonOf(failure));
                 return null;
             }
         }

@@ -75,15 +75,7 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
         }
 
         _connector.Cancel();
-        bool withReset = reason switch
-        {
-            CloseReason.Completed => false,
-
-            // FIN, except where a peer would take a cut stream for a whole one.
-            CloseReason.Drained or CloseReason.Stopped or CloseReason.IdleTimeout or CloseReason.HalfCloseTimeout =>
-                _fromClient.IsBlocked || _fromBackend.IsBlocked,
-            _ => true,
-        };
+        bool withReset = EndRules.SendsReset(reason, _fromClient.IsBlocked || _fromBackend.IsBlocked);
         bool noReceivePending = reason == CloseReason.Completed;
         SocketClosing.Close(_client, withReset, noReceivePending);
         SocketClosing.Close(backend, withReset, noReceivePending);
@@ -91,7 +83,7 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
     }
 
     /// <summary>The side has reset the connection, or vanished. Loops only.</summary>
-    public void OnPeerFailed(Side side) => End(RelayState.ResetReason(side));
+    public void OnPeerFailed(Side side) => End(EndRules.ReasonOfReset(side));
 
     /// <summary>The side has sent its end, and everything before it was handed on: hands on the end, too. Loops only.</summary>
     public void OnInputEnded(Side from)
@@ -157,11 +149,21 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
     }
 
     /// <summary>Bytes came from a side. The direction's loop only.</summary>
-    public void OnReceived(Side from, int count)
+    public void OnReceived(Side from)
+    {
+        long now = _shared.Timers.Milliseconds;
+        _shared.Table.GetEntry(Handle).LastActiveMilliseconds = now;
+        if (_hasSpoken == 0 && Interlocked.Exchange(ref _hasSpoken, 1) == 0)
+        {
+            _shared.Forwarder.Established(this, from, now);
+        }
+    }
+
+    /// <summary>The other side took bytes: only now do they count. The direction's loop only.</summary>
+    public void OnSent(Side from, int count)
     {
         ref ConnectionEntry entry = ref _shared.Table.GetEntry(Handle);
-        long now = _shared.Timers.Milliseconds;
-        entry.LastActiveMilliseconds = now;
+        entry.LastActiveMilliseconds = _shared.Timers.Milliseconds;
         if (from == Side.Client)
         {
             entry.BytesToBackend += count;
@@ -170,15 +172,7 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
         {
             entry.BytesToClient += count;
         }
-
-        if (_hasSpoken == 0 && Interlocked.Exchange(ref _hasSpoken, 1) == 0)
-        {
-            _shared.Forwarder.Established(this, from, now);
-        }
     }
-
-    /// <summary>The other side took bytes. The direction's loop only.</summary>
-    public void OnSent() => _shared.Table.GetEntry(Handle).LastActiveMilliseconds = _shared.Timers.Milliseconds;
 
     /// <summary>Lets the tick look at this connection soon, and then as long as it has to: it is half-closed, or a side does not take what waits for it. Loops only.</summary>
     public void Watch()
@@ -350,9 +344,7 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
         }
 
         long now = _shared.ReadMilliseconds();
-        ref ConnectionEntry entry = ref _shared.Table.GetEntry(Handle);
-        entry.Phase = ConnectionPhase.Relaying;
-        entry.LastActiveMilliseconds = now;
+        _shared.Forwarder.Connected(this, now);
 
         // The timer of the connect stays where it is: when it fires, a connection of that age gets its keep-alive, and its
         // idle timer. Most never live so long.

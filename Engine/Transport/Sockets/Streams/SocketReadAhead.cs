@@ -79,7 +79,7 @@ internal sealed class SocketReadAhead
                     return;
                 }
 
-                _connection.OnReceived(_direction.From, received.Bytes);
+                _connection.OnReceived(_direction.From);
                 _pipe.Writer.Advance(received.Bytes);
                 FlushResult flushed = await _pipe.Writer.FlushAsync().ConfigureAwait(false);
                 if (flushed.IsCompleted)

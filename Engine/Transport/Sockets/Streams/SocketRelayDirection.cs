@@ -105,13 +105,13 @@ internal sealed class SocketRelayDirection : IDisposable
 
         SocketResult sent = await sending.ConfigureAwait(false);
         _isBlocked = false;
+        _connection.OnSent(From, sent.Bytes);
         if (!sent.IsSuccess)
         {
             _connection.OnPeerFailed(To);
             return false;
         }
 
-        _connection.OnSent();
         return true;
     }
 
@@ -168,7 +168,7 @@ internal sealed class SocketRelayDirection : IDisposable
                 return Progress.Over;
             }
 
-            _connection.OnReceived(From, received.Bytes);
+            _connection.OnReceived(From);
             ValueTask<SocketResult> sending = BeginSendAsync(destination, buffer.AsMemory(0, received.Bytes));
             bool isSlow = !sending.IsCompleted;
             if (!await CompleteSendAsync(sending).ConfigureAwait(false))
