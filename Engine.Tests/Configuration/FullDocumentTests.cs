@@ -22,6 +22,7 @@ public class FullDocumentTests
             whenFull: refuse
             idleTimeout: 15m
             halfCloseTimeout: 60s
+            inspectTimeout: 5s
             keepAlive: { idle: 60s, interval: 10s, probes: 3 }
           dns: { bind: 0.0.0.0:8080, protocol: udp, pool: site, maxConnectionsPerClient: 100, idleTimeout: 30s,
                  unansweredTimeout: 5s, requests: 1, responses: 2, maxReplyRatio: 3 }
@@ -54,7 +55,7 @@ public class FullDocumentTests
             "web": {
               "bind": "0.0.0.0:8080", "protocol": "tcp", "pool": "site",
               "maxConnections": 0, "maxConnectionsPerClient": 0, "whenFull": "refuse",
-              "idleTimeout": "15m", "halfCloseTimeout": "60s",
+              "idleTimeout": "15m", "halfCloseTimeout": "60s", "inspectTimeout": "5s",
               "keepAlive": { "idle": "60s", "interval": "10s", "probes": 3 },
             },
             "dns": {

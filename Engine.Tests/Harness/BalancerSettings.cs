@@ -11,6 +11,9 @@ internal sealed record BalancerSettings
 {
     public IReadOnlyList<BackendSetting> Backends { get; init; } = [];
 
+    /// <summary>Backends of a second pool, "other", which no listener names; none for no such pool.</summary>
+    public IReadOnlyList<BackendSetting> Others { get; init; } = [];
+
     /// <summary>Where to listen; port 0 takes a free one.</summary>
     public string Bind { get; init; } = "127.0.0.1:0";
 
@@ -33,6 +36,8 @@ internal sealed record BalancerSettings
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
     public TimeSpan HalfCloseTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    public TimeSpan InspectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -91,6 +96,24 @@ internal sealed record BalancerSettings
     /// <summary>The same in the engine's own words.</summary>
     public LoadBalancerOptions ToOptions(TransportKind transport)
     {
+        var options = new LoadBalancerOptions { Transport = transport, Reactors = Reactors, MaxConnections = MaxConnections, Drain = Drain };
+        options.Pools.Add("site", ToPool(Backends));
+        if (Others.Count > 0)
+        {
+            options.Pools.Add("other", ToPool(Others));
+        }
+
+        options.Listeners.Add("web", ToListener(Protocol));
+        if (BothProtocols)
+        {
+            options.Listeners.Add("other", ToListener(Protocol == ListenerProtocol.Tcp ? ListenerProtocol.Udp : ListenerProtocol.Tcp));
+        }
+
+        return options;
+    }
+
+    private BackendPoolOptions ToPool(IReadOnlyList<BackendSetting> backends)
+    {
         var pool = new BackendPoolOptions
         {
             Scheduler = Scheduler,
@@ -104,22 +127,14 @@ internal sealed record BalancerSettings
             OnDown = OnDown,
             Resolve = Resolve,
         };
-        foreach (BackendSetting backend in Backends)
+        foreach (BackendSetting backend in backends)
         {
             pool.Backends.Add(
                 backend.Name,
                 new BackendOptions { Address = backend.Address, Weight = backend.Weight, MaxConnections = backend.MaxConnections });
         }
 
-        var options = new LoadBalancerOptions { Transport = transport, Reactors = Reactors, MaxConnections = MaxConnections, Drain = Drain };
-        options.Pools.Add("site", pool);
-        options.Listeners.Add("web", ToListener(Protocol));
-        if (BothProtocols)
-        {
-            options.Listeners.Add("other", ToListener(Protocol == ListenerProtocol.Tcp ? ListenerProtocol.Udp : ListenerProtocol.Tcp));
-        }
-
-        return options;
+        return pool;
     }
 
     private ListenerOptions ToListener(ListenerProtocol protocol)
@@ -135,6 +150,7 @@ internal sealed record BalancerSettings
             MaxConnectionsPerClient = MaxConnectionsPerClient,
             WhenFull = isTcp ? WhenFull : null,
             HalfCloseTimeout = isTcp ? HalfCloseTimeout : null,
+            InspectTimeout = isTcp ? InspectTimeout : null,
             KeepAlive = isTcp ? KeepAlive : null,
             UnansweredTimeout = isTcp ? null : UnansweredTimeout,
             Requests = isTcp ? null : Requests,

@@ -30,6 +30,13 @@ public sealed class ListenerOptions
     /// <summary>TCP: the idle time-out once one side has sent its end, 1 s to 7 days. Default null: 60 s.</summary>
     public TimeSpan? HalfCloseTimeout { get; set; }
 
+    /// <summary>
+    /// TCP: a client of which the listener reads the first bytes to know where it goes is reset unless it has sent them this long after it
+    /// was accepted, 100 ms to 1 hour. Default null: 5 s.
+    /// </summary>
+    /// <remarks>Runs from the accept on, whatever the client sends meanwhile. Without effect on a listener that reads nothing.</remarks>
+    public TimeSpan? InspectTimeout { get; set; }
+
     /// <summary>TCP: keep-alive on both sides of every connection; null for off. Default on.</summary>
     /// <remarks>UDP has none: there the default and null mean the same, and any other value is a mistake.</remarks>
     public KeepAliveOptions? KeepAlive { get; set; } = new();
@@ -55,6 +62,8 @@ public sealed class ListenerOptions
     internal static TimeSpan UdpIdleTimeout => TimeSpan.FromSeconds(60);
 
     internal static TimeSpan DefaultHalfCloseTimeout => TimeSpan.FromSeconds(60);
+
+    internal static TimeSpan DefaultInspectTimeout => TimeSpan.FromSeconds(5);
 
     internal static TimeSpan DefaultUnansweredTimeout => TimeSpan.FromSeconds(10);
 }

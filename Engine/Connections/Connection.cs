@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Tables;
+
 namespace LbEngine.Connections;
 
 /// <summary>A TCP client and its backend, as one thing. Each transport derives its own and pools them.</summary>
@@ -6,6 +8,9 @@ internal abstract class Connection : PlacedClient
 {
     /// <summary>A time that has not come yet.</summary>
     public const long NotYet = -1;
+
+    /// <summary>Who has connected, as the transport sees it. <see cref="PlacedClient.Client"/> is somebody else where an inspection knows better.</summary>
+    public EndPointKey Peer { get; set; }
 
     /// <summary>When a backend was first chosen, in clock milliseconds. The forwarder writes it, as it does the next two.</summary>
     public long PlacedMilliseconds { get; set; } = NotYet;
@@ -19,6 +24,7 @@ internal abstract class Connection : PlacedClient
     public override void Reset()
     {
         base.Reset();
+        Peer = default;
         PlacedMilliseconds = NotYet;
         ConnectedMilliseconds = NotYet;
         FirstByteMilliseconds = NotYet;

@@ -12,4 +12,7 @@ public enum ConnectionPhase : byte
 
     /// <summary>One side has sent its end; the other may still send.</summary>
     HalfClosed,
+
+    /// <summary>TCP: the client's first bytes are awaited, which say where it goes. Comes before <see cref="Connecting"/>.</summary>
+    Inspecting,
 }

@@ -12,6 +12,10 @@ namespace LbEngine.Connections;
 /// </remarks>
 internal sealed class ConnectionTable
 {
+    // Stands in a row's phase for the moment in which its client changes: a reader that meets it looks again.
+    private const ConnectionPhase Changing = (ConnectionPhase)byte.MaxValue;
+    private const int MostLooks = 1000;
+
     private readonly ConnectionEntry[] _rows;
     private readonly SlotPool _pool;
     private readonly SlotIndex _index;
@@ -148,6 +152,21 @@ internal sealed class ConnectionTable
         return ref row;
     }
 
+    /// <summary>Gives a row that is inspected the address that its client really has, and ends that phase. Owner only; once in a row's life.</summary>
+    /// <remarks>
+    /// The handle stays good. The phase is the version here: it goes from inspecting over a value that no reader takes to connecting
+    /// and never comes back, so that nobody takes a row whose client was half written.
+    /// </remarks>
+    public void EndInspection(ConnectionHandle handle, in EndPointKey client)
+    {
+        ref ConnectionEntry row = ref GetEntry(handle);
+        row.Phase = Changing;
+        Interlocked.MemoryBarrier();
+        row.Client = client;
+        Interlocked.MemoryBarrier();
+        row.Phase = ConnectionPhase.Connecting;
+    }
+
     /// <summary>True when the handle, from wherever it came, names a row that is live now. Any thread.</summary>
     public bool Holds(ConnectionHandle handle) =>
         (uint)handle.Slot < (uint)_rows.Length && (handle.Generation & 1) == 1 && Volatile.Read(ref _rows[handle.Slot].Generation) == handle.Generation;
@@ -205,20 +224,38 @@ internal sealed class ConnectionTable
             return false;
         }
 
-        snapshot = new ConnectionSnapshot(
-            new ConnectionHandle(slot, generation),
-            new FlowKey(row.Client, row.ListenerId, row.LocalAddressId),
-            row.BackendId,
-            row.Owner,
-            row.Phase,
-            row.Kind,
-            row.CreatedMilliseconds,
-            row.LastActiveMilliseconds,
-            row.BytesToBackend,
-            row.BytesToClient);
+        for (int look = 0; look < MostLooks; look++)
+        {
+            ConnectionPhase phase = row.Phase;
+            Volatile.ReadBarrier();
+            snapshot = new ConnectionSnapshot(
+                new ConnectionHandle(slot, generation),
+                new FlowKey(row.Client, row.ListenerId, row.LocalAddressId),
+                row.BackendId,
+                row.Owner,
+                phase,
+                row.Kind,
+                row.CreatedMilliseconds,
+                row.LastActiveMilliseconds,
+                row.BytesToBackend,
+                row.BytesToClient);
 
-        // Every read above must come before the second look at the generation.
-        Volatile.ReadBarrier();
-        return Volatile.Read(ref row.Generation) == generation;
+            // Every read above must come before the second look at the generation and at the phase.
+            Volatile.ReadBarrier();
+            if (Volatile.Read(ref row.Generation) != generation)
+            {
+                return false;
+            }
+
+            if (phase != Changing && (phase != ConnectionPhase.Inspecting || row.Phase == ConnectionPhase.Inspecting))
+            {
+                return true;
+            }
+
+            Thread.SpinWait(1 + (look & 15));
+        }
+
+        snapshot = default;
+        return false;
     }
 }

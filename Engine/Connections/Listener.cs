@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Backends;
+using LbEngine.Inspection;
 using LbEngine.Lifecycle;
 
 namespace LbEngine.Connections;
@@ -34,6 +35,15 @@ internal sealed class Listener
     public int IdleTimeoutMilliseconds { get; set; } = 900_000;
 
     public int HalfCloseTimeoutMilliseconds { get; set; } = 60_000;
+
+    /// <summary>
+    /// What reads the first bytes of each client before it is placed; null for nothing. Clients that are inspected already are judged by
+    /// the present one, and placed when there is none any more.
+    /// </summary>
+    public IInspection? Inspection { get; set; }
+
+    /// <summary>From the accept until a client must have sent all that <see cref="Inspection"/> needs.</summary>
+    public int InspectTimeoutMilliseconds { get; set; } = 5000;
 
     /// <summary>True: at a limit, arriving clients wait in the kernel's backlog. False: they are accepted and reset.</summary>
     public bool HoldsWhenFull { get; init; } = true;

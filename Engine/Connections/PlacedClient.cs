@@ -15,12 +15,15 @@ internal abstract class PlacedClient : TimerNode
     /// <summary>The entrance; set by admission, null only while the object lies in a pool.</summary>
     public Listener Listener { get; set; } = null!;
 
+    /// <summary>The address that limits, affinity, table and logs go by.</summary>
     public EndPointKey Client { get; set; }
 
     /// <summary>What it holds of its pool: the parts are below.</summary>
     public ref PoolHold Hold => ref _hold;
 
-    /// <summary>The listener's pool at the time of admission: a listener may get another one meanwhile.</summary>
+    /// <summary>
+    /// Where the client goes, as decided when it was placed: a listener may get another pool meanwhile. Null while the client is inspected.
+    /// </summary>
     public BackendPool Pool
     {
         get => _hold.Pool;

@@ -52,7 +52,8 @@ internal sealed class StatusReader
         int cursor = 0;
         while (_traffic.Table.TryReadNext(ref cursor, out ConnectionSnapshot connection))
         {
-            if (_model.Backends.Find(connection.BackendId) is not Backend backend
+            Backend? backend = _model.Backends.Find(connection.BackendId);
+            if ((backend is null && connection.Phase != ConnectionPhase.Inspecting)
                 || _model.ListenerDirectory.Find(connection.Key.ListenerId) is not Listener listener)
             {
                 continue;
@@ -66,8 +67,8 @@ internal sealed class StatusReader
                 connection.Key.Client.ToIPEndPoint(),
                 connection.Kind == EntryKind.Connection ? ListenerProtocol.Tcp : ListenerProtocol.Udp,
                 listener.Name,
-                backend.Pool.Name,
-                backend.Name,
+                backend?.Pool.Name ?? "",
+                backend?.Name ?? "",
                 connection.Phase,
                 Since(connection.CreatedMilliseconds, now),
                 Since(lastActive, now),

@@ -3,8 +3,10 @@ using LbEngine.Admission;
 using LbEngine.Backends;
 using LbEngine.Connections;
 using LbEngine.Health.Passive;
+using LbEngine.Inspection;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
+using LbEngine.Tables;
 using LbEngine.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -56,22 +58,67 @@ internal sealed class TcpForwarder : ITcpForwarder
             RejectReason full = TryReserve(listener);
             if (full != RejectReason.None)
             {
-                return Reject(arrival, full);
+                CountRefused(listener, arrival.Client, full);
+                return Placement.Rejected(full);
             }
         }
 
         connection.Listener = listener;
         connection.Client = arrival.Client;
+        connection.Peer = arrival.Client;
         connection.AcceptedMilliseconds = arrival.NowMilliseconds;
         connection.HoldsListenerCount = true;
-        Placement placement = _admission.TryArrive(connection, arrival, ConnectionPhase.Connecting)
-            ? Place(connection, listener.Pool, arrival.NowMilliseconds)
-            : Placement.Rejected(RejectReason.ProcessLimit);
+        bool mustInspect = listener.Inspection is not null;
+        if (!_admission.TryArrive(connection, arrival, mustInspect ? ConnectionPhase.Inspecting : ConnectionPhase.Connecting))
+        {
+            Refused(connection, RejectReason.ProcessLimit, arrival.NowMilliseconds);
+            return Placement.Rejected(RejectReason.ProcessLimit);
+        }
+
+        if (mustInspect)
+        {
+            return Placement.InspectFirst;
+        }
+
+        connection.Pool = listener.Pool;
+        Placement placement = Place(connection, arrival.NowMilliseconds);
         if (!placement.IsPlaced)
         {
-            _admission.Release(connection, arrival.NowMilliseconds);
-            GiveBackBudget();
-            return Reject(arrival, placement.Reason);
+            Refused(connection, placement.Reason, arrival.NowMilliseconds);
+        }
+
+        return placement;
+    }
+
+    public Inspected Inspect(Connection connection, ReadOnlySpan<byte> bytes)
+    {
+        Listener listener = connection.Listener;
+
+        // A reload may have taken the inspection away meanwhile: then nothing of the client is anybody's but its backend's.
+        InspectionResult result = listener.Inspection is IInspection inspection
+            ? InspectContained(connection, inspection, bytes)
+            : InspectionResult.Choose();
+        switch (result.Outcome)
+        {
+            case InspectionOutcome.Chosen:
+                connection.Pool = result.Pool ?? listener.Pool;
+                connection.Client = result.Client ?? connection.Peer;
+                _table.EndInspection(connection.Handle, connection.Client);
+                return Inspected.Chosen(result.BytesToSkip);
+            case InspectionOutcome.NeedsMore:
+                return Inspected.NeedsMore;
+            default:
+                return Inspected.Rejected(RejectReason.InspectionFailed);
+        }
+    }
+
+    public Placement Place(Connection connection, long nowMilliseconds)
+    {
+        Placement placement = PlaceContained(connection, nowMilliseconds);
+        if (placement.IsPlaced)
+        {
+            connection.PlacedMilliseconds = nowMilliseconds;
+            EngineLog.ConnectionPlaced(_logger, connection.Client, connection.Listener.Name, connection.Pool.Name, placement.Backend.Name);
         }
 
         return placement;
@@ -117,6 +164,13 @@ internal sealed class TcpForwarder : ITcpForwarder
         }
     }
 
+    public void Refused(Connection connection, RejectReason reason, long nowMilliseconds)
+    {
+        CountRefused(connection.Listener, connection.Client, reason);
+        _admission.Release(connection, nowMilliseconds);
+        GiveBackBudget();
+    }
+
     public void Ended(Connection connection, CloseReason reason, long nowMilliseconds)
     {
         if (connection.Backend is Backend backend)
@@ -152,24 +206,12 @@ internal sealed class TcpForwarder : ITcpForwarder
         }
     }
 
-    private Placement Place(Connection connection, BackendPool pool, long nowMilliseconds)
-    {
-        Placement placement = PlaceContained(connection, pool, nowMilliseconds);
-        if (placement.IsPlaced)
-        {
-            connection.PlacedMilliseconds = nowMilliseconds;
-            EngineLog.ConnectionPlaced(_logger, connection.Client, connection.Listener.Name, pool.Name, placement.Backend.Name);
-        }
-
-        return placement;
-    }
-
     /// <summary>A scheduler that an embedder plugged in may throw. That costs the one client its place, and nothing else.</summary>
-    private Placement PlaceContained(Connection connection, BackendPool pool, long nowMilliseconds)
+    private Placement PlaceContained(Connection connection, long nowMilliseconds)
     {
         try
         {
-            return _admission.Place(connection, pool, nowMilliseconds);
+            return _admission.Place(connection, connection.Pool, nowMilliseconds);
         }
         catch (Exception exception)
         {
@@ -196,6 +238,22 @@ internal sealed class TcpForwarder : ITcpForwarder
         return Placement.Rejected(RejectReason.NoBackend);
     }
 
+    /// <summary>Parsers meet whatever anybody sends: one that fails on it turns that client away.</summary>
+    private InspectionResult InspectContained(Connection connection, IInspection inspection, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            InspectionResult result = inspection.Inspect(bytes, connection.Peer);
+            bool isStuck = result.Outcome == InspectionOutcome.NeedsMore && bytes.Length >= Math.Min(inspection.MaxBytes, InspectionResult.MostBytes);
+            return isStuck || (uint)result.BytesToSkip > (uint)bytes.Length ? InspectionResult.Rejected : result;
+        }
+        catch (Exception exception)
+        {
+            EngineLog.InspectionThrew(_logger, exception, connection.Listener.Name, connection.Peer);
+            return InspectionResult.Rejected;
+        }
+    }
+
     private void GiveBackBudget() => _budget.Give(EngineBudget.TcpDescriptors);
 
     private RejectReason TryReserve(Listener listener)
@@ -214,12 +272,11 @@ internal sealed class TcpForwarder : ITcpForwarder
         return RejectReason.None;
     }
 
-    private Placement Reject(in Arrival arrival, RejectReason reason)
+    private void CountRefused(Listener listener, in EndPointKey client, RejectReason reason)
     {
-        arrival.Listener.CountRejected();
+        listener.CountRejected();
         _counters.CountRejected(reason);
-        EngineLog.ConnectionRejected(_logger, arrival.Client, arrival.Listener.Name, reason);
-        return Placement.Rejected(reason);
+        EngineLog.ConnectionRejected(_logger, client, listener.Name, reason);
     }
 
     private void LogEnded(Connection connection, CloseReason reason, long now)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace LbEngine.Lifecycle;
 
-/// <summary>Why a connection ended. Every connection that was placed ends with exactly one of these.</summary>
+/// <summary>Why a connection ended. Every connection and flow that was accepted and not rejected ends with exactly one of these.</summary>
 public enum CloseReason : byte
 {
     /// <summary>Both sides sent their end and everything was delivered. For UDP: all expected replies were passed on.</summary>
@@ -13,7 +13,7 @@ public enum CloseReason : byte
     /// <summary>The backend reset the connection, or vanished (keep-alive) while it was relayed.</summary>
     BackendReset,
 
-    /// <summary>The client gave up before a backend was connected.</summary>
+    /// <summary>The client gave up before a backend was connected, or ended before it had sent what its listener inspects.</summary>
     ClientAborted,
 
     /// <summary>No backend could be connected within the allowed attempts; the last one refused or was unreachable.</summary>

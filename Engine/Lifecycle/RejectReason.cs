@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 namespace LbEngine.Lifecycle;
 
-/// <summary>Why an arriving client was turned away without a backend.</summary>
+/// <summary>Why an arriving client was turned away without a backend. Whoever is not rejected ends with one <see cref="CloseReason"/>.</summary>
 public enum RejectReason : byte
 {
     /// <summary>Not rejected.</summary>
@@ -24,4 +24,10 @@ public enum RejectReason : byte
 
     /// <summary>UDP: the engine drains and begins no new flow.</summary>
     Draining,
+
+    /// <summary>TCP: the client did not send what its listener inspects within the listener's <c>inspectTimeout</c>.</summary>
+    InspectTimeout,
+
+    /// <summary>TCP: the client's first bytes are not what its listener inspects, or so many that it would take too long to know.</summary>
+    InspectionFailed,
 }

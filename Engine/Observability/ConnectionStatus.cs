@@ -10,8 +10,8 @@ namespace LbEngine.Observability;
 /// <param name="Client">The client's address and port.</param>
 /// <param name="Protocol">TCP for a connection, UDP for a flow.</param>
 /// <param name="Listener">Name of the listener it came through.</param>
-/// <param name="Pool">Name of the pool.</param>
-/// <param name="Backend">Name of the backend.</param>
+/// <param name="Pool">Name of the pool; empty while the client's first bytes are inspected.</param>
+/// <param name="Backend">Name of the backend; empty in the same way.</param>
 /// <param name="Phase">How far it has come.</param>
 /// <param name="Age">Time since it was accepted.</param>
 /// <param name="IdleTime">Time since a byte moved either way.</param>

@@ -130,6 +130,10 @@ internal static partial class EngineLog
         Message = "Flow of {Client} on {ListenerName} to {BackendName} ended: {Reason}, {Milliseconds} ms, {Requests} datagrams to the backend, {Replies} to the client.")]
     internal static partial void FlowEnded(ILogger logger, EndPointKey client, string listenerName, string backendName, CloseReason reason, long milliseconds, long requests, long replies);
 
+    [LoggerMessage(EventId = 309, EventName = nameof(InspectionThrew), Level = LogLevel.Error,
+        Message = "The inspection of listener {ListenerName} failed on what {Client} has sent; that client is turned away.")]
+    internal static partial void InspectionThrew(ILogger logger, Exception exception, string listenerName, EndPointKey client);
+
     [LoggerMessage(EventId = 402, EventName = nameof(ConfigurationApplied), Level = LogLevel.Information,
         Message = "The new configuration is in force, {ChangeCount} changes.")]
     internal static partial void ConfigurationApplied(ILogger logger, int changeCount);

@@ -6,9 +6,10 @@ namespace LbEngine.Transport;
 
 /// <summary>The seam between mechanism and policy: the transport drives, the forwarder decides. No socket crosses it.</summary>
 /// <remarks>
-/// Order of calls for one connection: MayAccept, then NotAccepted or Arrive; after a placed Arrive any number of Retry until one
-/// is not placed; at most one Connected, then at most one Established; and exactly one Ended, whatever happened before (also after a Retry that gave up).
-/// A rejected Arrive needs no Ended. Thread-safe for different connections. Never throws, never blocks.
+/// Order of calls for one connection: MayAccept, then NotAccepted or Arrive. Where Arrive says to inspect, Inspect until that has chosen,
+/// then Place. Once placed, any number of Retry until one is not placed; at most one Connected, then at most one Established. At the end
+/// exactly one Ended, or one Refused where Inspect or Place has rejected or the time of the inspection was over. A rejected Arrive
+/// needs neither. Thread-safe for different connections. Never throws, never blocks.
 /// </remarks>
 internal interface ITcpForwarder
 {
@@ -18,8 +19,20 @@ internal interface ITcpForwarder
     /// <summary>Gives back the leave of <see cref="MayAccept"/> when there was nobody to accept.</summary>
     void NotAccepted(Listener listener);
 
-    /// <summary>Takes an accepted client in: the row, the listener's count, then a backend and its counts. All at once, or nothing at all.</summary>
+    /// <summary>
+    /// Takes an accepted client in: the row and the listener's count and, unless its first bytes decide, a backend. All of that, or
+    /// nothing at all.
+    /// </summary>
     Placement Arrive(Connection connection, in Arrival arrival);
+
+    /// <summary>
+    /// Judges all bytes that the client has sent so far, at least one, whenever more have come. Where the client is not who it seems, its
+    /// address is the real one from here on.
+    /// </summary>
+    Inspected Inspect(Connection connection, ReadOnlySpan<byte> bytes);
+
+    /// <summary>Gives a client that was inspected a backend. When rejected, call Refused.</summary>
+    Placement Place(Connection connection, long nowMilliseconds);
 
     /// <summary>The connect to <see cref="PlacedClient.Backend"/> failed: moves the count to the next distinct backend, or gives up (then call Ended).</summary>
     Placement Retry(Connection connection, ConnectFailure failure);
@@ -30,6 +43,9 @@ internal interface ITcpForwarder
     /// <summary>The first bytes came, from whoever spoke first.</summary>
     void Established(Connection connection, Side firstSpeaker, long nowMilliseconds);
 
-    /// <summary>Gives everything back, exactly once.</summary>
+    /// <summary>A client was turned away after its arrival. Gives everything back, exactly once.</summary>
+    void Refused(Connection connection, RejectReason reason, long nowMilliseconds);
+
+    /// <summary>A connection has ended. Gives everything back, exactly once.</summary>
     void Ended(Connection connection, CloseReason reason, long nowMilliseconds);
 }

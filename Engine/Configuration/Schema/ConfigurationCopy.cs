@@ -37,6 +37,7 @@ internal static class ConfigurationCopy
         WhenFull = source.WhenFull,
         IdleTimeout = source.IdleTimeout,
         HalfCloseTimeout = source.HalfCloseTimeout,
+        InspectTimeout = source.InspectTimeout,
         KeepAlive = source.KeepAlive is KeepAliveOptions keepAlive
             ? new KeepAliveOptions { Idle = keepAlive.Idle, Interval = keepAlive.Interval, Probes = keepAlive.Probes }
             : null,

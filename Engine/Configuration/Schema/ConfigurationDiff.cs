@@ -73,6 +73,7 @@ internal sealed class ConfigurationDiff
         Value(path, path, "whenFull", before.WhenFull ?? FullBehaviour.Hold, after.WhenFull ?? FullBehaviour.Hold);
         Value(path, path, "idleTimeout", before.IdleTimeoutOrDefault, after.IdleTimeoutOrDefault);
         Value(path, path, "halfCloseTimeout", before.HalfCloseTimeout ?? ListenerOptions.DefaultHalfCloseTimeout, after.HalfCloseTimeout ?? ListenerOptions.DefaultHalfCloseTimeout);
+        Value(path, path, "inspectTimeout", before.InspectTimeout ?? ListenerOptions.DefaultInspectTimeout, after.InspectTimeout ?? ListenerOptions.DefaultInspectTimeout);
         Value(path, path, "keepAlive", Describe(before.KeepAlive), Describe(after.KeepAlive));
         Value(path, path, "unansweredTimeout", before.UnansweredTimeout ?? ListenerOptions.DefaultUnansweredTimeout, after.UnansweredTimeout ?? ListenerOptions.DefaultUnansweredTimeout);
         Value(path, path, "requests", before.Requests, after.Requests);

@@ -10,7 +10,7 @@ internal static class ListenerSchema
     private const string KeepAliveExpected = "off, or a mapping such as { idle: 60s, interval: 10s, probes: 3 }";
 
     private static readonly string[] SharedSettings = ["bind", "protocol", "pool", "maxConnections", "maxConnectionsPerClient", "idleTimeout"];
-    private static readonly string[] TcpSettings = ["whenFull", "halfCloseTimeout", "keepAlive"];
+    private static readonly string[] TcpSettings = ["whenFull", "halfCloseTimeout", "inspectTimeout", "keepAlive"];
     private static readonly string[] UdpSettings = ["unansweredTimeout", "requests", "responses", "maxReplyRatio"];
 
     private static readonly (string Word, ListenerProtocol Value)[] Protocols = [("tcp", ListenerProtocol.Tcp), ("udp", ListenerProtocol.Udp)];
@@ -51,6 +51,7 @@ internal static class ListenerSchema
     {
         options.WhenFull = mapping.ReadWord("whenFull", FullBehaviours, options.WhenFull);
         options.HalfCloseTimeout = mapping.ReadOptionalDuration("halfCloseTimeout", SettingRanges.Idle, "60s");
+        options.InspectTimeout = mapping.ReadOptionalDuration("inspectTimeout", SettingRanges.Inspect, "5s");
         ReadKeepAlive(mapping, context, options);
     }
 

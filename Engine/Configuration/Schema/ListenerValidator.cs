@@ -95,6 +95,7 @@ internal static class ListenerValidator
             CheckUdp(path, listener, context);
             RefuseSet(path, "whenFull", listener.WhenFull is not null, MeaninglessForUdp, context);
             RefuseSet(path, "halfCloseTimeout", listener.HalfCloseTimeout is not null, MeaninglessForUdp, context);
+            RefuseSet(path, "inspectTimeout", listener.InspectTimeout is not null, MeaninglessForUdp, context);
 
             // Off is what UDP has, and the default cannot be told from untouched: both say nothing untrue.
             RefuseSet(path, "keepAlive", listener.KeepAlive is { IsDefault: false }, MeaninglessForUdp, context);
@@ -113,6 +114,7 @@ internal static class ListenerValidator
     {
         context.CheckWord(path, "whenFull", listener.WhenFull ?? FullBehaviour.Hold, "hold, refuse");
         context.CheckDuration(path, "halfCloseTimeout", listener.HalfCloseTimeout ?? ListenerOptions.DefaultHalfCloseTimeout, SettingRanges.Idle);
+        context.CheckDuration(path, "inspectTimeout", listener.InspectTimeout ?? ListenerOptions.DefaultInspectTimeout, SettingRanges.Inspect);
         if (listener.KeepAlive is KeepAliveOptions keepAlive)
         {
             string keepAlivePath = ConfigurationText.Join(path, "keepAlive");

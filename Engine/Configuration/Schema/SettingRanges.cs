@@ -28,6 +28,7 @@ internal static class SettingRanges
     public static readonly IntegerRange EjectedPercent = new(1, 100);
 
     public static readonly DurationRange Idle = new(TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
+    public static readonly DurationRange Inspect = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
     public static readonly DurationRange KeepAlive = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(9));
     public static readonly DurationRange Connect = new(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5));
     public static readonly DurationRange Drain = new(TimeSpan.Zero, TimeSpan.FromHours(24));

@@ -35,6 +35,7 @@ internal static class RuntimeSettings
         listener.MaxConnectionsPerClient = options.MaxConnectionsPerClient;
         listener.IdleTimeoutMilliseconds = Milliseconds(options.IdleTimeoutOrDefault);
         listener.HalfCloseTimeoutMilliseconds = Milliseconds(options.HalfCloseTimeout ?? ListenerOptions.DefaultHalfCloseTimeout);
+        listener.InspectTimeoutMilliseconds = Milliseconds(options.InspectTimeout ?? ListenerOptions.DefaultInspectTimeout);
         listener.Flows = new FlowRules(
             options.Requests ?? 0,
             options.Responses ?? 0,

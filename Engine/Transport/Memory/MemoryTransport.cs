@@ -156,14 +156,15 @@ internal sealed class MemoryTransport : ITransport
     {
         var connection = new RelayedConnection(this, client, NextNumber());
         var arrival = new Arrival(listener, EndPointKey.From(client.RemoteEndPoint), 0, Now);
-        if (!Context.Forwarder.Arrive(connection, arrival).IsPlaced)
+        Placement placement = Context.Forwarder.Arrive(connection, arrival);
+        if (placement.Reason != RejectReason.None)
         {
             client.Abort();
             return;
         }
 
         _live.Add(connection);
-        connection.Start();
+        connection.Start(placement.MustInspect);
     }
 
     /// <summary>What a new socket is: an end that is not connected yet.</summary>

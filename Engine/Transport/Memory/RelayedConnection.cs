@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Connections;
+using LbEngine.Inspection;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Transport;
@@ -14,9 +15,10 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
     private readonly RelayEnd _client;
     private RelayEnd? _backend;
     private RelayState _state; // mutable, keep non-readonly
+    private bool _isInspecting;
     private bool _isConnected;
     private bool _isEstablished;
-    private long _connectDeadline;
+    private long _earlyDeadline; // of the inspection, then of each connect
     private long _forcedAt = long.MaxValue;
     private CloseReason _forcedReason;
     private CloseScope _forcedScope;
@@ -34,11 +36,20 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
 
     private ref ConnectionEntry Entry => ref _transport.Context.Table.GetEntry(Handle);
 
-    /// <summary>Begins with the backend that admission has chosen.</summary>
-    public void Start()
+    /// <summary>Begins with the backend that admission has chosen, or with the client's first bytes.</summary>
+    public void Start(bool mustInspect)
     {
         _client.Owner = this;
-        Contain(Connect);
+        if (!mustInspect)
+        {
+            Contain(Connect);
+            return;
+        }
+
+        _isInspecting = true;
+        _earlyDeadline = AcceptedMilliseconds + Listener.InspectTimeoutMilliseconds;
+        ArmTimer();
+        _transport.Queue.Add(this);
     }
 
     /// <summary>The backend answers a connect that was left open.</summary>
@@ -64,7 +75,11 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
         {
             End(_forcedReason);
         }
-        else if (!_isConnected && now >= _connectDeadline)
+        else if (_isInspecting && now >= _earlyDeadline)
+        {
+            Refuse(RejectReason.InspectTimeout);
+        }
+        else if (!_isConnected && now >= _earlyDeadline)
         {
             Retry(ConnectFailure.TimedOut);
         }
@@ -93,10 +108,46 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
         }
     }
 
+    /// <summary>Shows the forwarder what has come. It stays where it is, as it does while a backend is being connected.</summary>
+    private void Inspect()
+    {
+        ReadOnlySpan<byte> bytes = _client.Input[..Math.Min(_client.Input.Length, InspectionResult.MostBytes)];
+        Inspected inspected = bytes.IsEmpty ? Inspected.NeedsMore : _transport.Context.Forwarder.Inspect(this, bytes);
+        switch (inspected.Outcome)
+        {
+            case InspectionOutcome.Chosen:
+                _client.Discard(inspected.BytesToSkip);
+                _isInspecting = false;
+                Place();
+                break;
+            case InspectionOutcome.Rejected:
+                Refuse(inspected.Reason);
+                break;
+            case InspectionOutcome.NeedsMore when _client.HasFin:
+                End(CloseReason.ClientAborted);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Place()
+    {
+        Placement placement = _transport.Context.Forwarder.Place(this, _transport.Now);
+        if (placement.IsPlaced)
+        {
+            Connect();
+        }
+        else
+        {
+            Refuse(placement.Reason);
+        }
+    }
+
     private void Connect()
     {
         _backend = _transport.NewBackendEnd(this);
-        _connectDeadline = _transport.Now + Pool.ConnectTimeoutMilliseconds;
+        _earlyDeadline = _transport.Now + Pool.ConnectTimeoutMilliseconds;
         ArmTimer();
         Continue(_transport.Connect(_backend));
     }
@@ -147,6 +198,10 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
             if (_client.WasReset)
             {
                 End(CloseReason.ClientAborted);
+            }
+            else if (_isInspecting)
+            {
+                Inspect();
             }
 
             return;
@@ -210,7 +265,18 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
     private long IdleDeadline() =>
         Entry.LastActiveMilliseconds + (_state.IsHalfClosed ? Listener.HalfCloseTimeoutMilliseconds : Listener.IdleTimeoutMilliseconds);
 
-    private void ArmTimer() => _transport.Wheel.Schedule(this, Math.Min(_forcedAt, _isConnected ? IdleDeadline() : _connectDeadline));
+    private void ArmTimer() => _transport.Wheel.Schedule(this, Math.Min(_forcedAt, _isConnected ? IdleDeadline() : _earlyDeadline));
+
+    private void Refuse(RejectReason reason)
+    {
+        if (_state.TryEnd())
+        {
+            _transport.Wheel.Cancel(this);
+            _transport.Context.Forwarder.Refused(this, reason, _transport.Now);
+            _client.Abort();
+            _transport.Remove(this);
+        }
+    }
 
     private void End(CloseReason reason)
     {

@@ -16,6 +16,7 @@ internal static unsafe class SocketCalls
     private const int SOCK_NONBLOCK = 0x800;
     private const int SOCK_CLOEXEC = 0x80000;
     private const int MSG_NOSIGNAL = 0x4000;
+    private const int MSG_PEEK = 2;
     private const int SHUT_WR = 1;
     private const uint SIOCOUTQ = 0x5411;
     private const int F_DUPFD_CLOEXEC = 1030;
@@ -90,13 +91,18 @@ internal static unsafe class SocketCalls
     }
 
     /// <summary>Receives into the buffer: bytes, 0 at the end of input, or an error.</summary>
-    public static IoResult Receive(int fd, Span<byte> buffer)
+    public static IoResult Receive(int fd, Span<byte> buffer) => Receive(fd, buffer, 0);
+
+    /// <summary>The same, but what was received stays in the socket (MSG_PEEK) and is received again.</summary>
+    public static IoResult Peek(int fd, Span<byte> buffer) => Receive(fd, buffer, MSG_PEEK);
+
+    private static IoResult Receive(int fd, Span<byte> buffer, int flags)
     {
         fixed (byte* pointer = buffer)
         {
             while (true)
             {
-                nint received = LibC.recv(fd, pointer, (nuint)buffer.Length, 0);
+                nint received = LibC.recv(fd, pointer, (nuint)buffer.Length, flags);
                 if (received >= 0)
                 {
                     return IoResult.Success((int)received);

@@ -44,10 +44,18 @@ internal sealed class BackendConnector
         Attempt(connection);
     }
 
-    /// <summary>The backend's socket reported something while it was connecting.</summary>
-    public void Continue(LinuxConnection connection, uint events)
+    /// <summary>A socket reported something while the backend was being connected.</summary>
+    public void Continue(LinuxConnection connection, Side side, uint events)
     {
-        if ((events & (Epoll.EPOLLERR | Epoll.EPOLLHUP)) != 0)
+        if (side == Side.Client)
+        {
+            connection.ClientEnd.Note(events);
+            if (connection.ClientEnd.Failed)
+            {
+                _closer.End(connection, CloseReason.ClientAborted);
+            }
+        }
+        else if ((events & (Epoll.EPOLLERR | Epoll.EPOLLHUP)) != 0)
         {
             int errno = SocketCalls.TakeError(connection.BackendEnd.Descriptor);
             TryNext(connection, LinuxErrors.ToConnectFailure(errno == 0 ? Errno.ECONNREFUSED : errno));
@@ -98,7 +106,7 @@ internal sealed class BackendConnector
             int errno = Start(connection, connection.Backend!);
             if (errno == 0)
             {
-                connection.IsConnecting = true;
+                connection.Stage = ConnectionStage.Connecting;
                 connection.ConnectDeadline = _parts.Clock.Milliseconds + connection.Pool.ConnectTimeoutMilliseconds;
                 return;
             }
@@ -143,7 +151,7 @@ internal sealed class BackendConnector
 
     private void Establish(LinuxConnection connection, uint events)
     {
-        connection.IsConnecting = false;
+        connection.Stage = ConnectionStage.Relaying;
         connection.BackendEnd.Note(events);
         _parts.Forwarder.Connected(connection, _parts.Clock.Milliseconds);
         EpollToken token = EpollToken.For(connection, Side.Client);

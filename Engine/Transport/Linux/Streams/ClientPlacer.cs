@@ -9,13 +9,15 @@ namespace LbEngine.Transport.Linux.Streams;
 internal sealed class ClientPlacer
 {
     private readonly StreamParts _parts;
+    private readonly ClientInspector _inspector;
     private readonly BackendConnector _connector;
     private readonly ConnectionCloser _closer;
     private uint _random;
 
-    public ClientPlacer(StreamParts parts, BackendConnector connector, ConnectionCloser closer)
+    public ClientPlacer(StreamParts parts, ClientInspector inspector, BackendConnector connector, ConnectionCloser closer)
     {
         _parts = parts;
+        _inspector = inspector;
         _connector = connector;
         _closer = closer;
         _random = parts.Number;
@@ -55,7 +57,8 @@ internal sealed class ClientPlacer
     {
         var arrival = new Arrival(client.Listener, client.Address, _parts.Number, _parts.Clock.Milliseconds);
         LinuxConnection connection = _parts.Connections.Rent();
-        if (!_parts.Forwarder.Arrive(connection, arrival).IsPlaced)
+        Placement placement = _parts.Forwarder.Arrive(connection, arrival);
+        if (placement.Reason != RejectReason.None)
         {
             _parts.Connections.Return(connection);
             ConnectionCloser.Reject(client.Descriptor);
@@ -67,7 +70,14 @@ internal sealed class ClientPlacer
         EpollToken token = EpollToken.For(connection, Side.Client);
         try
         {
-            _connector.Begin(connection);
+            if (placement.IsPlaced)
+            {
+                _connector.Begin(connection);
+            }
+            else
+            {
+                _inspector.Begin(connection);
+            }
         }
         catch (Exception exception)
         {

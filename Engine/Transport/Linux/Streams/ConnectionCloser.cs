@@ -21,24 +21,36 @@ internal sealed class ConnectionCloser : ICloseTarget
     /// <summary>Ends the connection, unless it has ended: with FIN or RST as <see cref="EndRules"/> say.</summary>
     public void End(LinuxConnection connection, CloseReason reason)
     {
-        if (!connection.Relay.TryEnd())
+        if (connection.Relay.TryEnd())
         {
-            return;
+            LetGo(connection, EndRules.SendsReset(reason, connection.ToBackend.HasPending || connection.ToClient.HasPending));
+            _parts.Forwarder.Ended(connection, reason, _parts.Clock.Milliseconds);
+            _parts.LetGo(connection);
         }
+    }
 
-        bool sendsReset = EndRules.SendsReset(reason, connection.ToBackend.HasPending || connection.ToClient.HasPending);
+    /// <summary>Turns away a client that has arrived and was inspected.</summary>
+    public void Refuse(LinuxConnection connection, RejectReason reason)
+    {
+        if (connection.Relay.TryEnd())
+        {
+            LetGo(connection, sendsReset: true);
+            _parts.Forwarder.Refused(connection, reason, _parts.Clock.Milliseconds);
+            _parts.LetGo(connection);
+        }
+    }
+
+    /// <summary>The descriptors first, the counts after: so the counts never promise descriptors that are still open.</summary>
+    private void LetGo(LinuxConnection connection, bool sendsReset)
+    {
         _parts.Wheel.Cancel(connection);
         GiveBack(ref connection.ToBackend);
         GiveBack(ref connection.ToClient);
-
-        // The descriptors first, the counts after: so the counts never promise descriptors that are still open.
         CloseEnd(ref connection.ClientEnd, sendsReset);
         CloseEnd(ref connection.BackendEnd, sendsReset);
-        _parts.Forwarder.Ended(connection, reason, _parts.Clock.Milliseconds);
-        _parts.LetGo(connection);
     }
 
-    /// <summary>Turns away a client that was accepted but not placed.</summary>
+    /// <summary>Turns away a client that has not arrived.</summary>
     public static void Reject(int clientDescriptor)
     {
         SocketCalls.SetResetOnClose(clientDescriptor);

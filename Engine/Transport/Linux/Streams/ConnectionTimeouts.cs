@@ -12,21 +12,27 @@ internal sealed class ConnectionTimeouts
 
     private readonly StreamParts _parts;
     private readonly ConnectionCloser _closer;
+    private readonly ClientInspector _inspector;
     private readonly BackendConnector _connector;
 
-    public ConnectionTimeouts(StreamParts parts, ConnectionCloser closer, BackendConnector connector)
+    public ConnectionTimeouts(StreamParts parts, ConnectionCloser closer, ClientInspector inspector, BackendConnector connector)
     {
         _parts = parts;
         _closer = closer;
+        _inspector = inspector;
         _connector = connector;
     }
 
     /// <summary>Gives up what took too long, or arms the timer for the real deadline.</summary>
     public void Expire(LinuxConnection connection, long now)
     {
-        if (connection.IsConnecting)
+        if (connection.Stage == ConnectionStage.Connecting)
         {
             ExpireConnecting(connection, now);
+        }
+        else if (connection.Stage == ConnectionStage.Inspecting)
+        {
+            _inspector.TimeOut(connection);
         }
         else if (connection.DefersAck)
         {
@@ -62,7 +68,7 @@ internal sealed class ConnectionTimeouts
         }
 
         // False once the connection has ended and lies in its pool again.
-        if (connection.IsConnecting)
+        if (connection.Stage == ConnectionStage.Connecting)
         {
             _parts.Wheel.Schedule(connection, connection.ConnectDeadline);
         }

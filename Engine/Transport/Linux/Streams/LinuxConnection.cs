@@ -17,7 +17,8 @@ internal sealed class LinuxConnection : Connection, ISlotted
 
     public uint Generation { get; set; }
 
-    public bool IsConnecting { get; set; }
+    /// <summary>Who serves it now.</summary>
+    public ConnectionStage Stage { get; set; }
 
     /// <summary>When the present connect attempt is given up, in clock milliseconds.</summary>
     public long ConnectDeadline { get; set; }
@@ -54,7 +55,7 @@ internal sealed class LinuxConnection : Connection, ISlotted
         ToBackend = default;
         ToClient = default;
         Relay = default;
-        IsConnecting = false;
+        Stage = ConnectionStage.Relaying;
         ConnectDeadline = 0;
         SawFirstByte = false;
         DefersAck = false;

@@ -11,6 +11,7 @@ internal sealed class StreamReactor : IReactorHalf
     private readonly ConnectionCloser _closer;
     private readonly TcpRelay _relay;
     private readonly BackendConnector _connector;
+    private readonly ClientInspector _inspector;
     private readonly ConnectionTimeouts _timeouts;
     private readonly ClientPlacer _placer;
     private readonly AcceptorGroup _acceptors = new();
@@ -21,8 +22,9 @@ internal sealed class StreamReactor : IReactorHalf
         _closer = new ConnectionCloser(_parts);
         _relay = new TcpRelay(_parts, _closer);
         _connector = new BackendConnector(_parts, _closer, _relay);
-        _timeouts = new ConnectionTimeouts(_parts, _closer, _connector);
-        _placer = new ClientPlacer(_parts, _connector, _closer);
+        _inspector = new ClientInspector(_parts, _closer, _connector);
+        _timeouts = new ConnectionTimeouts(_parts, _closer, _inspector, _connector);
+        _placer = new ClientPlacer(_parts, _inspector, _connector, _closer);
     }
 
     /// <summary>For tests and status: what is rented now. Any thread; exact when the reactor is quiet.</summary>
@@ -130,22 +132,18 @@ internal sealed class StreamReactor : IReactorHalf
 
     private void Serve(LinuxConnection connection, Side side, uint events)
     {
-        if (!connection.IsConnecting)
+        if (connection.Stage == ConnectionStage.Relaying)
         {
             connection.End(side).Note(events);
             _relay.Run(connection);
         }
-        else if (side == Side.Backend)
+        else if (connection.Stage == ConnectionStage.Connecting)
         {
-            _connector.Continue(connection, events);
+            _connector.Continue(connection, side, events);
         }
         else
         {
-            connection.ClientEnd.Note(events);
-            if (connection.ClientEnd.Failed)
-            {
-                _closer.End(connection, CloseReason.ClientAborted);
-            }
+            _inspector.Continue(connection, events);
         }
     }
 }

@@ -18,7 +18,7 @@ namespace LbEngine.Transport.Sockets.Streams;
 /// Allocated per connection: two sockets with their handles and addresses, and the frames of the two loops. Per segment: nothing.
 /// </para>
 /// </remarks>
-internal sealed class SocketConnection : CountedConnection, IDisposable
+internal sealed partial class SocketConnection : CountedConnection, IDisposable
 {
     /// <summary>While no receive is pending on some side, so that its reset would go unseen, the sockets are asked this often.</summary>
     private const int WatchMilliseconds = 1000;
@@ -35,9 +35,11 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
     private Socket _client = null!;
     private Socket? _backend;
     private CloseReason _reason;
+    private RejectReason _refusal;
 
     private int _hasSpoken;
     private int _isWatched;
+    private volatile bool _isInspecting;
     private bool _isSettled;
     private UnreadInput _unread; // mutable, keep non-readonly
 
@@ -49,38 +51,30 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
         _fromBackend = new SocketRelayDirection(this, Side.Backend);
     }
 
-    /// <summary>Begins the life of a placed connection, which now owns the socket. The caller may not touch either again.</summary>
-    public void Start(Socket client)
+    /// <summary>Begins the life of a connection that has arrived and now owns the socket. The caller may not touch either again.</summary>
+    public void Start(Socket client, bool mustInspect)
     {
         _client = client;
+        _isInspecting = mustInspect;
         BeginWith(references: 2);
         _shared.Live.Add(this);
-        _ = RunFromBackendAsync();
-        _ = RunFromClientAsync();
+        if (mustInspect)
+        {
+            _shared.Timers.Schedule(this, AcceptedMilliseconds + Listener.InspectTimeoutMilliseconds);
+            _ = RunInspectionAsync();
+        }
+        else
+        {
+            _ = RunFromBackendAsync();
+            _ = RunFromClientAsync();
+        }
     }
 
     /// <summary>Ends the connection; false when it has ended already: the first reason stays. Holders of a reference, any thread.</summary>
-    public bool End(CloseReason reason)
-    {
-        Socket? backend;
-        lock (_lock)
-        {
-            if (!_state.TryEnd())
-            {
-                return false;
-            }
+    public bool End(CloseReason reason) => End(reason, RejectReason.None);
 
-            _reason = reason;
-            backend = _backend;
-        }
-
-        _connector.Cancel();
-        bool withReset = EndRules.SendsReset(reason, _fromClient.IsBlocked || _fromBackend.IsBlocked);
-        bool noReceivePending = reason == CloseReason.Completed;
-        SocketClosing.Close(_client, withReset, noReceivePending);
-        SocketClosing.Close(backend, withReset, noReceivePending);
-        return true;
-    }
+    /// <summary>Turns away a client that has arrived; nothing, when it has ended already. Holders of a reference, any thread.</summary>
+    public void Refuse(RejectReason reason) => End(default, reason);
 
     /// <summary>The side has reset the connection, or vanished. Loops only.</summary>
     public void OnPeerFailed(Side side) => End(EndRules.ReasonOfReset(side));
@@ -202,6 +196,12 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
             timeoutReason = _state.TimeoutReason;
         }
 
+        if (_isInspecting)
+        {
+            Refuse(RejectReason.InspectTimeout);
+            return;
+        }
+
         if (!isRelaying)
         {
             _connector.TimeOut(now);
@@ -248,6 +248,7 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
         _backend = null;
         _hasSpoken = 0;
         _isWatched = 0;
+        _isInspecting = false;
         _isSettled = false;
         _unread = default;
     }
@@ -258,6 +259,31 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
         _fromBackend.Dispose();
     }
 
+    private bool HoldsBytes => _fromClient.IsBlocked || _fromBackend.IsBlocked || _inspection is { HoldsBytes: true };
+
+    private bool End(CloseReason reason, RejectReason refusal)
+    {
+        Socket? backend;
+        lock (_lock)
+        {
+            if (!_state.TryEnd())
+            {
+                return false;
+            }
+
+            _reason = reason;
+            _refusal = refusal;
+            backend = _backend;
+        }
+
+        _connector.Cancel();
+        bool withReset = refusal != RejectReason.None || EndRules.SendsReset(reason, HoldsBytes);
+        bool noReceivePending = !withReset && reason == CloseReason.Completed;
+        SocketClosing.Close(_client, withReset, noReceivePending);
+        SocketClosing.Close(backend, withReset, noReceivePending);
+        return true;
+    }
+
     protected override void Finish()
     {
         // Both loops say why they stop; should one ever not, its sockets must not stay open.
@@ -265,7 +291,14 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
         _shared.Timers.Cancel(this);
         try
         {
-            _shared.Forwarder.Ended(this, _reason, _shared.ReadMilliseconds());
+            if (_refusal == RejectReason.None)
+            {
+                _shared.Forwarder.Ended(this, _reason, _shared.ReadMilliseconds());
+            }
+            else
+            {
+                _shared.Forwarder.Refused(this, _refusal, _shared.ReadMilliseconds());
+            }
         }
         catch (Exception exception)
         {
@@ -274,86 +307,6 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
 
         _shared.Live.Remove(this);
         _shared.GiveBack(this);
-    }
-
-    /// <summary>Waits for the client while the backend is being connected, so that a client which gives up is noticed; its bytes and its end stay in the kernel until then.</summary>
-    private async Task RunFromClientAsync()
-    {
-        try
-        {
-            SocketResult input = await _fromClient.Receiving.WaitForInputAsync(_client).ConfigureAwait(false);
-            bool isRelaying = IsRelaying();
-
-            // An empty receive completes for a reset as it does for bytes; only the socket's error tells them apart.
-            if (!input.IsSuccess || (!isRelaying && SocketClosing.IsReset(_client)))
-            {
-                End(isRelaying ? CloseReason.ClientReset : CloseReason.ClientAborted);
-            }
-            else if (await _gate.WaitAsync().ConfigureAwait(false))
-            {
-                await _fromClient.RelayAsync(_client, _backend!).ConfigureAwait(false);
-            }
-        }
-        catch (Exception exception)
-        {
-            Fail(exception);
-        }
-        finally
-        {
-            Leave();
-        }
-    }
-
-    private async Task RunFromBackendAsync()
-    {
-        try
-        {
-            Socket? backend = await _connector.ConnectAsync(_fromBackend.Receiving).ConfigureAwait(false);
-            bool isConnected = backend is not null && TryBeginRelay(backend);
-            _gate.Open(isConnected);
-            if (isConnected)
-            {
-                await _fromBackend.RelayAsync(backend!, _client).ConfigureAwait(false);
-            }
-        }
-        catch (Exception exception)
-        {
-            Fail(exception);
-            _gate.Open(false);
-        }
-        finally
-        {
-            Leave();
-        }
-    }
-
-    private bool TryBeginRelay(Socket backend)
-    {
-        lock (_lock)
-        {
-            if (!_state.IsEnded)
-            {
-                _backend = backend;
-            }
-        }
-
-        if (_backend is null)
-        {
-            SocketClosing.Close(backend, withReset: true);
-            return false;
-        }
-
-        long now = _shared.ReadMilliseconds();
-        _shared.Forwarder.Connected(this, now);
-
-        // The timer of the connect stays where it is: when it fires, a connection of that age gets its keep-alive, and its
-        // idle timer. Most never live so long.
-        if (now + Listener.IdleTimeoutMilliseconds < _connector.Deadline)
-        {
-            _shared.Timers.Schedule(this, now + Listener.IdleTimeoutMilliseconds);
-        }
-
-        return true;
     }
 
     private bool IsRelaying()
@@ -379,11 +332,5 @@ internal sealed class SocketConnection : CountedConnection, IDisposable
             // Asked after, so that no FIN went to that side before: then it says nothing.
             return _state.MayRead(side == Side.Client ? Side.Backend : Side.Client);
         }
-    }
-
-    private void Fail(Exception exception)
-    {
-        EngineLog.TransportUnexpected(_shared.Context.Logger, exception, SocketsTransport.TransportName);
-        End(CloseReason.InternalError);
     }
 }

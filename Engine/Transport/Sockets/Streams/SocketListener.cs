@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Tables;
 
@@ -223,9 +224,10 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
     {
         SocketConnection connection = _shared.Rent();
         var arrival = new Arrival(_listener, address, Owner: 0, _shared.ReadMilliseconds());
-        if (_shared.Forwarder.Arrive(connection, arrival).IsPlaced)
+        Placement placement = _shared.Forwarder.Arrive(connection, arrival);
+        if (placement.Reason == RejectReason.None)
         {
-            connection.Start(client);
+            connection.Start(client, placement.MustInspect);
         }
         else
         {

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Tables;
+
+namespace LbEngine.Inspection;
+
+/// <summary>Reads what clients of a listener send first, and decides from it who a client really is and where it goes.</summary>
+/// <remarks>
+/// Pure: it gets every byte that has come so far, each time from the first one on, and the same bytes always give the same answer. So it
+/// may be shared by all clients of a listener, and be replaced while some of them are inspected. Any thread.
+/// </remarks>
+internal interface IInspection
+{
+    /// <summary>
+    /// More bytes than this it never needs, 1 to <see cref="InspectionResult.MostBytes"/>: a client that has sent as many and is not
+    /// decided is refused.
+    /// </summary>
+    int MaxBytes { get; }
+
+    /// <summary>Judges what has come so far, at least one byte; part of it may belong to the stream behind.</summary>
+    /// <param name="bytes">From the client's first byte on.</param>
+    /// <param name="peer">Who has connected, as the transport sees it.</param>
+    InspectionResult Inspect(ReadOnlySpan<byte> bytes, EndPointKey peer);
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Backends;
+using LbEngine.Tables;
+
+namespace LbEngine.Inspection;
+
+/// <summary>What an <see cref="IInspection"/> says of the bytes that have come so far.</summary>
+/// <param name="Outcome">How far it has come.</param>
+/// <param name="Pool">Where a chosen client goes; null for the listener's own pool.</param>
+/// <param name="Client">Who a chosen client really is; null for whom the transport sees.</param>
+/// <param name="BytesToSkip">Bytes at the front that no backend gets, such as a header; all others go to the backend as they came.</param>
+internal readonly record struct InspectionResult(InspectionOutcome Outcome, BackendPool? Pool = null, EndPointKey? Client = null, int BytesToSkip = 0)
+{
+    /// <summary>The most that is ever held back for a client, whatever an inspection asks for.</summary>
+    public const int MostBytes = 16 * 1024;
+
+    public static InspectionResult NeedsMore => default;
+
+    public static InspectionResult Rejected => new(InspectionOutcome.Rejected);
+
+    public static InspectionResult Choose(BackendPool? pool = null, EndPointKey? client = null, int bytesToSkip = 0) =>
+        new(InspectionOutcome.Chosen, pool, client, bytesToSkip);
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.Transport.Linux.Streams;
+
+/// <summary>Which part of a reactor a connection is with: who serves its events and its timer.</summary>
+internal enum ConnectionStage : byte
+{
+    /// <summary>Bytes move; see <see cref="TcpRelay"/>.</summary>
+    Relaying,
+
+    /// <summary>A backend is being connected; see <see cref="BackendConnector"/>.</summary>
+    Connecting,
+
+    /// <summary>The client's first bytes are awaited; see <see cref="ClientInspector"/>.</summary>
+    Inspecting,
+}
