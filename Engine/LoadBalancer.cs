@@ -2,6 +2,7 @@
 using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Control;
+using LbEngine.Leasing;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
 
@@ -24,7 +25,8 @@ public sealed class LoadBalancer : IAsyncDisposable
 
     /// <summary>
     /// Takes new clients for the drain's delay, then stops accepting, waits until live connections have ended or the drain time-out has passed, then
-    /// closes what is left, spread over the drain's spread time. May be called again; every call waits for the same drain.
+    /// closes what is left, spread over the drain's spread time, and asks the holders of leases to end. May be called again; every call waits for the
+    /// same drain.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting of this call, not the drain. To end the drain at once, dispose the engine.</param>
     public Task DrainAsync(CancellationToken cancellationToken = default) => _parts.Drain.RunAsync(cancellationToken);
@@ -91,9 +93,9 @@ public sealed class LoadBalancer : IAsyncDisposable
         _parts.Operator.SetWeightAsync(pool, backend, weight, cancellationToken);
 
     /// <summary>
-    /// Drains a backend: it takes no new clients, except those whose affinity names it. Completes when it holds no connection: by itself, or at the
-    /// deadline, when the rest is closed, spread over the drain's spread time. Completes early, and closes nothing more, when its state is set anew
-    /// meanwhile, be it only with another deadline: the last setting counts.
+    /// Drains a backend: it takes no new clients, except those whose affinity names it. Completes when it holds no connection and no lease: by itself,
+    /// or at the deadline, when the rest is closed, spread over the drain's spread time, and the holders of leases are asked to end. Completes early,
+    /// and closes nothing more, when its state is set anew meanwhile, be it only with another deadline: the last setting counts.
     /// </summary>
     /// <param name="pool">Name of the pool.</param>
     /// <param name="backend">Name of the backend.</param>
@@ -106,6 +108,15 @@ public sealed class LoadBalancer : IAsyncDisposable
     /// <summary>Closes one connection or flow with <see cref="CloseReason.Killed"/>. False when it has ended already, or never was.</summary>
     /// <param name="id">Its <see cref="ConnectionStatus.Id"/>.</param>
     public Task<bool> CloseConnectionAsync(string id) => _parts.Live.KillAsync(id);
+
+    /// <summary>
+    /// A pool for a front end of your own, such as an HTTP proxy: it takes leases of backends there, which count and are chosen as those of the
+    /// engine's own connections. The pool needs no listener. Good from now on, and until the engine drains.
+    /// </summary>
+    /// <param name="pool">Name of the pool.</param>
+    /// <returns>Keep it: it stays good over reloads.</returns>
+    /// <exception cref="ArgumentException">There is no such pool; says which there are.</exception>
+    public LeasePool GetLeasePool(string pool) => _parts.Traffic.Leases.GetPool(pool);
 
     /// <summary>
     /// Waits for a successor (an engine built with <see cref="LoadBalancerBuilder.UsePredecessor"/>, in another process) and hands it the listening

@@ -24,6 +24,7 @@ public sealed class FolderTests
         new("Transport", "Sockets. Asks the forwarder through interfaces of its own, so it stands before it."),
         new("Health", "Asks backends through probes that a transport opens."),
         new("Forwarding", "The story of a connection and of a flow; tells health what failed."),
+        new("Leasing", "Backends for front ends of others; tells health what failed, as forwarding does."),
         new("Control", "Changes an engine while it runs, and puts it together: sees all parts."),
         new(FolderRules.Root, "The public surface: only delegates to control."),
         new("Hosting", "Runs an engine inside of a host: uses the public surface."),

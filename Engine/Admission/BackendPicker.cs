@@ -37,6 +37,22 @@ internal sealed class BackendPicker
         return hold.Backend is not null;
     }
 
+    /// <summary>Picks by the scheduler alone, for a client that affinity cannot know. Backends that have failed it before are left out.</summary>
+    public static bool TrySchedule(ref PoolHold hold, AddressKey client, bool isDatagram)
+    {
+        hold.Attempts++;
+        hold.Backend = Schedule(ref hold, client, isDatagram);
+        return hold.Backend is not null;
+    }
+
+    /// <summary>Takes the backend of a name if it may take known clients, as if the client were pinned to it.</summary>
+    public static bool TryPickNamed(ref PoolHold hold, string name)
+    {
+        hold.Backend = AcquirePinned(hold.Pool.Current.Find(name), ref hold);
+        hold.Attempts += hold.Backend is null ? 0 : 1;
+        return hold.Backend is not null;
+    }
+
     /// <summary>
     /// Moves the client to the next distinct backend after a failure. False when the pool allows no more attempts, or nobody is left: then no
     /// backend is held.
@@ -80,7 +96,7 @@ internal sealed class BackendPicker
         if (affinity.Table.TryAcquire(masked, now, out int pinnedId))
         {
             hold.Affinity = affinity;
-            if (TryAcquirePinned(pinnedId, ref hold) is Backend pinned)
+            if (AcquirePinned(_backends.Find(pinnedId), ref hold) is Backend pinned)
             {
                 return pinned;
             }
@@ -108,7 +124,7 @@ internal sealed class BackendPicker
     /// <summary>Another thread reserved a backend for the same client first: go there, when it can take one more.</summary>
     private Backend PreferWinner(ref PoolHold hold, Backend candidate, int winnerId)
     {
-        if (winnerId == candidate.Id || TryAcquirePinned(winnerId, ref hold) is not Backend winner)
+        if (winnerId == candidate.Id || AcquirePinned(_backends.Find(winnerId), ref hold) is not Backend winner)
         {
             return candidate;
         }
@@ -117,11 +133,8 @@ internal sealed class BackendPicker
         return winner;
     }
 
-    private Backend? TryAcquirePinned(int backendId, ref PoolHold hold)
-    {
-        Backend? pinned = _backends.Find(backendId);
-        return pinned is not null && pinned.KeepsTraffic && !hold.Tried.Contains(pinned.Slot) && pinned.TryAcquire() ? pinned : null;
-    }
+    private static Backend? AcquirePinned(Backend? pinned, ref PoolHold hold) =>
+        pinned is not null && pinned.KeepsTraffic && !hold.Tried.Contains(pinned.Slot) && pinned.TryAcquire() ? pinned : null;
 
     private static Backend? Schedule(ref PoolHold hold, AddressKey client, bool isDatagram)
     {

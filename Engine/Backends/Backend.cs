@@ -76,6 +76,9 @@ internal sealed class Backend
     /// <summary>True when it was wanted and healthy in the set that was published last.</summary>
     public bool WasServing { get; internal set; }
 
+    /// <summary>Asks the holders of its leases to end: connections and flows are closed by their transport, leases belong to others. Any thread.</summary>
+    public EndSignal LeaseEnd { get; } = new();
+
     /// <summary>What the last probe found; null before the first. Any thread.</summary>
     public LastProbe? LastProbe
     {

@@ -19,6 +19,9 @@ internal sealed class BackendDirectory
         return (uint)id < (uint)byId.Length ? Volatile.Read(ref byId[id]) : null;
     }
 
+    /// <summary>All that are known now. Any thread.</summary>
+    public IEnumerable<Backend> ReadAll() => _byId.OfType<Backend>();
+
     /// <summary>A number that no other backend gets. One caller at a time.</summary>
     public int TakeId() => _nextId++;
 

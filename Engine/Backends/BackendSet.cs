@@ -7,6 +7,7 @@ namespace LbEngine.Backends;
 internal sealed class BackendSet
 {
     private readonly Backend?[] _bySlot;
+    private volatile Dictionary<string, Backend>? _byName;
 
     public BackendSet(Backend?[] bySlot, SchedulingSet schedulingSet, IBackendScheduler scheduler, bool isFailingOpen, bool isAllDown)
     {
@@ -32,4 +33,9 @@ internal sealed class BackendSet
 
     /// <summary>The backend at an index that a scheduler returned; null for anything out of range or vacant (a plugged-in scheduler may be wrong).</summary>
     public Backend? Find(int index) => (uint)index < (uint)_bySlot.Length ? _bySlot[index] : null;
+
+    /// <summary>The backend of a name; null when there is none. The first call makes an index, which a pool that nobody asks by name never pays for.</summary>
+    public Backend? Find(string name) => (_byName ??= IndexByName()).GetValueOrDefault(name);
+
+    private Dictionary<string, Backend> IndexByName() => _bySlot.OfType<Backend>().ToDictionary(backend => backend.Name, StringComparer.Ordinal);
 }

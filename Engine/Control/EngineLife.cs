@@ -74,6 +74,7 @@ internal sealed class EngineLife : IAsyncDisposable
             await _connections.CloseAllAsync(CloseReason.Stopped, TimeSpan.Zero).ConfigureAwait(false);
         }
 
+        _connections.AskLeaseHolders();
         await _transport.DisposeAsync().ConfigureAwait(false);
         _predecessor.Dispose();
         _state.Current = LoadBalancerState.Stopped;

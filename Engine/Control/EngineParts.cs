@@ -57,8 +57,8 @@ internal sealed record EngineParts(
         reconciler.CarryOut(reconciler.Build(HostNames.Expand(options, static _ => [], []), []));
 
         TrafficParts traffic = TrafficParts.Create(setup, model, passive);
-        live = new LiveTraffic(traffic.Transport, traffic.Table, traffic.Budget);
-        var listeners = new OpenListeners(model, traffic.Transport, traffic.OwnListeners, traffic.UdpForwarder, setup.Logger);
+        live = new LiveTraffic(traffic.Transport, traffic.Table, traffic.Budget, traffic.Leases);
+        var listeners = new OpenListeners(model, traffic.Transport, traffic.OwnListeners, traffic.UdpForwarder, traffic.Leases, setup.Logger);
         var drains = new BackendDrains(live, setup.TimeProvider, state.Stopping);
         var leaving = new LeavingBackends(model, drains, traffic.Transport.Name, setup.Logger);
         var monitor = new NameMonitor(setup.Resolver, setup.TimeProvider, setup.Logger, Random.Shared.NextDouble);

@@ -5,6 +5,7 @@ using LbEngine.Connections;
 using LbEngine.Control.Model;
 using LbEngine.Forwarding;
 using LbEngine.Health.Passive;
+using LbEngine.Leasing;
 using LbEngine.Observability;
 using LbEngine.Transport;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,7 @@ internal sealed record TrafficParts(
     EngineBudget Budget,
     OwnListeners OwnListeners,
     UdpForwarder UdpForwarder,
+    LeaseBook Leases,
     ITransport Transport)
 {
     private const int DefaultCapacity = 262_144;
@@ -37,12 +39,13 @@ internal sealed record TrafficParts(
         var tcp = new TcpForwarder(admission, budget, table, counters, passiveHealth, setup.Logger);
         var ownListeners = new OwnListeners();
         var udp = new UdpForwarder(admission, budget, ownListeners, table, counters, passiveHealth, setup.Logger);
+        var leases = new LeaseBook(() => model.Pools, picker, model.Backends, passiveHealth, setup.TimeProvider, setup.Logger);
         int reactors = options.Reactors > 0 ? options.Reactors : Environment.ProcessorCount;
         var context = new TransportContext(tcp, udp, table, setup.TimeProvider, setup.Logger, reactors)
         {
             Inherit = setup.Predecessor.IsWanted ? setup.Predecessor.Inherit : null,
         };
-        return new TrafficParts(table, counters, budget, ownListeners, udp, setup.Transport.Create(context));
+        return new TrafficParts(table, counters, budget, ownListeners, udp, leases, setup.Transport.Create(context));
     }
 
     private static int ChooseCapacity(int configured, int allowed, ILogger logger)

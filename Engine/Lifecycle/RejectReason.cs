@@ -22,7 +22,7 @@ public enum RejectReason : byte
     /// <summary>UDP: the datagram came from a listener of this engine, so that answering it could go round for ever.</summary>
     OwnListener,
 
-    /// <summary>UDP: the engine drains and begins no new flow.</summary>
+    /// <summary>UDP and leases: the engine drains, or has stopped, and takes no new client.</summary>
     Draining,
 
     /// <summary>TCP: the client did not send what its listener inspects within the listener's <c>inspectTimeout</c>.</summary>

@@ -11,10 +11,10 @@ namespace LbEngine.Observability;
 /// <param name="OperatorState">What the operator wants of it.</param>
 /// <param name="HealthState">What probes found out.</param>
 /// <param name="IsEjected">True while it is left out because its traffic failed (refused, unanswered, reset), whatever probes say.</param>
-/// <param name="ActiveConnections">Connections that it holds now, counted from the pick.</param>
+/// <param name="ActiveConnections">Connections, flows and leases that it holds now, counted from the pick.</param>
 /// <param name="TotalConnections">Picks since the start, failed connects included.</param>
 /// <param name="ConnectFailures">Connects that it refused or did not answer.</param>
-/// <param name="Resets">Connections that it reset.</param>
+/// <param name="Resets">Connections that it reset, and leases whose holder reported that it broke off.</param>
 /// <param name="SlowStartPercent">How much of its share of new traffic it gets now: less than 100 only during a slow start.</param>
 /// <param name="LastProbe">The last probe of its health; null before the first, or without health checks.</param>
 public sealed record BackendStatus(

@@ -134,6 +134,10 @@ internal static partial class EngineLog
         Message = "The inspection of listener {ListenerName} failed on what {Client} has sent; that client is turned away.")]
     internal static partial void InspectionThrew(ILogger logger, Exception exception, string listenerName, EndPointKey client);
 
+    [LoggerMessage(EventId = 320, EventName = nameof(LeaseHolderFailed), Level = LogLevel.Error,
+        Message = "Whoever holds leases of {PoolName}/{BackendName} was asked to end them, and threw an exception.")]
+    internal static partial void LeaseHolderFailed(ILogger logger, Exception exception, string poolName, string backendName);
+
     [LoggerMessage(EventId = 402, EventName = nameof(ConfigurationApplied), Level = LogLevel.Information,
         Message = "The new configuration is in force, {ChangeCount} changes.")]
     internal static partial void ConfigurationApplied(ILogger logger, int changeCount);

@@ -133,6 +133,7 @@ internal sealed class MemoryStage : IAsyncDisposable
         Assert.Equal(status.Listeners.Sum(listener => listener.AcceptedConnections), status.Closed.Values.Sum() + status.Rejected.Values.Sum());
         Assert.Equal(status.Listeners.Sum(listener => listener.RejectedConnections), status.Rejected.Values.Sum());
         Assert.False(status.Closed.ContainsKey(CloseReason.InternalError), "A connection ended by an unexpected exception.");
+        Assert.Equal(0, PartsOf(balancer).Traffic.Leases.Count);
         UdpForwarder forwarder = PartsOf(balancer).Traffic.UdpForwarder;
         Assert.True(PartsOf(balancer).Traffic.Budget.WhenIdleAsync().IsCompleted, "The engine still has a place reserved.");
         Assert.Equal(0, LimiterOf(AdmissionOf(forwarder))?.ClientCount ?? 0);

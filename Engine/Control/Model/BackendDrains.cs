@@ -4,7 +4,7 @@ using LbEngine.Lifecycle;
 
 namespace LbEngine.Control.Model;
 
-/// <summary>Waits for backends to lose their connections, and closes what is left at the deadline. Any thread.</summary>
+/// <summary>Waits for backends to lose their connections and leases, and closes what is left at the deadline. Any thread.</summary>
 internal sealed class BackendDrains
 {
     // Ends of connections raise no signal here: nobody on the data path should have to look whether somebody waits.
@@ -33,7 +33,7 @@ internal sealed class BackendDrains
     }
 
     /// <summary>
-    /// Completes when the backend holds no connection: by itself, or after those that are left at the deadline were closed, spread over
+    /// Completes when the backend holds no connection and no lease: by itself, or after those that are left at the deadline were closed, spread over
     /// <paramref name="spread"/>.
     /// </summary>
     /// <param name="backend">Takes no new clients any more.</param>

@@ -2,6 +2,7 @@
 using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Forwarding;
+using LbEngine.Leasing;
 using LbEngine.Observability;
 using LbEngine.Transport;
 using Microsoft.Extensions.Logging;
@@ -18,15 +19,18 @@ internal sealed class OpenListeners
     private readonly ITransport _transport;
     private readonly OwnListeners _ownListeners;
     private readonly UdpForwarder _udpForwarder;
+    private readonly LeaseBook _leases;
     private readonly ILogger _logger;
     private bool _isOpen;
 
-    public OpenListeners(EngineModel model, ITransport transport, OwnListeners ownListeners, UdpForwarder udpForwarder, ILogger logger)
+    public OpenListeners(
+        EngineModel model, ITransport transport, OwnListeners ownListeners, UdpForwarder udpForwarder, LeaseBook leases, ILogger logger)
     {
         _model = model;
         _transport = transport;
         _ownListeners = ownListeners;
         _udpForwarder = udpForwarder;
+        _leases = leases;
         _logger = logger;
     }
 
@@ -92,9 +96,10 @@ internal sealed class OpenListeners
         }
     }
 
-    /// <summary>Stops accepting on all of them. UDP sockets stay open for their flows, and the forwarder begins no new ones.</summary>
+    /// <summary>Takes no client any more. UDP sockets stay open for their flows, and the forwarder begins no new ones; nor are new leases given.</summary>
     public async Task StopAcceptingAsync()
     {
+        _leases.Close();
         if (_isOpen)
         {
             _udpForwarder.Drain();
