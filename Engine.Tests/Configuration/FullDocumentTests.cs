@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Configuration;
+using LbEngine.ConsoleHost.Configuration;
 
 namespace LbEngine.Tests.Configuration;
 
@@ -105,7 +106,8 @@ public class FullDocumentTests
     [InlineData(false)]
     public void Read_EverySetting_ArrivesInTheOptions(bool yaml)
     {
-        LoadBalancerOptions options = (yaml ? Reading.ReadYaml(Yaml) : Reading.ReadJson(Json)).GetOptionsOrThrow();
+        LoadBalancerOptionsReadResult result = yaml ? Reading.ReadYaml(Yaml) : Reading.ReadJson(Json);
+        LoadBalancerOptions options = result.GetOptionsOrThrow();
 
         Assert.Equal(["dns", "web"], options.Listeners.Keys.Order());
         ListenerOptions web = options.Listeners["web"];
@@ -123,7 +125,7 @@ public class FullDocumentTests
         Assert.Equal(("10.0.0.2:80", 30, 1000), (site.Backends["b"].Address, site.Backends["b"].Weight, site.Backends["b"].MaxConnections));
         Assert.Equal("db.internal:5432", site.Backends["c"].Address);
         Assert.Equal((TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(2), ResolveFamily.Ipv6), (site.Resolve.Interval, site.Resolve.Timeout, site.Resolve.Family));
-        Assert.Equal(("unix:lb.sock", ""), (options.Admin!.Bind, options.Admin.Token));
+        Assert.Equal(("unix:lb.sock", ""), (result.GetSection(LbSections.Admin)!.Bind, result.GetSection(LbSections.Admin)!.Token));
         Assert.Equal((TimeSpan.FromSeconds(30), AllDownBehaviour.Refuse, DownBehaviour.Reset), (site.SlowStart, site.WhenAllDown, site.OnDown));
         Assert.Equal((4, TimeSpan.FromSeconds(10), 30), (site.Passive!.Failures, site.Passive.Ejection, site.Passive.MaxEjectedPercent));
         HealthOptions health = site.Health!;

@@ -10,10 +10,11 @@ internal static class Reading
 {
     public static LoadBalancerOptionsReadResult ReadYaml(string yaml) =>
         YamlDocument.TryRead(Encoding.UTF8.GetBytes(yaml), out ConfigurationNode root, out ConfigurationError error)
-            ? LoadBalancerOptionsReader.Read(root)
+            ? LoadBalancerOptionsReader.Read(root, hostSections: LbSections.All)
             : LoadBalancerOptionsReadResult.FromError(error);
 
-    public static LoadBalancerOptionsReadResult ReadJson(string json) => LoadBalancerOptionsReader.ReadJson(Encoding.UTF8.GetBytes(json));
+    public static LoadBalancerOptionsReadResult ReadJson(string json) =>
+        LoadBalancerOptionsReader.ReadJson(Encoding.UTF8.GetBytes(json), hostSections: LbSections.All);
 
     public static string[] Lines(IEnumerable<ConfigurationError> errors) => [.. errors.Select(error => error.ToString())];
 

@@ -6,7 +6,8 @@ namespace LbEngine.Configuration;
 /// <summary>A named group of backends with one scheduler, one affinity rule and one health check.</summary>
 public sealed class BackendPoolOptions
 {
-    /// <summary>Name of the scheduler: one of <see cref="SchedulerNames"/> or one that was added to the builder. Default weighted least connections.</summary>
+    /// <summary>Name of the scheduler: one of <see cref="SchedulerNames"/> or one that was added to the builder. Default weighted least
+    /// connections.</summary>
     public string Scheduler { get; set; } = SchedulerNames.WeightedLeastConnections;
 
     /// <summary>Source-IP affinity; null for off. Default off.</summary>
@@ -31,7 +32,8 @@ public sealed class BackendPoolOptions
     /// <summary>What happens to the connections of a backend that health checks find down. Default <see cref="DownBehaviour.Keep"/>.</summary>
     public DownBehaviour OnDown { get; set; }
 
-    /// <summary>A new or recovered backend gets its share of new traffic step by step over this time, 0 to 1 hour. Default 0: its full share at once.</summary>
+    /// <summary>A new or recovered backend gets its share of new traffic step by step over this time, 0 to 1 hour. Default 0: its full share at
+    /// once.</summary>
     /// <remarks>Without it, least connections gives an empty backend every new client until it has as many as the others.</remarks>
     public TimeSpan SlowStart { get; set; }
 

@@ -21,6 +21,9 @@ public sealed class ConfigurationNode
     /// <summary>The text of a scalar as it was written; empty for every other kind.</summary>
     public string Text { get; }
 
+    /// <summary>True for a scalar that is no text: a number or a truth value, which JSON writes without quotes.</summary>
+    internal bool IsPlain { get; private init; }
+
     /// <summary>The entries of a mapping in order; empty for every other kind.</summary>
     public IReadOnlyList<ConfigurationEntry> Entries { get; }
 
@@ -39,6 +42,8 @@ public sealed class ConfigurationNode
         ArgumentNullException.ThrowIfNull(text);
         return new(ConfigurationNodeKind.Scalar, text, [], [], line);
     }
+
+    internal static ConfigurationNode Plain(string text) => new(ConfigurationNodeKind.Scalar, text, [], [], null) { IsPlain = true };
 
     /// <summary>Makes a node for a list.</summary>
     public static ConfigurationNode Sequence(IReadOnlyList<ConfigurationNode> items, int? line = null)

@@ -5,7 +5,8 @@ namespace LbEngine.Configuration;
 public sealed class DrainOptions
 {
     /// <summary>How long clients are still taken after the engine was asked to stop, 0 to 1 hour. Default 0 s.</summary>
-    /// <remarks>Meanwhile the status says that it drains, so that whoever is in front (DNS, VRRP, another balancer) takes it out before it refuses anybody.</remarks>
+    /// <remarks>Meanwhile the status says that it drains, so that whoever is in front (DNS, VRRP, another balancer) takes it out before it refuses
+    /// anybody.</remarks>
     public TimeSpan Delay { get; set; }
 
     /// <summary>How long live connections may take to end by themselves, 0 to 24 hours. Default 300 s.</summary>

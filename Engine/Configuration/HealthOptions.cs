@@ -14,7 +14,8 @@ public sealed class HealthOptions
     /// <summary>How long a backend may take, from the start of the probe to the end of the answer, 10 ms to 5 minutes. Default 2 s.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Time between two probes while the state of a backend is about to change, 50 ms to <see cref="Interval"/>. Default null: 1 s, or the interval when that is shorter.</summary>
+    /// <summary>Time between two probes while the state of a backend is about to change, 50 ms to <see cref="Interval"/>. Default null: 1 s, or the
+    /// interval when that is shorter.</summary>
     /// <remarks>HAProxy's <c>fastinter</c>.</remarks>
     public TimeSpan? FastInterval { get; set; }
 
@@ -27,7 +28,8 @@ public sealed class HealthOptions
     /// <summary>Port that is probed, 1 to 65535. Default null: the port of the backend.</summary>
     public int? Port { get; set; }
 
-    /// <summary>TCP and UDP: what is sent, as text in UTF-8 or as <c>hex:</c> and hexadecimal digits, at most 1400 bytes. Default null: nothing, for UDP an empty datagram.</summary>
+    /// <summary>TCP and UDP: what is sent, as text in UTF-8 or as <c>hex:</c> and hexadecimal digits, at most 1400 bytes. Default null: nothing, for
+    /// UDP an empty datagram.</summary>
     public string? Send { get; set; }
 
     /// <summary>TCP and UDP: what the answer must contain, written like <see cref="Send"/>. Default null: nothing.</summary>
@@ -56,9 +58,13 @@ public sealed class HealthOptions
     /// <remarks>False still finds servers without TLS, but no expired or foreign certificate.</remarks>
     public bool? VerifyTls { get; set; }
 
-    internal const string DefaultStatus = "200-299";
-
     internal TimeSpan FastIntervalOrDefault => FastInterval ?? (Interval < DefaultFastInterval ? Interval : DefaultFastInterval);
+
+    internal string MethodOrDefault => Method ?? "GET";
+
+    internal string PathOrDefault => Path ?? "/";
+
+    internal string ExpectStatusOrDefault => ExpectStatus ?? "200-299";
 
     private static TimeSpan DefaultFastInterval => TimeSpan.FromSeconds(1);
 }

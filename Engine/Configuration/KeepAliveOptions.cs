@@ -12,14 +12,4 @@ public sealed class KeepAliveOptions
 
     /// <summary>Unanswered probes until the connection counts as reset, 1 to 127. Default 3.</summary>
     public int Probes { get; set; } = 3;
-
-    /// <summary>True while nobody has changed anything.</summary>
-    internal bool IsDefault
-    {
-        get
-        {
-            var untouched = new KeepAliveOptions();
-            return (Idle, Interval, Probes) == (untouched.Idle, untouched.Interval, untouched.Probes);
-        }
-    }
 }

@@ -16,7 +16,8 @@ public sealed class ListenerOptions
     /// <summary>Connections or flows at once, 0 to 4194304. Default 0: no limit of its own.</summary>
     public int MaxConnections { get; set; }
 
-    /// <summary>Connections or flows at once of one client address, 0 to 4194304; one more connection is reset, the datagram of one more flow dropped. Default 0: no limit.</summary>
+    /// <summary>Connections or flows at once of one client address, 0 to 4194304; one more connection is reset, the datagram of one more flow
+    /// dropped. Default 0: no limit.</summary>
     public int MaxConnectionsPerClient { get; set; }
 
     /// <summary>TCP: what happens to clients that arrive at a full listener or a full engine. Default null: <see cref="FullBehaviour.Hold"/>.</summary>
@@ -41,29 +42,29 @@ public sealed class ListenerOptions
     /// <remarks>UDP has none: there the default and null mean the same, and any other value is a mistake.</remarks>
     public KeepAliveOptions? KeepAlive { get; set; } = new();
 
-    /// <summary>UDP: a flow that its backend has never answered ends after this long without a datagram, 1 s to 7 days and at most <see cref="IdleTimeout"/>. Default null: 10 s, or the idle time-out when that is shorter.</summary>
+    /// <summary>UDP: a flow that its backend has never answered ends after this long without a datagram, 1 s to 7 days and at most
+    /// <see cref="IdleTimeout"/>. Default null: 10 s, or the idle time-out when that is shorter.</summary>
     public TimeSpan? UnansweredTimeout { get; set; }
 
-    /// <summary>UDP: datagrams of the client that belong to one flow, 1 to 1000000; the next one begins another flow. 1 balances each datagram by itself. Default null: unlimited.</summary>
+    /// <summary>UDP: datagrams of the client that belong to one flow, 1 to 1000000; the next one begins another flow. 1 balances each datagram by
+    /// itself. Default null: unlimited.</summary>
     public int? Requests { get; set; }
 
-    /// <summary>UDP: replies expected for each datagram of the client, 1 to 1000000; once all have come, and with <see cref="Requests"/> that many datagrams too, the flow ends. 1 for DNS. Default null: unlimited.</summary>
+    /// <summary>UDP: replies expected for each datagram of the client, 1 to 1000000; once all have come, and with <see cref="Requests"/> that many
+    /// datagrams too, the flow ends. 1 for DNS. Default null: unlimited.</summary>
     public int? Responses { get; set; }
 
     /// <summary>UDP: bytes to the client for each byte from it until it has sent again after a reply, 1 to 1000. Default null: no limit.</summary>
     /// <remarks>Keeps forged source addresses from turning small questions into large answers. QUIC's rule is 3 (RFC 9000, section 8.1).</remarks>
     public int? MaxReplyRatio { get; set; }
 
-    /// <summary>The idle time-out that is in force.</summary>
-    internal TimeSpan IdleTimeoutOrDefault => IdleTimeout ?? (Protocol == ListenerProtocol.Udp ? UdpIdleTimeout : TcpIdleTimeout);
+    internal FullBehaviour WhenFullOrDefault => WhenFull ?? FullBehaviour.Hold;
 
-    internal static TimeSpan TcpIdleTimeout => TimeSpan.FromMinutes(15);
+    internal TimeSpan IdleTimeoutOrDefault => IdleTimeout ?? (Protocol == ListenerProtocol.Udp ? TimeSpan.FromSeconds(60) : TimeSpan.FromMinutes(15));
 
-    internal static TimeSpan UdpIdleTimeout => TimeSpan.FromSeconds(60);
+    internal TimeSpan HalfCloseTimeoutOrDefault => HalfCloseTimeout ?? TimeSpan.FromSeconds(60);
 
-    internal static TimeSpan DefaultHalfCloseTimeout => TimeSpan.FromSeconds(60);
+    internal TimeSpan InspectTimeoutOrDefault => InspectTimeout ?? TimeSpan.FromSeconds(5);
 
-    internal static TimeSpan DefaultInspectTimeout => TimeSpan.FromSeconds(5);
-
-    internal static TimeSpan DefaultUnansweredTimeout => TimeSpan.FromSeconds(10);
+    internal TimeSpan UnansweredTimeoutOrDefault => UnansweredTimeout ?? TimeSpan.FromSeconds(10);
 }

@@ -10,19 +10,20 @@ public sealed class LoadBalancerOptions
     /// <summary>Threads that move bytes, 0 to 1024. Default 0: one per core.</summary>
     public int Reactors { get; set; }
 
-    /// <summary>Connections and flows at once, 0 to 4194304; the size of the connection table. Default 0: what the descriptor limit allows, at most 262144.</summary>
+    /// <summary>Connections and flows at once, 0 to 4194304; the size of the connection table. Default 0: what the descriptor limit allows, at most
+    /// 262144.</summary>
     /// <remarks>Each connection takes two descriptors: what the limit (<c>ulimit -n</c>) does not allow is cut with a warning.</remarks>
     public int MaxConnections { get; set; }
 
     /// <summary>What happens to live connections at shutdown.</summary>
     public DrainOptions Drain { get; set; } = new();
 
-    /// <summary>Where the host offers its admin interface. Default: where the host chooses; null for none.</summary>
-    public AdminOptions? Admin { get; set; } = new();
-
     /// <summary>Entrances by name. At least one.</summary>
     public IDictionary<string, ListenerOptions> Listeners { get; } = new Dictionary<string, ListenerOptions>(StringComparer.Ordinal);
 
     /// <summary>Pools by name. Every listener names one.</summary>
     public IDictionary<string, BackendPoolOptions> Pools { get; } = new Dictionary<string, BackendPoolOptions>(StringComparer.Ordinal);
+
+    /// <summary>What was read for the sections of a host, by name; see <see cref="Schema.HostSection"/>. The engine itself makes nothing of it.</summary>
+    internal Dictionary<string, object?> HostSections { get; } = new(StringComparer.Ordinal);
 }

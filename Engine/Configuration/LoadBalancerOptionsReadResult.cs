@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Configuration.Schema;
+
 namespace LbEngine.Configuration;
 
 /// <summary>What <see cref="LoadBalancerOptionsReader"/> made of a document.</summary>
@@ -20,6 +22,17 @@ public sealed class LoadBalancerOptionsReadResult
 
     /// <summary>What is allowed, but worth a word to the operator.</summary>
     public IReadOnlyList<ConfigurationWarning> Warnings { get; }
+
+    /// <summary>What the document says in a section that the host has added.</summary>
+    /// <typeparam name="TOptions">The options of the section.</typeparam>
+    /// <param name="section">The section as it was given to the reader.</param>
+    /// <returns>Its options, fresh ones where nothing was written; null for <c>off</c>.</returns>
+    public TOptions? GetSection<TOptions>(HostSection<TOptions> section)
+        where TOptions : class, new()
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return section.Find(Options);
+    }
 
     /// <summary>A result for a document that could not be read at all.</summary>
     /// <param name="error">Why not.</param>

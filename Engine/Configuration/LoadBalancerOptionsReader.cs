@@ -32,39 +32,47 @@ public static class LoadBalancerOptionsReader
     /// <summary>Reads a tree. Its root is the schema, or a mapping with nothing but a <c>LoadBalancer</c> section.</summary>
     /// <param name="root">The document.</param>
     /// <param name="addedSchedulers">Names of schedulers that the embedder adds to the built-in ones; null for none.</param>
-    public static LoadBalancerOptionsReadResult Read(ConfigurationNode root, IReadOnlyCollection<string>? addedSchedulers = null)
+    /// <param name="hostSections">Sections that the host adds to the engine's own; null for none.
+    /// <see cref="LoadBalancerOptionsReadResult.GetSection"/> has what they say.</param>
+    public static LoadBalancerOptionsReadResult Read(
+        ConfigurationNode root, IReadOnlyCollection<string>? addedSchedulers = null, IReadOnlyList<HostSection>? hostSections = null)
     {
         ArgumentNullException.ThrowIfNull(root);
-        return Read(root, new ReadContext(StringComparer.Ordinal), addedSchedulers);
+        return Read(root, new ReadContext(StringComparer.Ordinal), addedSchedulers, hostSections);
     }
 
     /// <summary>Reads JSON text in UTF-8. Comments and trailing commas are allowed.</summary>
     /// <param name="utf8Json">The document, at most <see cref="MaxDocumentBytes"/> bytes.</param>
     /// <param name="addedSchedulers">Names of schedulers that the embedder adds to the built-in ones; null for none.</param>
-    public static LoadBalancerOptionsReadResult ReadJson(ReadOnlySpan<byte> utf8Json, IReadOnlyCollection<string>? addedSchedulers = null) =>
+    /// <param name="hostSections">Sections that the host adds to the engine's own; null for none.
+    /// <see cref="LoadBalancerOptionsReadResult.GetSection"/> has what they say.</param>
+    public static LoadBalancerOptionsReadResult ReadJson(
+        ReadOnlySpan<byte> utf8Json, IReadOnlyCollection<string>? addedSchedulers = null, IReadOnlyList<HostSection>? hostSections = null) =>
         JsonDocumentReader.TryRead(utf8Json, out ConfigurationNode root, out ConfigurationError error)
-            ? Read(root, addedSchedulers)
+            ? Read(root, addedSchedulers, hostSections)
             : LoadBalancerOptionsReadResult.FromError(error);
 
-    /// <summary>Reads a section of an <see cref="IConfiguration"/>, such as <c>configuration.GetSection("LoadBalancer")</c>. Keys ignore case there.</summary>
+    /// <summary>Reads a section of an <see cref="IConfiguration"/>, such as <c>configuration.GetSection("LoadBalancer")</c>. Keys ignore case
+    /// there.</summary>
     /// <param name="section">The section whose children are the schema.</param>
     /// <param name="addedSchedulers">Names of schedulers that the embedder adds to the built-in ones; null for none.</param>
-    /// <remarks>An <see cref="IConfiguration"/> writes lists as names that count up from 0, so pools, listeners and backends cannot have such names there.</remarks>
-    public static LoadBalancerOptionsReadResult Read(IConfiguration section, IReadOnlyCollection<string>? addedSchedulers = null)
+    /// <param name="hostSections">Sections that the host adds to the engine's own; null for none.
+    /// <see cref="LoadBalancerOptionsReadResult.GetSection"/> has what they say.</param>
+    /// <remarks>An <see cref="IConfiguration"/> writes lists as names that count up from 0, so pools, listeners and backends cannot have such names
+    /// there.</remarks>
+    public static LoadBalancerOptionsReadResult Read(
+        IConfiguration section, IReadOnlyCollection<string>? addedSchedulers = null, IReadOnlyList<HostSection>? hostSections = null)
     {
         ArgumentNullException.ThrowIfNull(section);
 
         var context = new ReadContext(StringComparer.OrdinalIgnoreCase);
-        return Read(SectionTreeReader.Read(section, context), context, addedSchedulers);
+        return Read(SectionTreeReader.Read(section, context), context, addedSchedulers, hostSections);
     }
 
-    private static LoadBalancerOptionsReadResult Read(ConfigurationNode root, ReadContext context, IReadOnlyCollection<string>? addedSchedulers)
+    private static LoadBalancerOptionsReadResult Read(
+        ConfigurationNode root, ReadContext context, IReadOnlyCollection<string>? addedSchedulers, IReadOnlyList<HostSection>? hostSections)
     {
-        if (root.Kind == ConfigurationNodeKind.Mapping && root.Entries.Count == 1 && context.KeyComparer.Equals(root.Entries[0].Key, SectionName))
-        {
-            root = root.Entries[0].Value;
-        }
-
+        root = Unwrap(root, context);
         var options = new LoadBalancerOptions();
         context.Note("", root.Line);
         if (MappingReader.TryOpen(context, "", root, "a mapping with listeners and pools") is not MappingReader mapping)
@@ -72,17 +80,26 @@ public static class LoadBalancerOptionsReader
             return new LoadBalancerOptionsReadResult(options, context.Errors, context.Warnings);
         }
 
-        DocumentSchema.Read(mapping, context, options);
-        List<ConfigurationError> errors = FindErrors(options, context, addedSchedulers);
+        RootSettings settings = RootSettings.With(hostSections);
+        settings.ReadDocument(mapping, context, options);
+        string[] schedulers = [.. BuiltInSchedulers, .. addedSchedulers ?? []];
+        List<ConfigurationError> errors = FindErrors(context, LoadBalancerOptionsValidator.Validate(options, schedulers, settings));
         return new LoadBalancerOptionsReadResult(options, errors, FindWarnings(options, context, errors.Count == 0));
     }
 
+    /// <summary>Takes the schema out of a <c>LoadBalancer</c> section that is alone in its document.</summary>
+    private static ConfigurationNode Unwrap(ConfigurationNode root, ReadContext context)
+    {
+        ConfigurationEntry[] entries = [.. root.Entries.Where(entry => !context.KeyComparer.Equals(entry.Key, RootSettings.SchemaKey))];
+        return entries is [ConfigurationEntry only] && context.KeyComparer.Equals(only.Key, SectionName) ? only.Value : root;
+    }
+
     /// <summary>Mistakes of form, then mistakes of meaning in what could be read, sorted by line.</summary>
-    private static List<ConfigurationError> FindErrors(LoadBalancerOptions options, ReadContext context, IReadOnlyCollection<string>? addedSchedulers)
+    private static List<ConfigurationError> FindErrors(ReadContext context, IReadOnlyList<ConfigurationError> found)
     {
         var errors = new List<ConfigurationError>(context.Errors);
         bool poolsAreRead = !context.IsUnread("pools");
-        foreach (ConfigurationError error in LoadBalancerOptionsValidator.Validate(options, [.. BuiltInSchedulers, .. addedSchedulers ?? []]))
+        foreach (ConfigurationError error in found)
         {
             bool followsFromAnother = context.IsSuspect(error.Path) || (!poolsAreRead && error.Path.EndsWith(".pool", StringComparison.Ordinal));
             if (!followsFromAnother)

@@ -6,10 +6,12 @@ namespace LbEngine.Configuration;
 public sealed class PassiveHealthOptions
 {
     /// <summary>Failures in a row that eject a backend, 1 to 1000: connects that fail, and resets before any reply. Default 3.</summary>
-    /// <remarks>Once it is back, one more failure ejects it again unless something succeeded before. A UDP backend whose host answers that nothing listens there (ICMP port unreachable) is ejected at once.</remarks>
+    /// <remarks>Once it is back, one more failure ejects it again unless something succeeded before. A UDP backend whose host answers that nothing
+    /// listens there (ICMP port unreachable) is ejected at once.</remarks>
     public int Failures { get; set; } = 3;
 
-    /// <summary>How long the first ejection lasts, 1 s to 1 hour; twice as long each time the backend fails again, up to 5 minutes or this, whichever is longer. Default 5 s.</summary>
+    /// <summary>How long the first ejection lasts, 1 s to 1 hour; twice as long each time the backend fails again, up to 5 minutes or this, whichever
+    /// is longer. Default 5 s.</summary>
     public TimeSpan Ejection { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Share of a pool's backends that may be ejected at once, 1 to 100. Default 50.</summary>

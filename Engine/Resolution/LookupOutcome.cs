@@ -7,7 +7,7 @@ using LbEngine.Configuration.Schema;
 namespace LbEngine.Resolution;
 
 /// <summary>What one lookup has come to: addresses, or the reason why there are none.</summary>
-/// <param name="Addresses">Without doubles and in one order, whatever the order of the answer, at most <see cref="SettingRanges.MostAddresses"/>.</param>
+/// <param name="Addresses">Without doubles and in one order, whatever the order of the answer, at most <see cref="ConfigurationLimits.MostAddresses"/>.</param>
 /// <param name="Found">How many there were before the rest was left out.</param>
 /// <param name="Failure">Why there is no address; null when there is one.</param>
 internal sealed record LookupOutcome(IReadOnlyList<IPAddress> Addresses, int Found, string? Failure)
@@ -28,7 +28,7 @@ internal sealed record LookupOutcome(IReadOnlyList<IPAddress> Addresses, int Fou
         ];
         return usable.Length == 0
             ? Failed(family == ResolveFamily.Any ? "the answer holds no address" : $"the answer holds no {(family == ResolveFamily.Ipv4 ? "IPv4" : "IPv6")} address")
-            : new LookupOutcome(usable[..Math.Min(usable.Length, SettingRanges.MostAddresses)], usable.Length, null);
+            : new LookupOutcome(usable[..Math.Min(usable.Length, ConfigurationLimits.MostAddresses)], usable.Length, null);
     }
 
     /// <summary>No answer.</summary>

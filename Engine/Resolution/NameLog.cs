@@ -18,9 +18,9 @@ internal static class NameLog
             EngineLog.NameChanged(logger, name, after.Addresses.Count, addresses);
         }
 
-        if (after.Found > SettingRanges.MostAddresses && before.Found <= SettingRanges.MostAddresses)
+        if (after.Found > ConfigurationLimits.MostAddresses && before.Found <= ConfigurationLimits.MostAddresses)
         {
-            EngineLog.NameCut(logger, name, after.Found, SettingRanges.MostAddresses);
+            EngineLog.NameCut(logger, name, after.Found, ConfigurationLimits.MostAddresses);
         }
 
         if (before.Failure is null && after.Failure is string failure)

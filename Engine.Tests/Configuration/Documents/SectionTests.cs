@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Text;
 using LbEngine.Configuration;
+using LbEngine.ConsoleHost.Configuration;
 using Microsoft.Extensions.Configuration;
 
 namespace LbEngine.Tests.Configuration.Documents;
@@ -11,7 +12,7 @@ public class SectionTests
     [Fact]
     public void Read_EverySettingFromAppSettings_IsTheSameAsFromTheFile()
     {
-        LoadBalancerOptionsReadResult result = LoadBalancerOptionsReader.Read(FromJson(FullDocumentTests.Json));
+        LoadBalancerOptionsReadResult result = LoadBalancerOptionsReader.Read(FromJson(FullDocumentTests.Json), hostSections: LbSections.All);
 
         Assert.Empty(Reading.Lines(result.Errors));
         Assert.Empty(Reading.Lines(result.Warnings));

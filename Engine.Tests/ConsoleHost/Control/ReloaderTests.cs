@@ -21,9 +21,9 @@ public sealed class ReloaderTests : IAsyncDisposable
 
     public ReloaderTests()
     {
-        LoadBalancerOptions options = ConfigurationFile.Read(_file.Path).GetOptionsOrThrow();
-        _balancer = new LoadBalancerBuilder().Configure(options).Build();
-        _reloader = new Reloader(_file.Path, options, _balancer, _notifier, _time, _log.CreateLogger("lb"));
+        LoadBalancerOptionsReadResult read = ConfigurationFile.Read(_file.Path);
+        _balancer = new LoadBalancerBuilder().Configure(read.GetOptionsOrThrow()).Build();
+        _reloader = new Reloader(_file.Path, read.GetSection(LbSections.Admin), _balancer, _notifier, _time, _log.CreateLogger("lb"));
     }
 
     public async ValueTask DisposeAsync()

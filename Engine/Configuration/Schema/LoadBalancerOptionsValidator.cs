@@ -9,31 +9,12 @@ internal static class LoadBalancerOptionsValidator
     /// <summary>Every mistake, with its path; empty when an engine can be built.</summary>
     /// <param name="options">The options; they are not changed.</param>
     /// <param name="schedulerNames">The names of all schedulers that a pool may have.</param>
-    public static IReadOnlyList<ConfigurationError> Validate(LoadBalancerOptions options, IReadOnlyCollection<string> schedulerNames)
+    /// <param name="settings">The schema with the sections of a host; null for the engine's alone.</param>
+    public static IReadOnlyList<ConfigurationError> Validate(
+        LoadBalancerOptions options, IReadOnlyCollection<string> schedulerNames, RootSettings? settings = null)
     {
-        var context = new ValidationContext();
-        context.CheckWord("", "transport", options.Transport, "auto, linux, sockets");
-        if (options.Transport == TransportKind.Linux && !OperatingSystem.IsLinux())
-        {
-            context.Refuse("transport", "the linux transport runs on Linux only; write auto or sockets");
-        }
-
-        context.CheckInteger("", "reactors", options.Reactors, SettingRanges.Reactors);
-        context.CheckInteger("", "maxConnections", options.MaxConnections, SettingRanges.Connections);
-        if (context.CheckPresent("drain", options.Drain))
-        {
-            context.CheckDuration("drain", "delay", options.Drain.Delay, SettingRanges.DrainDelay);
-            context.CheckDuration("drain", "timeout", options.Drain.Timeout, SettingRanges.Drain);
-            context.CheckDuration("drain", "spread", options.Drain.Spread, SettingRanges.DrainSpread);
-        }
-
-        if (options.Admin is AdminOptions admin)
-        {
-            AdminValidator.Validate(admin, context);
-        }
-
-        ListenerBindings bindings = ListenerValidator.Validate(options, context);
-        PoolValidator.Validate(options, bindings, schedulerNames, context);
+        var context = new ValidationContext(options, schedulerNames);
+        (settings ?? RootSettings.Alone).Validate("", options, context);
         return context.Errors;
     }
 
@@ -48,7 +29,8 @@ internal static class LoadBalancerOptionsValidator
             if (options.MaxConnections > 0 && listener.MaxConnections > options.MaxConnections)
             {
                 string path = ConfigurationText.Join(ConfigurationText.Join("listeners", name), "maxConnections");
-                warnings.Add(new ConfigurationWarning(path, $"{listener.MaxConnections} is never reached: maxConnections of the engine is {options.MaxConnections}"));
+                string message = $"{listener.MaxConnections} is never reached: maxConnections of the engine is {options.MaxConnections}";
+                warnings.Add(new ConfigurationWarning(path, message));
             }
         }
 
@@ -77,7 +59,8 @@ internal static class LoadBalancerOptionsValidator
         {
             warnings.Add(new ConfigurationWarning(
                 ConfigurationText.Join(ConfigurationText.Join("listeners", name), "requests"),
-                $"without responses, each flow stays until a time-out ({DurationText.Format(ListenerOptions.DefaultUnansweredTimeout)}, once answered {DurationText.Format(ListenerOptions.UdpIdleTimeout)}): write responses, or these time-outs as short as the service allows"));
+                $"without responses, each flow stays until a time-out ({DurationText.Format(listener.UnansweredTimeoutOrDefault)}, "
+                + $"once answered {DurationText.Format(listener.IdleTimeoutOrDefault)}): write responses, or these time-outs as short as the service allows"));
         }
     }
 }

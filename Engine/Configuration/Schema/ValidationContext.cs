@@ -1,46 +1,41 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using LbEngine.Configuration.Text;
 
 namespace LbEngine.Configuration.Schema;
 
 /// <summary>Collects the mistakes of one validation. One thread.</summary>
-internal sealed class ValidationContext
+internal sealed class ValidationContext(LoadBalancerOptions root, IReadOnlyCollection<string> schedulerNames)
 {
+    /// <summary>What <see cref="CheckName"/> takes, as a regular expression for editors.</summary>
+    public const string NamePattern = "^[A-Za-z0-9._-]{1,64}$";
+
     private const int MostSuggestions = 100;
     private const int LongestName = 64;
 
     private readonly List<ConfigurationError> _errors = [];
+    private readonly Lazy<ILookup<string?, ListenerProtocol>> _traffic = new(() => root.Listeners.Values
+        .Where(listener => listener is not null)
+        .ToLookup(listener => (string?)listener.Pool, listener => listener.Protocol));
+
+    /// <summary>The whole of which a part is checked.</summary>
+    public LoadBalancerOptions Root => root;
+
+    /// <summary>The names of all schedulers that a pool may have.</summary>
+    public IReadOnlyCollection<string> SchedulerNames => schedulerNames;
+
+    /// <summary>What the listeners take; complete once they have been checked.</summary>
+    public ListenerBindings Bindings { get; } = new();
+
+    /// <summary>The name of the listener, pool or backend that is checked.</summary>
+    public string Entry { get; set; } = "";
 
     public IReadOnlyList<ConfigurationError> Errors => _errors;
 
     public void Refuse(string path, string message) => _errors.Add(new ConfigurationError(path, message));
 
-    public void CheckInteger(string path, string setting, int value, IntegerRange range)
-    {
-        if (!range.Contains(value))
-        {
-            Refuse(ConfigurationText.Join(path, setting), range.Refuse(value.ToString(CultureInfo.InvariantCulture)));
-        }
-    }
-
-    public void CheckDuration(string path, string setting, TimeSpan value, DurationRange range)
-    {
-        if (!range.Contains(value))
-        {
-            Refuse(ConfigurationText.Join(path, setting), range.Refuse(DurationText.Format(value)));
-        }
-    }
-
-    public void CheckWord<T>(string path, string setting, T value, string words)
-        where T : struct, Enum
-    {
-        if (!Enum.IsDefined(value))
-        {
-            Refuse(ConfigurationText.Join(path, setting), $"must be one of {words}, was {value:d}");
-        }
-    }
+    /// <summary>The protocols of the listeners that use a pool.</summary>
+    public IEnumerable<ListenerProtocol> ProtocolsOf(string pool) => _traffic.Value[pool];
 
     /// <summary>Reports a part that somebody has set to null; true when it is there.</summary>
     public bool CheckPresent<T>(string path, [NotNullWhen(true)] T? part)

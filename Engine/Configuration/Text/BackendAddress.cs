@@ -2,7 +2,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
-using LbEngine.Configuration.Schema;
 
 namespace LbEngine.Configuration.Text;
 
@@ -26,7 +25,7 @@ internal readonly record struct BackendAddress(IPEndPoint? EndPoint, string Host
     public static bool TryParse(string text, out BackendAddress address, out string problem)
     {
         address = default;
-        if (EndPointText.TryParse(text, SettingRanges.Port, out IPEndPoint? endPoint, out problem))
+        if (EndPointText.TryParse(text, IntegerRange.Ports, out IPEndPoint? endPoint, out problem))
         {
             address = new BackendAddress(endPoint, "", endPoint.Port);
             return true;
@@ -47,9 +46,9 @@ internal readonly record struct BackendAddress(IPEndPoint? EndPoint, string Host
             return false;
         }
 
-        if (!IntegerText.TryParse(port, SettingRanges.Port, out int number, out _) || !SettingRanges.Port.Contains(number))
+        if (!IntegerText.TryParse(port, IntegerRange.Ports, out int number, out _) || !IntegerRange.Ports.Contains(number))
         {
-            problem = $"the port must be a whole number {SettingRanges.Port}, was {ConfigurationText.Quote(text)}";
+            problem = $"the port must be a whole number {IntegerRange.Ports}, was {ConfigurationText.Quote(text)}";
             return false;
         }
 
@@ -64,7 +63,8 @@ internal readonly record struct BackendAddress(IPEndPoint? EndPoint, string Host
     public override string ToString() => EndPoint?.ToString() ?? string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
 
     /// <summary>
-    /// Names as RFC 1123 has them, with the underscores that containers use, and with the dot at the end that keeps a name from being searched for in other domains.
+    /// Names as RFC 1123 has them, with the underscores that containers use, and with the dot at the end that keeps a name from being searched for in
+    /// other domains.
     /// Whatever ends in a number is meant to be an address: resolvers take 10.1 for 10.0.0.1.
     /// </summary>
     private static bool IsHostName(string host)

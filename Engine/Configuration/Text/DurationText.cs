@@ -6,6 +6,9 @@ namespace LbEngine.Configuration.Text;
 /// <summary>Durations as they are written in a configuration: a whole number and a unit, such as <c>30s</c>.</summary>
 internal static class DurationText
 {
+    /// <summary>The same as a regular expression for editors; what has a minus or leading zeros is wrong anyway.</summary>
+    public const string Pattern = "^(0|[1-9][0-9]*)(ms|s|m|h|d)$";
+
     private static readonly (string Name, TimeSpan Length)[] Units =
     [
         ("d", TimeSpan.FromDays(1)),
@@ -51,6 +54,10 @@ internal static class DurationText
         value = TimeSpan.FromTicks(count * Units[index].Length.Ticks);
         return true;
     }
+
+    /// <summary>Reads what the source of this library says.</summary>
+    public static TimeSpan Parse(string text) =>
+        TryParse(text, default, out TimeSpan value, out string problem) ? value : throw new FormatException(problem);
 
     /// <summary>Writes a duration with the largest unit that leaves a whole number.</summary>
     public static string Format(TimeSpan value)

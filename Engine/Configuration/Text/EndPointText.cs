@@ -55,7 +55,8 @@ internal static class EndPointText
 
         if (host.StartsWith('[') && host.EndsWith(']'))
         {
-            bool isV6 = IPAddress.TryParse(host.AsSpan(1, host.Length - 2), out IPAddress? v6) && v6.AddressFamily == AddressFamily.InterNetworkV6 && host[1] != '[';
+            bool isV6 = IPAddress.TryParse(host.AsSpan(1, host.Length - 2), out IPAddress? v6)
+                && v6.AddressFamily == AddressFamily.InterNetworkV6 && host[1] != '[';
             string mapped = isV6 && v6!.IsIPv4MappedToIPv6 ? $"is an IPv4 address in IPv6 form: write {v6.MapToIPv4()}{text[host.Length..]}, was {quoted}" : "";
             return isV6 ? mapped : $"must be an IPv6 address in brackets and a port, such as [2001:db8::1]:80, was {quoted}";
         }
@@ -73,6 +74,8 @@ internal static class EndPointText
     {
         string[] parts = text.Split('.');
         return parts.Length == 4
-            && parts.All(part => part.Length is >= 1 and <= 3 && IntegerText.IsWritten(part) && part[0] != '-' && int.Parse(part, CultureInfo.InvariantCulture) <= 255);
+            && parts.All(static part => part.Length is >= 1 and <= 3
+                && IntegerText.IsWritten(part) && part[0] != '-'
+                && int.Parse(part, CultureInfo.InvariantCulture) <= 255);
     }
 }

@@ -22,7 +22,9 @@ internal static class NameSuggestion
         int limit = Math.Max(1, name.Length / 3) + 1;
         foreach (string candidate in candidates)
         {
-            if (candidate.Length <= LongestName && Math.Abs(candidate.Length - name.Length) < limit && CountSlips(name, candidate) is int slips && slips < limit)
+            if (candidate.Length <= LongestName
+                && Math.Abs(candidate.Length - name.Length) < limit
+                && CountSlips(name, candidate) is int slips && slips < limit)
             {
                 best = candidate;
                 limit = slips;

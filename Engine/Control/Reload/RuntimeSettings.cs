@@ -34,14 +34,14 @@ internal static class RuntimeSettings
         listener.MaxConnections = Unlimited(options.MaxConnections);
         listener.MaxConnectionsPerClient = options.MaxConnectionsPerClient;
         listener.IdleTimeoutMilliseconds = Milliseconds(options.IdleTimeoutOrDefault);
-        listener.HalfCloseTimeoutMilliseconds = Milliseconds(options.HalfCloseTimeout ?? ListenerOptions.DefaultHalfCloseTimeout);
-        listener.InspectTimeoutMilliseconds = Milliseconds(options.InspectTimeout ?? ListenerOptions.DefaultInspectTimeout);
+        listener.HalfCloseTimeoutMilliseconds = Milliseconds(options.HalfCloseTimeoutOrDefault);
+        listener.InspectTimeoutMilliseconds = Milliseconds(options.InspectTimeoutOrDefault);
         listener.Flows = new FlowRules(
             options.Requests ?? 0,
             options.Responses ?? 0,
             options.MaxReplyRatio ?? 0,
             Milliseconds(options.IdleTimeoutOrDefault),
-            Milliseconds(options.UnansweredTimeout ?? ListenerOptions.DefaultUnansweredTimeout));
+            Milliseconds(options.UnansweredTimeoutOrDefault));
         listener.KeepAlive = options.KeepAlive is KeepAliveOptions keepAlive
             ? new KeepAlive((int)keepAlive.Idle.TotalSeconds, (int)keepAlive.Interval.TotalSeconds, keepAlive.Probes)
             : KeepAlive.Off;

@@ -22,10 +22,10 @@ internal sealed class HealthCheck
         Port = options.Port ?? 0;
         Send = ToBytes(options.Send);
         Expect = ToBytes(options.Expect);
-        Method = (options.Method ?? "GET").ToUpperInvariant();
-        Path = options.Path ?? "/";
+        Method = options.MethodOrDefault.ToUpperInvariant();
+        Path = options.PathOrDefault;
         Host = options.Host;
-        ExpectStatus = StatusRanges.TryParse(options.ExpectStatus ?? HealthOptions.DefaultStatus) ?? throw Unchecked(options.ExpectStatus);
+        ExpectStatus = StatusRanges.TryParse(options.ExpectStatusOrDefault) ?? throw Unchecked(options.ExpectStatus);
         ExpectBody = options.ExpectBody is null ? [] : Encoding.UTF8.GetBytes(options.ExpectBody);
         Tls = options.Tls;
         VerifyTls = options.VerifyTls ?? true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.Configuration;
+using LbEngine.ConsoleHost.Configuration;
 
 namespace LbEngine.ConsoleHost.Admin;
 

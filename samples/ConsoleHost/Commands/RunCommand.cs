@@ -34,7 +34,7 @@ internal static class RunCommand
             builder.UseStateFile(stateFile);
         }
 
-        AdminSettings? admin = AdminSettings.From(result.Options.Admin);
+        AdminSettings? admin = AdminSettings.From(result.GetSection(LbSections.Admin));
         builder.UseInheritedSockets(ActivationSockets.Read());
         if (settings.TakesOver && admin?.Address.SocketFile is string socketFile)
         {
@@ -43,7 +43,7 @@ internal static class RunCommand
 
         await using LoadBalancer balancer = builder.Build();
         ServiceNotifier notifier = ServiceNotifier.FromEnvironment(TimeProvider.System);
-        var reloader = new Reloader(settings.File, result.Options, balancer, notifier, TimeProvider.System, logger);
+        var reloader = new Reloader(settings.File, result.GetSection(LbSections.Admin), balancer, notifier, TimeProvider.System, logger);
         await using var control = new BalancerControl(balancer, admin, reloader, settings.Watch ? stamp : null, notifier, logger) { TakesOver = settings.TakesOver };
         return await EngineRun.RunAsync(balancer, control);
     }

@@ -24,11 +24,11 @@ internal static class ConfigurationFile
     {
         if (isJson)
         {
-            return LoadBalancerOptionsReader.ReadJson(bytes);
+            return LoadBalancerOptionsReader.ReadJson(bytes, hostSections: LbSections.All);
         }
 
         return YamlDocument.TryRead(bytes, out ConfigurationNode root, out ConfigurationError error)
-            ? LoadBalancerOptionsReader.Read(root)
+            ? LoadBalancerOptionsReader.Read(root, hostSections: LbSections.All)
             : Fail(error);
     }
 

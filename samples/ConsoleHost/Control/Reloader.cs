@@ -27,18 +27,18 @@ internal sealed class Reloader : IDisposable
     private Task<ReloadResult>? _collecting;
     private readonly SortedSet<string> _causes = new(StringComparer.Ordinal);
     private bool _force;
-    private AdminOptions? _admin;
+    private readonly AdminOptions? _admin;
 
     /// <param name="file">The configuration file.</param>
-    /// <param name="current">What was read from it for the start.</param>
+    /// <param name="admin">What it said of the admin interface at the start.</param>
     /// <param name="balancer">Goes by it.</param>
     /// <param name="notifier">Hears of begin and end.</param>
     /// <param name="timeProvider">Measures the window.</param>
     /// <param name="logger">Hears one line per reload.</param>
-    public Reloader(string file, LoadBalancerOptions current, LoadBalancer balancer, ServiceNotifier notifier, TimeProvider timeProvider, ILogger logger)
+    public Reloader(string file, AdminOptions? admin, LoadBalancer balancer, ServiceNotifier notifier, TimeProvider timeProvider, ILogger logger)
     {
         File = file;
-        _admin = current.Admin;
+        _admin = admin;
         _balancer = balancer;
         _notifier = notifier;
         _timeProvider = timeProvider;
@@ -114,7 +114,7 @@ internal sealed class Reloader : IDisposable
     private List<ConfigurationWarning> WithAdmin(LoadBalancerOptionsReadResult read)
     {
         List<ConfigurationWarning> warnings = [.. read.Warnings];
-        if ((read.Options.Admin?.Bind, read.Options.Admin?.Token) != (_admin?.Bind, _admin?.Token))
+        if (read.GetSection(LbSections.Admin) != _admin)
         {
             warnings.Add(new ConfigurationWarning("admin", "differs from what is in use; it takes effect when the balancer is started again"));
         }

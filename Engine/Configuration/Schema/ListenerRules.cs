@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+using System.Net;
+using LbEngine.Configuration.Text;
+
+namespace LbEngine.Configuration.Schema;
+
+/// <summary>What listeners must fit in besides each setting's own range: their pools, each other, and their own other settings.</summary>
+internal static class ListenerRules
+{
+    public static void CheckAll(LoadBalancerOptions options, SettingCheck check)
+    {
+        if (options.Listeners.Count == 0)
+        {
+            check.Refuse("at least one listener is needed, such as web: { bind: \"0.0.0.0:8080\", pool: site }");
+        }
+
+        if (options.Listeners.Count > ConfigurationLimits.MostListeners)
+        {
+            check.Refuse($"must be at most {ConfigurationLimits.MostListeners} listeners, was {options.Listeners.Count}; divide them among several engines");
+        }
+    }
+
+    public static void CheckBind(ListenerOptions listener, SettingCheck check)
+    {
+        var endPoint = IPEndPoint.Parse(listener.Bind);
+        if (ListenerBindings.IsMulticast(endPoint.Address) || endPoint.Address.Equals(IPAddress.Broadcast))
+        {
+            check.Refuse($"must be an address of this machine or 0.0.0.0, was {endPoint}");
+        }
+
+        if (check.Context.Bindings.Add(check.Context.Entry, endPoint, listener.Protocol) is string other)
+        {
+            check.Refuse($"{endPoint} overlaps with the bind of listener {other}; write another port or address");
+        }
+    }
+
+    public static void CheckPool(ListenerOptions listener, SettingCheck check)
+    {
+        IDictionary<string, BackendPoolOptions> pools = check.Context.Root.Pools;
+        if (!pools.ContainsKey(listener.Pool))
+        {
+            string suggestion = check.Context.Suggest(listener.Pool, pools.Keys);
+            check.Refuse($"there is no pool {ConfigurationText.Quote(listener.Pool)}{suggestion}{(suggestion.EndsWith('?') ? " " : "; ")}{List(pools)}");
+        }
+    }
+
+    /// <summary>What to say where no pool is named.</summary>
+    public static string NameAPool(SettingCheck? check) => $"write the name of a pool{(check is null ? "" : $"; {List(check.Context.Root.Pools)}")}";
+
+    public static void CheckUnansweredTimeout(ListenerOptions listener, SettingCheck check)
+    {
+        TimeSpan idle = listener.IdleTimeoutOrDefault;
+        if (listener.UnansweredTimeout is TimeSpan unanswered && idle >= TimeSpan.FromSeconds(1) && unanswered > idle)
+        {
+            check.Refuse(
+                $"must be at most idleTimeout, which is {DurationText.Format(idle)}, was {DurationText.Format(unanswered)}; "
+                + "write a longer idleTimeout, or less here");
+        }
+    }
+
+    private static string List(IDictionary<string, BackendPoolOptions> pools) =>
+        pools.Count == 0 ? "there are no pools" : $"the pools are {ConfigurationText.List(pools.Keys, pools.Count)}";
+}

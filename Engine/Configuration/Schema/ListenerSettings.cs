@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.Configuration.Schema;
+
+/// <summary>The settings of one listener.</summary>
+internal sealed class ListenerSettings : SettingTable<ListenerOptions>
+{
+    private const string Tcp = "tcp";
+    private const string Udp = "udp";
+    private const int MostDatagrams = 1_000_000;
+    private const string LeaveOut = "; leave it out for unlimited";
+
+    private ListenerSettings()
+        : base(
+            "listener",
+            "An entrance: where clients arrive, and which pool takes them. "
+            + "A listener for TCP and one for UDP may have the same address and port.")
+    {
+        Example = """
+            listeners:
+              web:
+                bind: 0.0.0.0:8080
+                pool: site
+                maxConnectionsPerClient: 100
+                idleTimeout: 15m
+              dns: { bind: "0.0.0.0:53", protocol: udp, pool: resolvers, responses: 1 }
+            """;
+
+        Text("bind", o => o.Bind, (o, v) => o.Bind = v, TextForms.Bind)
+            .Required("write an address and a port such as 0.0.0.0:8080 or [::]:8080")
+            .Check(ListenerRules.CheckBind)
+            .Means("Address and port. `[::]` takes IPv6 only, so `0.0.0.0` can have the same port; port 0 takes a free one.");
+        Kind<ListenerProtocol>("protocol", o => o.Protocol, (o, v) => o.Protocol = v)
+            .For("balance UDP, such as DNS")
+            .Means("What is listened to. A setting of the other protocol is a mistake.");
+        Text("pool", o => o.Pool, (o, v) => o.Pool = v, TextForms.PoolName)
+            .Required(ListenerRules.NameAPool)
+            .Check(ListenerRules.CheckPool)
+            .Means("The pool that takes the traffic.");
+        Number("maxConnections", o => o.MaxConnections, (o, v) => o.MaxConnections = v, 0, ConfigurationLimits.MostConnections)
+            .For("limit the connections of a listener")
+            .Means("Connections or flows of this listener at once; 0: no limit of its own.");
+        Number("maxConnectionsPerClient", o => o.MaxConnectionsPerClient, (o, v) => o.MaxConnectionsPerClient = v, 0, ConfigurationLimits.MostConnections)
+            .For("limit the connections of one client")
+            .Means("The same per client address: one more is reset, over UDP dropped; 0: no limit.");
+        Duration("idleTimeout", o => o.IdleTimeout, (o, v) => o.IdleTimeout = v, "1s", "7d", o => o.IdleTimeoutOrDefault)
+            .For("end connections on which nothing moves")
+            .Means("A connection or flow ends when nothing moved for this long.")
+            .Noting("The default for TCP is that of IPVS, where HAProxy and others have none and leak; for UDP that of Envoy.");
+        Word<FullBehaviour>("whenFull", o => o.WhenFull, (o, v) => o.WhenFull = v, o => o.WhenFullOrDefault)
+            .Only(Tcp)
+            .Means("At a limit, clients wait in the kernel's backlog (`hold`) or are reset (`refuse`).");
+        Duration("halfCloseTimeout", o => o.HalfCloseTimeout, (o, v) => o.HalfCloseTimeout = v, "1s", "7d", o => o.HalfCloseTimeoutOrDefault)
+            .Only(Tcp)
+            .Means("The idle time-out once one side has sent its end.");
+        Duration("inspectTimeout", o => o.InspectTimeout, (o, v) => o.InspectTimeout = v, "100ms", "1h", o => o.InspectTimeoutOrDefault)
+            .Only(Tcp)
+            .Means("From the accept until a client must have sent what the listener reads to know where it goes.")
+            .Noting("Whatever the client sends meanwhile; then it is reset. Without effect on a listener that reads nothing.");
+        Section("keepAlive", o => o.KeepAlive, (o, v) => o.KeepAlive = v, KeepAliveSettings.Table, "{ idle: 60s, interval: 10s, probes: 3 }", SectionWords.Off)
+            .Only(Tcp)
+            .For("notice peers that vanished without a word")
+            .Means("TCP keep-alive on both sides of every connection.");
+        Duration("unansweredTimeout", o => o.UnansweredTimeout, (o, v) => o.UnansweredTimeout = v, "1s", "7d", o => o.UnansweredTimeoutOrDefault)
+            .Only(Udp)
+            .Last()
+            .Check(ListenerRules.CheckUnansweredTimeout)
+            .Means("The idle time-out while the backend has never answered; at most `idleTimeout`, also by default.");
+        Number("requests", o => o.Requests, (o, v) => o.Requests = v, 1, MostDatagrams, LeaveOut)
+            .Only(Udp)
+            .Unset("unlimited")
+            .For("balance each datagram by itself")
+            .Means("Datagrams of the client until another flow begins; 1 balances each datagram by itself.");
+        Number("responses", o => o.Responses, (o, v) => o.Responses = v, 1, MostDatagrams, LeaveOut)
+            .Only(Udp)
+            .Unset("unlimited")
+            .Means("Replies to each datagram of the client; when all have come, the flow ends. 1 for DNS.")
+            .Noting(
+                "With `requests`, that many datagrams of the client must have come too. "
+                + "Without it, a client that keeps its port keeps its backend.");
+        Number("maxReplyRatio", o => o.MaxReplyRatio, (o, v) => o.MaxReplyRatio = v, 1, 1000, LeaveOut)
+            .Only(Udp)
+            .Unset("unlimited")
+            .For("keep forged source addresses from using you against others")
+            .Means("Bytes back for each byte from a client that may be forged: one that has not sent again after a reply.")
+            .Noting("Keeps forged source addresses from turning small questions into large answers. QUIC's rule is 3 (RFC 9000, section 8.1).");
+    }
+
+    public static ListenerSettings Table { get; } = new();
+
+    private protected override bool RefusesForeignByName => true;
+
+    private protected override string RefuseForeign(Setting<ListenerOptions> row, string kind) =>
+        kind == Tcp ? "has no meaning for tcp: remove it, or write protocol: udp" : $"has no meaning for {kind}: remove it";
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Configuration.Text;
+using LbEngine.Scheduling;
+
+namespace LbEngine.Configuration.Schema;
+
+/// <summary>What pools must fit in besides each setting's own range: the schedulers there are, and their backends among each other.</summary>
+internal static class PoolRules
+{
+    public static void CheckScheduler(BackendPoolOptions pool, SettingCheck check)
+    {
+        IReadOnlyCollection<string> names = check.Context.SchedulerNames;
+        string scheduler = pool.Scheduler ?? "";
+        if (!names.Contains(scheduler, StringComparer.OrdinalIgnoreCase))
+        {
+            string suggestion = check.Context.Suggest(scheduler, names);
+            string known = ConfigurationText.List(names, names.Count);
+            string gap = suggestion.EndsWith('?') ? " " : "; ";
+            check.Refuse($"there is no scheduler {ConfigurationText.Quote(scheduler)}{suggestion}{gap}the schedulers are {known}");
+        }
+    }
+
+    public static void CheckBackends(BackendPoolOptions pool, SettingCheck check)
+    {
+        if (pool.Backends.Count == 0)
+        {
+            check.Refuse("the pool has no backend: write at least one, such as a: { address: \"10.0.0.1:80\" }");
+        }
+
+        long count = 0;
+        long totalWeight = 0;
+        var loops = new LoopCheck(check.Context.Bindings, check.Context.ProtocolsOf(check.Context.Entry));
+        var owners = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string name, BackendOptions? backend) in pool.Backends)
+        {
+            if (backend is not null)
+            {
+                bool isRight = BackendAddress.TryParse(backend.Address ?? "", out BackendAddress address, out _);
+                if (isRight && FindProblem(name, address, loops, owners) is string problem)
+                {
+                    check.Context.Refuse(ConfigurationText.Join(ConfigurationText.Join(check.Path, name), "address"), problem);
+                }
+
+                int addresses = isRight && address.IsName ? ConfigurationLimits.MostAddresses : 1;
+                totalWeight += Math.Max(0, backend.Weight) * (long)addresses;
+                count += addresses;
+            }
+        }
+
+        string counted = count == pool.Backends.Count
+            ? ""
+            : $" (a host name counts as {ConfigurationLimits.MostAddresses}, the most addresses that it may have)";
+        if (count > SchedulingSet.MaxCount)
+        {
+            check.Refuse($"must be at most {SchedulingSet.MaxCount} backends, was {count}{counted}; divide them among several pools");
+        }
+
+        if (totalWeight > int.MaxValue)
+        {
+            check.Refuse($"the weights add up to {totalWeight}{counted}, which is above {int.MaxValue}; divide all of them by the same number");
+        }
+    }
+
+    private static string? FindProblem(string name, BackendAddress address, LoopCheck loops, Dictionary<string, string> owners)
+    {
+        string text = address.ToString();
+        if (!owners.TryAdd(text, name))
+        {
+            return $"{address} is the address of backend {owners[text]} too; keep one of the two and give it the sum of the weights";
+        }
+
+        if (address.IsName)
+        {
+            return null;
+        }
+
+        return ListenerBindings.IsOneMachine(address.EndPoint.Address)
+            ? loops.Describe(address.EndPoint)
+            : $"must be the address of one machine, was {address}";
+    }
+}

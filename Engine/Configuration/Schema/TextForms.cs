@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Configuration.Text;
+using LbEngine.Scheduling;
+
+namespace LbEngine.Configuration.Schema;
+
+/// <summary>The forms of all texts that a configuration has.</summary>
+internal static class TextForms
+{
+    private const int LongestText = 1024;
+
+    private const string AddressV4 = @"\d{1,3}(\.\d{1,3}){3}";
+
+    private static readonly IntegerRange BindPorts = new(0, IntegerRange.Ports.Max);
+
+    /// <summary>Where a listener listens.</summary>
+    public static TextForm Bind { get; } = new(
+        "an address and a port such as 0.0.0.0:8080",
+        text => EndPointText.TryParse(text, BindPorts, out _, out string problem) ? null : problem,
+        $@"^({AddressV4}|\[[0-9a-zA-Z:.%]+\]):\d{{1,5}}$")
+    {
+        Values = "ADDRESS:PORT",
+    };
+
+    /// <summary>Where a backend is.</summary>
+    public static TextForm BackendAddress { get; } = new(
+        Text.BackendAddress.Expected,
+        text => Text.BackendAddress.TryParse(text, out _, out string problem) ? null : problem,
+        @"^([A-Za-z0-9_.-]+|\[[0-9a-zA-Z:.%]+\]):\d{1,5}$")
+    {
+        Values = "ADDRESS:PORT, NAME:PORT",
+    };
+
+    /// <summary>The name of a pool: which ones there are is not known here.</summary>
+    public static TextForm PoolName { get; } = Any("the name of a pool") with { Values = "a pool" };
+
+    public static TextForm SchedulerName { get; } = Any("the name of a scheduler") with
+    {
+        Values = "a scheduler",
+        Suggestions =
+        [
+            SchedulerNames.WeightedLeastConnections,
+            SchedulerNames.SmoothWeightedRoundRobin,
+            SchedulerNames.PowerOfTwoChoices,
+            SchedulerNames.SourceHash,
+        ],
+    };
+
+    /// <summary>Bytes of a probe.</summary>
+    public static TextForm Payload { get; } = new(
+        "a text, or hex: and hexadecimal digits",
+        text => PayloadText.TryParse(text, out _, out string problem) ? null : problem,
+        "^(?!hex:)|^hex:([0-9a-fA-F]{2})+$")
+    {
+        Values = "text, hex:DIGITS",
+    };
+
+    public static TextForm Method { get; } = Made("a method", "a method such as GET or HEAD", text => text.All(char.IsAsciiLetter), "^[A-Za-z]+$");
+
+    public static TextForm UrlPath { get; } = Made(
+        "a path",
+        "a path that begins with a slash, such as /healthz, without blanks",
+        text => text[0] == '/' && text.All(static c => c is > ' ' and <= '~'),
+        "^/[!-~]*$");
+
+    public static TextForm Host { get; } = Made(
+        "a host name",
+        "a host name such as example.org",
+        text => text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or ':' or '[' or ']'),
+        @"^[A-Za-z0-9._:\[\]-]+$");
+
+    public static TextForm Statuses { get; } = Made(
+        "statuses, ranges",
+        StatusRanges.Expected,
+        text => StatusRanges.TryParse(text) is not null,
+        @"^\s*[1-5]\d\d(-[1-5]\d\d)?(\s*,\s*[1-5]\d\d(-[1-5]\d\d)?)*\s*$");
+
+    public static TextForm Body { get; } = Made("text", $"a text of at most {LongestText} characters", _ => true, null);
+
+    public static TextForm Any(string expected) => new(expected, _ => null);
+
+    private static TextForm Made(string values, string expected, Predicate<string> isRight, string? pattern) => new(
+        expected,
+        text => text.Length is 0 or > LongestText || !isRight(text) ? $"must be {expected}, was {ConfigurationText.Quote(text)}" : null,
+        pattern)
+    {
+        Values = values,
+    };
+}
