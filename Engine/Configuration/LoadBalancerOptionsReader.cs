@@ -10,6 +10,7 @@ namespace LbEngine.Configuration;
 /// <remarks>
 /// One schema for all of them. Nothing is thrown: the result holds every mistake of form (unknown or doubled names, wrong types,
 /// missing units) and of meaning (ranges, addresses, pools that do not exist), each with its path, and with its line where there is one.
+/// The same schema for people and for editors: <see cref="ConfigurationSchema"/>. A document may name it with <c>$schema</c>, which is ignored.
 /// </remarks>
 public static class LoadBalancerOptionsReader
 {

@@ -15,6 +15,7 @@ internal static class LbCommand
           lb                          see it work, then try: curl http://127.0.0.1:8080/
                                       and: echo hello | nc -u -w1 127.0.0.1 8080
           lb check lb.yaml            say every mistake in a configuration, or that it is right
+          lb schema > lb.schema.json  let an editor know the settings
           lb run lb.yaml              balance as the configuration says, until Ctrl-C or SIGTERM
           lb run lb.json --log-level debug    the same with a line for every connection and flow
           lb status                   what the running balancer does; then lb backends, lb connections
@@ -60,6 +61,7 @@ internal static class LbCommand
         root.SetAction((arguments, _) => DemoCommand.RunAsync(arguments.GetValue(port), arguments.GetValue(logLevel)));
         root.Subcommands.Add(CreateRun(logLevel));
         root.Subcommands.Add(CreateCheck());
+        root.Subcommands.Add(SchemaCommand.Create());
         var admin = new AdminOptionSet();
         foreach (Command command in ReadCommands.Create(admin).Concat(BackendCommands.Create(admin)).Concat(ChangeCommands.Create(admin)))
         {
