@@ -3,7 +3,10 @@ using LbEngine.Lifecycle;
 
 namespace LbEngine.Tests.Lifecycle;
 
-/// <summary>What follows from what a flow has carried. In a script, q is a datagram of the client and r a reply, each of 10 bytes.</summary>
+/// <summary>
+/// What follows from what a flow has carried. In a script, q is a datagram of the client and r a reply, each of 10 bytes;
+/// d is a datagram that was dropped on its way to the backend, u takes the last one back, m moves the flow to another backend.
+/// </summary>
 public sealed class FlowStateTests
 {
     private const int Size = 10;
@@ -25,6 +28,14 @@ public sealed class FlowStateTests
     [InlineData("two requests wanted, one answered: nginx waits for the second request", 2, 1, "qr", false)]
     [InlineData("two requests wanted, both answered", 2, 1, "qrqr", true)]
     [InlineData("two requests wanted, both sent, one reply on the way", 2, 1, "qqr", false)]
+    [InlineData("one response: a datagram that never left has no reply", 0, 1, "qdr", true)]
+    [InlineData("one response: the reply of the other one is still on its way", 0, 1, "qqdr", false)]
+    [InlineData("one response: nothing has come, and nothing will", 0, 1, "d", false)]
+    [InlineData("two requests wanted, one of them was dropped on the way", 2, 1, "qdr", true)]
+    [InlineData("moved to another backend: the first one alone went there", 0, 1, "qqqmr", true)]
+    [InlineData("moved, and asked again since", 0, 1, "qqqmqr", false)]
+    [InlineData("moved twice", 0, 1, "qqmqmr", true)]
+    [InlineData("a datagram that was taken back is nobody's", 0, 1, "qqur", true)]
     [InlineData("requests alone: the flow waits for replies until it times out", 1, 0, "qr", false)]
     public void IsComplete_ByScript_CountsResponsesPerRequestAsNginxDoes(string sentence, int requests, int responses, string script, bool expected)
     {
@@ -40,6 +51,9 @@ public sealed class FlowStateTests
     [InlineData("one request: before it has come", 1, "", true)]
     [InlineData("one request: the next datagram begins another flow", 1, "q", false)]
     [InlineData("one request: a reply changes nothing", 1, "qr", false)]
+    [InlineData("three requests: one was dropped, and counts all the same", 3, "qqd", false)]
+    [InlineData("three requests: moved, and they count all the same", 3, "qqqm", false)]
+    [InlineData("three requests: the third was taken back", 3, "qqqu", true)]
     [InlineData("three requests: two have come", 3, "qrqr", true)]
     [InlineData("three requests: three have come", 3, "qrqrq", false)]
     public void TakesRequests_ByScript_EndsAtTheLimit(string sentence, int requests, string script, bool expected)
@@ -112,13 +126,24 @@ public sealed class FlowStateTests
         var state = default(FlowState);
         foreach (char step in script)
         {
-            if (step == 'q')
+            switch (step)
             {
-                state.CountRequests(1, Size);
-            }
-            else
-            {
-                state.CountReplies(1, Size);
+                case 'q':
+                    state.CountRequests(1, Size);
+                    break;
+                case 'd':
+                    state.CountRequests(1, Size);
+                    state.CountLost(1);
+                    break;
+                case 'u':
+                    state.UncountRequests(1, Size);
+                    break;
+                case 'm':
+                    state.CountMoved();
+                    break;
+                default:
+                    state.CountReplies(1, Size);
+                    break;
             }
         }
 

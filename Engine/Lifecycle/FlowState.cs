@@ -4,6 +4,8 @@ namespace LbEngine.Lifecycle;
 /// <summary>What a flow has carried, and what follows from it: when it is complete, when it times out, what may still pass. Pure; owner only.</summary>
 internal struct FlowState
 {
+    private long _lost;
+
     /// <summary>Datagrams from the client.</summary>
     public long Requests { get; private set; }
 
@@ -29,7 +31,20 @@ internal struct FlowState
         BytesFromClient += bytes;
     }
 
-    /// <summary>Counts replies that go to the client.</summary>
+    /// <summary>Takes datagrams back that were counted and are not this flow's after all.</summary>
+    public void UncountRequests(int datagrams, int bytes)
+    {
+        Requests -= datagrams;
+        BytesFromClient -= bytes;
+    }
+
+    /// <summary>Datagrams of the client were dropped on the way: they count for the flow, and nobody waits for their replies.</summary>
+    public void CountLost(int datagrams) => _lost += datagrams;
+
+    /// <summary>The first datagram alone goes to another backend: of those that have come so far, only its reply is waited for.</summary>
+    public void CountMoved() => _lost = Math.Max(0, Requests - 1);
+
+    /// <summary>Counts replies that go to the client, whether the client's side then takes them or not: the backend has answered.</summary>
     public void CountReplies(int datagrams, int bytes)
     {
         Replies += datagrams;
@@ -44,10 +59,12 @@ internal struct FlowState
     public readonly bool MayReply(int bytes, FlowRules rules) =>
         rules.MaxReplyRatio == 0 || IsConfirmed || BytesToClient + bytes <= BytesFromClient * rules.MaxReplyRatio;
 
-    /// <summary>True when every expected reply was passed on. Replies are expected for each request, so that none of several in flight is lost.</summary>
+    /// <summary>True when every expected reply was passed on. Replies are expected for each request that reached a backend, so that none of several in flight is lost.</summary>
     /// <remarks>As in nginx (ngx_stream_proxy_test_finalize): a flow that has requests left is not complete, or a number of requests would mean nothing beside a number of responses.</remarks>
     public readonly bool IsComplete(FlowRules rules) =>
-        rules.Responses != 0 && Replies >= Requests * rules.Responses && (rules.Requests == 0 || Requests >= rules.Requests);
+        rules.Responses != 0
+        && Replies >= Math.Max(1, Requests - _lost) * rules.Responses
+        && (rules.Requests == 0 || Requests >= rules.Requests);
 
     public readonly int TimeoutMilliseconds(FlowRules rules) =>
         IsAnswered ? rules.IdleTimeoutMilliseconds : Math.Min(rules.UnansweredTimeoutMilliseconds, rules.IdleTimeoutMilliseconds);

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+namespace LbEngine.Lifecycle;
+
+/// <summary>Which failure of a flow is which reason. Pure; the one place for all transports.</summary>
+internal static class FlowReasons
+{
+    /// <summary>How a flow ends that no backend takes: the last one failed so.</summary>
+    public static CloseReason Ended(ConnectFailure last) => last switch
+    {
+        ConnectFailure.Refused => CloseReason.BackendRefused,
+        ConnectFailure.NoLocalPort or ConnectFailure.NoResources => CloseReason.ResourceExhausted,
+
+        // A datagram socket connects at once, so that none times out.
+        _ => CloseReason.ConnectFailed,
+    };
+
+    /// <summary>Why a datagram that was not sent counts as dropped.</summary>
+    public static DropReason Dropped(SendFailure failure) => failure switch
+    {
+        SendFailure.QueueFull => DropReason.SendQueueFull,
+        SendFailure.TooLarge => DropReason.TooLarge,
+        SendFailure.Refused => DropReason.Refused,
+        _ => DropReason.SendFailed,
+    };
+
+    /// <summary>The reason of the one datagram that is lost when a flow ends so; null when its end costs none.</summary>
+    /// <remarks>A flow that is refused loses what the refusal was the answer to, whether it was answered before or not: it counts as passed on, and never arrived.</remarks>
+    public static DropReason? LostWith(CloseReason end) => end switch
+    {
+        CloseReason.BackendRefused => DropReason.Refused,
+        CloseReason.ConnectFailed => DropReason.SendFailed,
+        CloseReason.ResourceExhausted => DropReason.NoResources,
+        _ => null,
+    };
+}
