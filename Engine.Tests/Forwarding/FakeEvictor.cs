@@ -5,8 +5,8 @@ using LbEngine.Transport;
 
 namespace LbEngine.Tests.Forwarding;
 
-/// <summary>Ends the oldest flow that the test has put into <see cref="Unanswered"/>, and notes what it was asked.</summary>
-internal sealed class FakeEvictor(IUdpForwarder forwarder) : IFlowEvictor
+/// <summary>Makes room as a transport does: ends the oldest flow that the test has put into <see cref="Unanswered"/>, and notes where room was needed.</summary>
+internal sealed class FakeEvictor(IUdpForwarder forwarder)
 {
     public List<Flow> Unanswered { get; } = [];
 
@@ -15,21 +15,13 @@ internal sealed class FakeEvictor(IUdpForwarder forwarder) : IFlowEvictor
     /// <summary>Says that it has made room although it has not, as when another owner takes the place at once.</summary>
     public bool IsTooLate { get; set; }
 
-    public bool TryEvictUnanswered(Listener? listener)
+    public void EvictUnanswered(Listener? listener)
     {
         Asked.Add(listener);
-        if (IsTooLate)
+        if (!IsTooLate && Unanswered.Find(flow => listener is null || flow.Listener == listener) is Flow oldest)
         {
-            return true;
+            Unanswered.Remove(oldest);
+            forwarder.Ended(oldest, CloseReason.Evicted, 2000);
         }
-
-        if (Unanswered.Find(flow => listener is null || flow.Listener == listener) is not Flow oldest)
-        {
-            return false;
-        }
-
-        Unanswered.Remove(oldest);
-        forwarder.Ended(oldest, CloseReason.Evicted, 2000);
-        return true;
     }
 }

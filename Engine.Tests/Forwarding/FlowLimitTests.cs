@@ -182,5 +182,28 @@ public sealed class FlowLimitTests
 
         Assert.Equal(["0a", "0b", "0c"], client.ReceivedTexts);
         Assert.Equal(1, stage.Status.ActiveConnections);
+        Assert.Equal(1, stage.Closed(CloseReason.Evicted));
+        Assert.Empty(stage.Status.Dropped);
+    }
+
+    [Fact]
+    public async Task RequestsTwoAndTableFullOfAFlood_FloodMakesRoomAndTheOldFlowStillGetsItsReply()
+    {
+        await using DatagramStage stage = await DatagramStage.StartAsync(maxConnections: 3, listener: dns => dns.Requests = 2);
+        MemoryDatagramClient client = stage.Ask("a");
+        MemoryDatagram first = stage.Backends[0].Received[0];
+        stage.Backends[0].Silent();
+        stage.Ask("flood");
+        stage.Ask("flood");
+        client.Send("b");
+
+        stage.Backends[0].Echo();
+        client.Send("c");
+        first.Reply("late");
+
+        Assert.Equal(["0a", "c", "late"], client.ReceivedTexts);
+        Assert.Equal(1, stage.Closed(CloseReason.Evicted));
+        Assert.Equal(3, stage.Status.ActiveConnections);
+        Assert.Empty(stage.Status.Dropped);
     }
 }

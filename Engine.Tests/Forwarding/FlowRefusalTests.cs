@@ -20,7 +20,8 @@ public sealed class FlowRefusalTests
 
         Assert.All(clients, (client, i) => Assert.Equal([$"1{i}"], client.ReceivedTexts));
         Assert.Empty(stage.Status.Dropped);
-        Assert.Equal(1, stage.Closed(CloseReason.BackendRefused));
+        Assert.Empty(stage.Status.Closed);
+        Assert.Equal((10, 10), (stage.Status.Listeners[0].AcceptedConnections, stage.Status.Listeners[0].Datagrams!.ToBackends));
     }
 
     [Fact]
@@ -69,7 +70,7 @@ public sealed class FlowRefusalTests
         MemoryDatagramClient client = stage.Ask("q");
 
         Assert.Equal(3, stage.Status.Pools[0].Backends.Count(backend => backend.ConnectFailures == 1));
-        Assert.Equal(3, stage.Closed(CloseReason.BackendRefused));
+        Assert.Equal(1, stage.Closed(CloseReason.BackendRefused));
         Assert.Equal(1, stage.Dropped(DropReason.Refused));
         Assert.Equal(0, client.Refusals);
         Assert.Equal(0, stage.Status.ActiveConnections);
@@ -130,7 +131,7 @@ public sealed class FlowRefusalTests
         stage.Backends[1].Refuse();
         MemoryDatagramClient client = stage.Client();
 
-        client.Send(new byte[1501]);
+        client.Send(new byte[FlowStory.MaxKeptBytes + 1]);
 
         Assert.Equal(1, stage.Dropped(DropReason.Refused));
         Assert.Equal(1, stage.Closed(CloseReason.BackendRefused));
@@ -151,7 +152,7 @@ public sealed class FlowRefusalTests
         int[] after = [.. Enumerable.Range(0, 4).Select(_ => DatagramStage.BackendOf(stage.Ask("q")))];
 
         Assert.All(after, backend => Assert.Equal(1 - pinned, backend));
-        Assert.Equal(1, stage.Closed(CloseReason.BackendRefused));
+        Assert.Equal(1, stage.Status.Pools[0].Backends[pinned].ConnectFailures);
     }
 
     [Fact]
@@ -170,6 +171,103 @@ public sealed class FlowRefusalTests
 
         Assert.Equal(["1a", "1b"], client.ReceivedTexts);
         Assert.Equal(0, stage.Status.ActiveConnections);
+    }
+
+    [Fact]
+    public async Task RequestsTwo_IsRefusedAfterTheSecond_FirstGoesElsewhereAndTheFlowCompletes()
+    {
+        await using DatagramStage stage = await DatagramStage.StartAsync(backends: 2, listener: dns =>
+        {
+            dns.Requests = 2;
+            dns.Responses = 1;
+        });
+        MemoryDatagramClient client = stage.Client();
+        int first = BeginUnanswered(stage, client);
+        stage.Backends[first].Refuse();
+
+        client.Send("b");
+
+        Assert.Equal([$"{1 - first}a"], client.ReceivedTexts);
+        Assert.Equal(1, stage.Closed(CloseReason.Completed));
+        Assert.Equal(0, stage.Status.ActiveConnections);
+    }
+
+    [Fact]
+    public async Task TableFull_IsRefused_MovesWithinItsOwnPlace()
+    {
+        await using DatagramStage stage = await DatagramStage.StartAsync(backends: 2, maxConnections: 2);
+        MemoryDatagramClient client = stage.Client();
+        int first = BeginUnanswered(stage, client);
+        stage.Backends[1 - first].OnReceived(datagram => datagram.Reply("served"));
+        stage.Backends[first].Refuse();
+        MemoryDatagramClient other = stage.Ask("fills the table");
+
+        client.Send("b");
+
+        Assert.Equal(["served"], other.ReceivedTexts);
+        Assert.Empty(stage.Status.Closed);
+        Assert.Empty(stage.Status.Rejected);
+        Assert.Equal(2, stage.Status.ActiveConnections);
+    }
+
+    [Fact]
+    public async Task Draining_LiveFlowIsRefused_GoesElsewhereToo()
+    {
+        await using DatagramStage stage = await DatagramStage.StartAsync(backends: 2, listener: dns => dns.Responses = 1);
+        MemoryDatagramClient client = stage.Client();
+        int first = BeginUnanswered(stage, client);
+        Task drain = stage.Balancer.DrainAsync();
+        stage.Backends[first].Refuse();
+
+        client.Send("b");
+
+        Assert.Equal([$"{1 - first}a"], client.ReceivedTexts);
+        await drain.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal([CloseReason.Completed], stage.Status.Closed.Keys);
+    }
+
+    [Theory]
+    [InlineData(5000, true)]
+    [InlineData(5001, false)]
+    public async Task FirstDatagram_IsRefusedLater_GoesElsewhereForFiveSecondsOnly(int milliseconds, bool expected)
+    {
+        await using DatagramStage stage = await DatagramStage.StartAsync(backends: 2);
+        MemoryDatagramClient client = stage.Client();
+        int first = BeginUnanswered(stage, client);
+        stage.Time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        stage.Backends[first].Refuse();
+
+        client.Send("b");
+
+        Assert.Equal(expected ? ["a"] : [], stage.Backends[1 - first].ReceivedTexts);
+        Assert.Equal(expected ? 0 : 1, stage.Closed(CloseReason.BackendRefused));
+        Assert.Equal(expected ? 0 : 1, stage.Dropped(DropReason.Refused));
+    }
+
+    [Fact]
+    public async Task MovedFlow_OldBackendAnswersAfterAll_IsNotHeard()
+    {
+        await using DatagramStage stage = await DatagramStage.StartAsync(backends: 2);
+        MemoryDatagramClient client = stage.Client();
+        int first = BeginUnanswered(stage, client);
+        MemoryDatagram late = stage.Backends[first].Received[0];
+        stage.Backends[first].Refuse();
+        client.Send("b");
+
+        late.Reply("from a socket that is closed");
+
+        Assert.Equal([$"{1 - first}a"], client.ReceivedTexts);
+    }
+
+    /// <summary>Begins a flow that is not answered; returns the index of its backend, which stays silent while the other one answers.</summary>
+    private static int BeginUnanswered(DatagramStage stage, MemoryDatagramClient client)
+    {
+        stage.Backends[0].Silent();
+        stage.Backends[1].Silent();
+        client.Send("a");
+        int silent = stage.Backends[0].Received.Count > 0 ? 0 : 1;
+        stage.Backends[1 - silent].OnReceived(datagram => datagram.Reply($"{1 - silent}{datagram.Text}"));
+        return silent;
     }
 
     private static void AskMany(DatagramStage stage, int count)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.Backends;
+using System.Net;
 using LbEngine.Connections;
 using LbEngine.Lifecycle;
+using LbEngine.Tables;
 
 namespace LbEngine.Tests.Forwarding;
 
@@ -166,52 +167,21 @@ public sealed class UdpForwarderRejectionTests
         Assert.Equal(1, stage.Limiter.ClientCount);
     }
 
-    [Fact]
-    public void Admit_EveryBackendWasTried_IsRejected()
+    [Theory]
+    [InlineData(true, RejectReason.ProcessLimit)]
+    [InlineData(false, RejectReason.ListenerLimit)]
+    public void Admit_Full_AnswersThatItNeedsRoomAndCountsNothingYet(bool process, RejectReason where)
     {
-        var stage = new UdpStage(backends: 2);
-        var flow = new TestFlow();
-        flow.Tried.Add(0);
-        flow.Tried.Add(1);
+        var stage = new UdpStage(capacity: process ? 1 : 10, maxConnections: process ? 10 : 1);
+        stage.Admit("198.51.100.1:1");
+        var arrival = new Arrival(stage.Listener, EndPointKey.From(IPEndPoint.Parse("198.51.100.2:2")), 0, 1000);
 
-        (_, Placement placement) = stage.Admit(flow: flow);
+        Placement placement = stage.Forwarder.Admit(new TestFlow(), arrival, hasMadeRoom: false);
 
-        AssertRejected(stage, flow, placement, RejectReason.NoBackend);
-        stage.AssertHeld(0);
-    }
-
-    [Fact]
-    public void Admit_OneBackendWasTried_PicksAnotherEachTime()
-    {
-        var stage = new UdpStage(backends: 2, capacity: 20);
-
-        for (int i = 0; i < 10; i++)
-        {
-            var flow = new TestFlow { Attempts = 1 };
-            flow.Tried.Add(1);
-            stage.Admit($"198.51.100.1:{1000 + i}", flow: flow);
-
-            Assert.Same(stage.Backends[0], flow.Backend);
-            Assert.Equal(2, flow.Attempts);
-        }
-    }
-
-    [Fact]
-    public void Admit_AffinityPinsATriedBackend_PicksAnotherAndPinsThat()
-    {
-        var stage = new UdpStage(backends: 3, affinity: true);
-        (TestFlow first, _) = stage.Admit();
-        Backend pinned = first.Backend!;
-        stage.Forwarder.Ended(first, CloseReason.BackendRefused, 1000);
-        var again = new TestFlow { Attempts = 1 };
-        again.Tried.Add(pinned.Slot);
-
-        stage.Admit(flow: again);
-        Backend replacement = again.Backend!;
-        (TestFlow later, _) = stage.Admit("198.51.100.7:6000");
-
-        Assert.NotSame(pinned, replacement);
-        Assert.Same(replacement, later.Backend);
+        Assert.Equal((true, false, where), (placement.NeedsRoom, placement.IsPlaced, placement.Reason));
+        Assert.Equal(process ? null : stage.Listener, placement.RoomAt(stage.Listener));
+        Assert.Equal((1, 0, 0), (stage.Listener.AcceptedCount, stage.Listener.RejectedCount, stage.Listener.Datagrams.Dropped));
+        stage.AssertHeld(1);
     }
 
     private static void AssertRejected(UdpStage stage, TestFlow flow, Placement placement, RejectReason reason)

@@ -128,6 +128,7 @@ public sealed class UdpForwarderTests
         Assert.All(Enum.GetValues<CloseReason>(), other => Assert.Equal(other == reason ? 1 : 0, stage.Counters.ReadClosed(other)));
         Assert.Equal(reason == CloseReason.BackendRefused ? 1 : 0, backend.ConnectFailures);
         Assert.Equal(reason == CloseReason.BackendRefused, backend.IsEjected);
+        Assert.Equal(reason == CloseReason.BackendRefused ? 1 : 0, stage.Counters.ReadDropped(DropReason.Refused));
     }
 
     [Fact]

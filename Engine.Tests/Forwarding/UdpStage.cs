@@ -81,11 +81,19 @@ internal sealed class UdpStage
 
     private BackendDirectory Directory { get; } = new();
 
+    /// <summary>Asks as a transport does: room is made once, when it is needed.</summary>
     public (TestFlow Flow, Placement Placement) Admit(string client = "198.51.100.7:5000", Listener? listener = null, TestFlow? flow = null)
     {
         flow ??= new TestFlow();
         var arrival = new Arrival(listener ?? Listener, EndPointKey.From(IPEndPoint.Parse(client)), 0, 1000);
-        return (flow, Forwarder.Admit(flow, arrival, Evictor));
+        Placement placement = Forwarder.Admit(flow, arrival, hasMadeRoom: false);
+        if (placement.NeedsRoom)
+        {
+            Evictor.EvictUnanswered(placement.RoomAt(arrival.Listener));
+            placement = Forwarder.Admit(flow, arrival, hasMadeRoom: true);
+        }
+
+        return (flow, placement);
     }
 
     /// <summary>A flow that the evictor may end, as one that was never answered.</summary>

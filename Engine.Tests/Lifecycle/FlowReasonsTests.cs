@@ -9,7 +9,7 @@ public sealed class FlowReasonsTests
     [Theory]
     [InlineData("the last backend refused", ConnectFailure.Refused, CloseReason.BackendRefused)]
     [InlineData("no route to the last backend", ConnectFailure.Unreachable, CloseReason.ConnectFailed)]
-    [InlineData("a connect timed out, which none does over UDP", ConnectFailure.TimedOut, CloseReason.ConnectFailed)]
+    [InlineData("a connect timed out, which none does over UDP", ConnectFailure.TimedOut, CloseReason.ConnectTimeout)]
     [InlineData("this host has no port left", ConnectFailure.NoLocalPort, CloseReason.ResourceExhausted)]
     [InlineData("this host has no descriptor or memory left", ConnectFailure.NoResources, CloseReason.ResourceExhausted)]
     public void Ended_ByTheLastFailure_IsOneReason(string sentence, object failure, CloseReason expected)
@@ -34,6 +34,7 @@ public sealed class FlowReasonsTests
         {
             [CloseReason.BackendRefused] = DropReason.Refused,
             [CloseReason.ConnectFailed] = DropReason.SendFailed,
+            [CloseReason.ConnectTimeout] = DropReason.SendFailed,
             [CloseReason.ResourceExhausted] = DropReason.NoResources,
         };
 

@@ -80,16 +80,16 @@ internal sealed class AdmissionController
         return placement;
     }
 
-    /// <summary>Moves the connection to the next distinct backend after a failed connect.</summary>
-    public Placement Retry(Connection connection)
+    /// <summary>Moves the client to the next distinct backend after a failed connect, or after a refusal of its datagram.</summary>
+    public Placement Retry(PlacedClient client)
     {
-        if (!BackendPicker.TryPickNext(ref connection.Hold, connection.Client.Address, isDatagram: false))
+        if (!BackendPicker.TryPickNext(ref client.Hold, client.Client.Address, isDatagram: client is Flow))
         {
             return Placement.Rejected(RejectReason.NoBackend);
         }
 
-        Backend next = connection.Backend!;
-        _table.GetEntry(connection.Handle).BackendId = next.Id;
+        Backend next = client.Backend!;
+        _table.GetEntry(client.Handle).BackendId = next.Id;
         return Placement.To(next);
     }
 

@@ -6,7 +6,10 @@ using LbEngine.Lifecycle;
 namespace LbEngine.Connections;
 
 /// <summary>Where a connection goes: a backend to connect to, the reason why there is none, or neither before its first bytes were seen.</summary>
-internal readonly record struct Placement(Backend? Backend, RejectReason Reason)
+/// <param name="Backend">Null when there is none.</param>
+/// <param name="Reason">Why there is none.</param>
+/// <param name="NeedsRoom">UDP: nothing was decided yet. The caller makes room (<see cref="RoomAt"/>), as far as it can, and asks again.</param>
+internal readonly record struct Placement(Backend? Backend, RejectReason Reason, bool NeedsRoom = false)
 {
     [MemberNotNullWhen(true, nameof(Backend))]
     public bool IsPlaced => Backend is not null;
@@ -20,4 +23,9 @@ internal readonly record struct Placement(Backend? Backend, RejectReason Reason)
     public static Placement To(Backend backend) => new(backend, RejectReason.None);
 
     public static Placement Rejected(RejectReason reason) => new(null, reason);
+
+    public static Placement AskForRoom(RejectReason full) => new(null, full, NeedsRoom: true);
+
+    /// <summary>Where room is needed: at the listener, or anywhere when null.</summary>
+    public Listener? RoomAt(Listener listener) => Reason == RejectReason.ListenerLimit ? listener : null;
 }

@@ -44,21 +44,26 @@ internal sealed class UdpForwarder : IUdpForwarder
     /// <summary>From now on no flow begins; those that live go on. Any thread.</summary>
     public void Drain() => _isDraining = true;
 
-    public Placement Admit(Flow flow, in Arrival arrival, IFlowEvictor evictor)
+    public Placement Admit(Flow flow, in Arrival arrival, bool hasMadeRoom)
     {
         Listener listener = arrival.Listener;
-        bool isSecondChance = flow.Attempts > 0;
-        if (!isSecondChance)
-        {
-            listener.CountAccepted();
-        }
-
         RejectReason refusal = _isDraining || listener.IsRemoved ? RejectReason.Draining
             : _ownListeners.Contains(arrival.Client) ? RejectReason.OwnListener
-            : Reserve(listener, evictor);
+            : RejectReason.None;
+        if (refusal == RejectReason.None)
+        {
+            refusal = TryReserve(listener);
+            if (refusal != RejectReason.None && FlowStory.OnFull(hasMadeRoom).Step == FlowStep.MakeRoom)
+            {
+                return Placement.AskForRoom(refusal);
+            }
+        }
+
+        // Not before the last answer: a datagram is counted once, however often it is asked for.
+        listener.CountAccepted();
         if (refusal != RejectReason.None)
         {
-            return Reject(arrival, refusal, isSecondChance);
+            return Reject(arrival, refusal);
         }
 
         flow.Listener = listener;
@@ -70,29 +75,59 @@ internal sealed class UdpForwarder : IUdpForwarder
         {
             _admission.Release(flow, arrival.NowMilliseconds);
             _budget.Give(EngineBudget.UdpDescriptors);
-            return Reject(arrival, placement.Reason, isSecondChance);
-        }
-
-        if (isSecondChance)
-        {
-            // Every flow counts as accepted, so that accepted ones are those that ended and those that live.
-            listener.CountAccepted();
+            return Reject(arrival, placement.Reason);
         }
 
         EngineLog.FlowPlaced(_logger, flow.Client, listener.Name, placement.Backend.Pool.Name, placement.Backend.Name);
         return placement;
     }
 
+    public Placement Retry(Flow flow, ConnectFailure failure, bool hasMadeRoom)
+    {
+        Backend failed = flow.Backend!;
+        if (failure == ConnectFailure.NoLocalPort && !hasMadeRoom)
+        {
+            EngineLog.NoLocalPort(_logger, failed.Pool.Name, failed.Name);
+        }
+
+        switch (FlowStory.OnFailure(failure, hasMadeRoom).Step)
+        {
+            case FlowStep.MakeRoom:
+                return Placement.AskForRoom(RejectReason.ProcessLimit);
+            case FlowStep.End:
+                return Placement.Rejected(RejectReason.ProcessLimit);
+        }
+
+        Blame(failed, failure);
+        Placement placement = RetryContained(flow);
+        if (placement.IsPlaced)
+        {
+            flow.State.CountMoved();
+            EngineLog.FlowRetried(_logger, flow.Client, flow.Listener.Name, failed.Pool.Name, failed.Name, failure, placement.Backend.Name);
+        }
+
+        return placement;
+    }
+
     public bool Keeps(Flow flow) => flow.Backend!.KeepsTraffic;
 
-    public void Answered(Flow flow) => _table.GetEntry(flow.Handle).Phase = ConnectionPhase.Relaying;
+    public void Answered(Flow flow)
+    {
+        _table.GetEntry(flow.Handle).Phase = ConnectionPhase.Relaying;
+        flow.Backend!.EndFailuresInARow();
+    }
 
     public void Ended(Flow flow, CloseReason reason, long nowMilliseconds)
     {
         if (reason == CloseReason.BackendRefused && flow.Backend is Backend refusing)
         {
-            refusing.CountConnectFailure();
-            _health.ReportRefused(refusing);
+            // After a Retry that gave up there is none: it was blamed there.
+            Blame(refusing, ConnectFailure.Refused);
+        }
+
+        if (FlowReasons.LostWith(reason) is DropReason lost)
+        {
+            Dropped(flow.Listener, lost, 1);
         }
 
         _counters.CountClosed(reason);
@@ -119,17 +154,18 @@ internal sealed class UdpForwarder : IUdpForwarder
         _counters.CountDropped(reason, count);
     }
 
-    /// <summary>Takes a place of the engine and of the listener; when one is missing, the oldest flow that was never answered makes room, once.</summary>
-    private RejectReason Reserve(Listener listener, IFlowEvictor evictor)
+    /// <summary>One refusal is proof; a backend that cannot be reached is left out after several in a row, as over TCP.</summary>
+    private void Blame(Backend failed, ConnectFailure failure)
     {
-        RejectReason refusal = TryReserve(listener);
-        if (refusal == RejectReason.None)
+        failed.CountConnectFailure();
+        if (failure == ConnectFailure.Refused)
         {
-            return refusal;
+            _health.ReportRefused(failed);
         }
-
-        Listener? victims = refusal == RejectReason.ListenerLimit ? listener : null;
-        return evictor.TryEvictUnanswered(victims) ? TryReserve(listener) : refusal;
+        else
+        {
+            _health.ReportFailure(failed);
+        }
     }
 
     private RejectReason TryReserve(Listener listener)
@@ -157,21 +193,31 @@ internal sealed class UdpForwarder : IUdpForwarder
         }
         catch (Exception exception)
         {
-            BackendPool pool = flow.Pool;
-            EngineLog.SchedulerFailed(_logger, exception, pool.SchedulerName, pool.Name);
-            return Placement.Rejected(RejectReason.NoBackend);
+            return BlameScheduler(flow, exception);
         }
     }
 
-    private Placement Reject(in Arrival arrival, RejectReason reason, bool isSecondChance)
+    private Placement RetryContained(Flow flow)
     {
-        if (isSecondChance)
+        try
         {
-            // The client was accepted before; what it meets is the refusal of its first backend.
-            Dropped(arrival.Listener, DropReason.Refused, 1);
-            return Placement.Rejected(reason);
+            return _admission.Retry(flow);
         }
+        catch (Exception exception)
+        {
+            return BlameScheduler(flow, exception);
+        }
+    }
 
+    private Placement BlameScheduler(Flow flow, Exception exception)
+    {
+        BackendPool pool = flow.Pool;
+        EngineLog.SchedulerFailed(_logger, exception, pool.SchedulerName, pool.Name);
+        return Placement.Rejected(RejectReason.NoBackend);
+    }
+
+    private Placement Reject(in Arrival arrival, RejectReason reason)
+    {
         arrival.Listener.CountRejected();
         _counters.CountRejected(reason);
         Dropped(arrival.Listener, DropReason.Rejected, 1);

@@ -4,15 +4,9 @@ namespace LbEngine.Lifecycle;
 /// <summary>Which failure of a flow is which reason. Pure; the one place for all transports.</summary>
 internal static class FlowReasons
 {
-    /// <summary>How a flow ends that no backend takes: the last one failed so.</summary>
-    public static CloseReason Ended(ConnectFailure last) => last switch
-    {
-        ConnectFailure.Refused => CloseReason.BackendRefused,
-        ConnectFailure.NoLocalPort or ConnectFailure.NoResources => CloseReason.ResourceExhausted,
-
-        // A datagram socket connects at once, so that none times out.
-        _ => CloseReason.ConnectFailed,
-    };
+    /// <summary>How a flow ends that no backend takes: the last one failed so. As over TCP, but that a refusal has a reason of its own.</summary>
+    public static CloseReason Ended(ConnectFailure last) =>
+        last == ConnectFailure.Refused ? CloseReason.BackendRefused : EndRules.ReasonOf(last);
 
     /// <summary>Why a datagram that was not sent counts as dropped.</summary>
     public static DropReason Dropped(SendFailure failure) => failure switch
@@ -28,7 +22,7 @@ internal static class FlowReasons
     public static DropReason? LostWith(CloseReason end) => end switch
     {
         CloseReason.BackendRefused => DropReason.Refused,
-        CloseReason.ConnectFailed => DropReason.SendFailed,
+        CloseReason.ConnectFailed or CloseReason.ConnectTimeout => DropReason.SendFailed,
         CloseReason.ResourceExhausted => DropReason.NoResources,
         _ => null,
     };

@@ -50,12 +50,10 @@ internal static class FlowStory
     /// <remarks>What this host lacks it lacks for every backend, and a flow that ends gives back a port and a descriptor.</remarks>
     /// <param name="failure">Why.</param>
     /// <param name="hasMadeRoom">Room was made for that already, or there was none to make.</param>
-    public static FlowVerdict OnFailure(ConnectFailure failure, bool hasMadeRoom) => failure switch
-    {
-        ConnectFailure.NoLocalPort or ConnectFailure.NoResources when hasMadeRoom => FlowVerdict.End(CloseReason.ResourceExhausted),
-        ConnectFailure.NoLocalPort or ConnectFailure.NoResources => new FlowVerdict(FlowStep.MakeRoom),
-        _ => new FlowVerdict(FlowStep.Retry),
-    };
+    public static FlowVerdict OnFailure(ConnectFailure failure, bool hasMadeRoom) =>
+        EndRules.BlamesBackend(failure) ? new FlowVerdict(FlowStep.Retry)
+        : hasMadeRoom ? FlowVerdict.End(FlowReasons.Ended(failure))
+        : new FlowVerdict(FlowStep.MakeRoom);
 
     /// <summary>The host of a flow's backend has answered that nothing listens there (ICMP port unreachable).</summary>
     /// <param name="isAnswered">The backend has answered before: nobody knows which datagram was refused, and clients may rely on who answered.</param>

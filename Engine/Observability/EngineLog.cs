@@ -134,6 +134,10 @@ internal static partial class EngineLog
         Message = "The inspection of listener {ListenerName} failed on what {Client} has sent; that client is turned away.")]
     internal static partial void InspectionThrew(ILogger logger, Exception exception, string listenerName, EndPointKey client);
 
+    [LoggerMessage(EventId = 310, EventName = nameof(FlowRetried), Level = LogLevel.Debug,
+        Message = "Flow of {Client} on {ListenerName} was not taken by {PoolName}/{BackendName} ({Failure}) and tries {NextBackendName}.")]
+    internal static partial void FlowRetried(ILogger logger, EndPointKey client, string listenerName, string poolName, string backendName, ConnectFailure failure, string nextBackendName);
+
     [LoggerMessage(EventId = 320, EventName = nameof(LeaseHolderFailed), Level = LogLevel.Error,
         Message = "Whoever holds leases of {PoolName}/{BackendName} was asked to end them, and threw an exception.")]
     internal static partial void LeaseHolderFailed(ILogger logger, Exception exception, string poolName, string backendName);

@@ -6,26 +6,34 @@ namespace LbEngine.Transport;
 
 /// <summary>The seam between mechanism and policy for UDP, twin of <see cref="ITcpForwarder"/>. No socket crosses it.</summary>
 /// <remarks>
-/// Order of calls for one flow: Admit; after a placed one at most one Answered; and exactly one Ended, whatever happened before. A
-/// rejected Admit needs no Ended. Datagrams of a flow that lives need no call but <see cref="Keeps"/>. Thread-safe for different
-/// flows. Never throws, never blocks.
+/// Order of calls for one flow: Admit; after a placed one any number of Retry until one is not placed; at most one Answered; and
+/// exactly one Ended, whatever happened before (also after a Retry that gave up). A rejected Admit needs no Ended. An answer that
+/// needs room decides nothing: the transport ends the oldest flow of its own that was never answered, if it has one, and asks
+/// again, for the last time. Datagrams of a flow that lives need no call but <see cref="Keeps"/>; what becomes of them says
+/// <see cref="FlowStory"/>. Thread-safe for different flows. Never throws, never blocks.
 /// </remarks>
 internal interface IUdpForwarder
 {
-    /// <summary>
-    /// Places the client of a first datagram: takes the table entry and every count at once, or nothing at all. Backends in
-    /// <see cref="PlacedClient.Tried"/> are left out. When there is no room, the oldest flow that was never answered has to go:
-    /// <paramref name="evictor"/> is asked for that, at most once.
-    /// </summary>
-    Placement Admit(Flow flow, in Arrival arrival, IFlowEvictor evictor);
+    /// <summary>Places the client of a first datagram: takes the table entry and every count at once, or nothing at all.</summary>
+    /// <param name="flow">A fresh one.</param>
+    /// <param name="arrival">The client.</param>
+    /// <param name="hasMadeRoom">False: the answer may be that it needs room. True: room was made, as far as there was any to make.</param>
+    Placement Admit(Flow flow, in Arrival arrival, bool hasMadeRoom);
 
-    /// <summary>True while the flow may go on with its backend. False: end it with <see cref="CloseReason.BackendLeft"/> and admit the datagram anew.</summary>
+    /// <summary>
+    /// The backend refused, or no socket towards it could be opened: moves the count to the next distinct backend, within the
+    /// pool's <c>connectAttempts</c>, or gives up (then call Ended with <see cref="FlowReasons.Ended"/>). When this host lacks
+    /// something it needs room first; the flow keeps its backend, and is opened towards the same one again.
+    /// </summary>
+    Placement Retry(Flow flow, ConnectFailure failure, bool hasMadeRoom);
+
+    /// <summary>True while the flow may go on with its backend.</summary>
     bool Keeps(Flow flow);
 
     /// <summary>The first reply came.</summary>
     void Answered(Flow flow);
 
-    /// <summary>Gives everything back, exactly once. <see cref="CloseReason.BackendRefused"/> counts against the backend.</summary>
+    /// <summary>Gives everything back, exactly once, and counts the datagram that is lost with such an end. <see cref="CloseReason.BackendRefused"/> counts against the backend.</summary>
     void Ended(Flow flow, CloseReason reason, long nowMilliseconds);
 
     /// <summary>Counts datagrams that were not passed on.</summary>

@@ -118,6 +118,61 @@ public sealed class FlowLimitTests : EndToEndTest
 
     [Theory]
     [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
+    public async Task Requests2_TableFullOfAFlood_FloodMakesRoomAndTheOldFlowStillGetsItsReply(TransportKind transport)
+    {
+        DatagramBackend backend = Stage.AddDatagramBackend();
+        EngineBalancer balancer = await Stage.StartEngineAsync(
+            transport,
+            BalancerSettings.ForDatagrams(backend.EndPoint) with { Requests = 2, MaxConnections = 3, Reactors = 1 });
+        DatagramClient client = Stage.AddClient(balancer, 1);
+        await client.SendAsync(Datagram.Create(1, 0, 100));
+        ReceivedDatagram first = await backend.EchoAsync();
+        await client.ReceiveAsync();
+        for (int i = 2; i < 4; i++)
+        {
+            await Stage.AddClient(balancer, i).SendAsync(Datagram.Create(i, 0, 100));
+            await backend.ReceiveFromAsync();
+        }
+
+        await client.SendAsync(Datagram.Create(1, 1, 100));
+        ReceivedDatagram second = await backend.ReceiveFromAsync();
+        await client.SendAsync(Datagram.Create(1, 2, 100));
+        ReceivedDatagram third = await backend.EchoAsync();
+        Assert.Equal(third.Payload, await client.ReceiveAsync());
+        await backend.SendToAsync(second.Payload, first.From);
+
+        Assert.Equal(second.Payload, await client.ReceiveAsync());
+        Assert.Equal(first.From, second.From);
+        Assert.NotEqual(first.From, third.From);
+        Assert.Equal((1, 3), (balancer.Closed(CloseReason.Evicted), balancer.Status.ActiveConnections));
+        Assert.Empty(balancer.Status.Dropped);
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
+    public async Task Requests2_TableFullOfItsOwnAnsweredFlow_NextDatagramTakesItsPlace(TransportKind transport)
+    {
+        DatagramBackend backend = Stage.AddDatagramBackend();
+        EngineBalancer balancer = await Stage.StartEngineAsync(
+            transport,
+            BalancerSettings.ForDatagrams(backend.EndPoint) with { Requests = 2, MaxConnections = 1, Reactors = 1 });
+        DatagramClient client = Stage.AddClient(balancer);
+
+        var seen = new List<IPEndPoint>();
+        for (int i = 0; i < 5; i++)
+        {
+            await client.SendAsync(Datagram.Create(0, i, 100));
+            seen.Add((await backend.EchoAsync()).From);
+            Assert.Equal(Datagram.Create(0, i, 100), await client.ReceiveAsync());
+        }
+
+        Assert.Equal([2, 2, 1], seen.GroupBy(from => from).Select(group => group.Count()));
+        Assert.Equal((2, 1), (balancer.Closed(CloseReason.Evicted), balancer.Status.ActiveConnections));
+        Assert.Empty(balancer.Status.Dropped);
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
     public async Task Timeouts_AnsweredAndUnanswered_EachEndsForItsReason(TransportKind transport)
     {
         DatagramBackend backend = Stage.AddDatagramBackend();

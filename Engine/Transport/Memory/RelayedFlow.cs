@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: MIT
-using System.Net;
-using LbEngine.Backends;
 using LbEngine.Connections;
 using LbEngine.Lifecycle;
-using LbEngine.Scheduling;
 using LbEngine.Transport;
 
 namespace LbEngine.Testing;
 
 /// <summary>A UDP flow of an engine, carried in memory: does what an owner of sockets does with one connected socket.</summary>
 /// <remarks>Called under the lock of the <see cref="RunQueue"/> only.</remarks>
-internal sealed class RelayedFlow : Flow, IRelayed, IDatagramSource
+internal sealed class RelayedFlow : Flow, IRelayed
 {
-    /// <summary>The largest first datagram that is kept for another backend.</summary>
-    private const int MaxKeptBytes = 1500;
-
     private readonly MemoryTransport _transport;
     private readonly RelayedFlows _flows;
-    private IPEndPoint _backendEndPoint = null!;
-    private byte[]? _firstDatagram; // kept until the first reply
+    private RelayedFlowSocket? _socket;
+    private byte[]? _first; // kept until the first reply
     private bool _isEnded;
     private long _forcedAt = long.MaxValue;
     private CloseReason _forcedReason;
@@ -44,37 +38,43 @@ internal sealed class RelayedFlow : Flow, IRelayed, IDatagramSource
     /// <summary>Its place among the flows that were never answered; in no list once it was.</summary>
     public LinkedListNode<RelayedFlow> InUnanswered { get; }
 
-    /// <summary>What its backend sees as its client.</summary>
-    public IPEndPoint LocalEndPoint { get; private set; } = null!;
+    public bool IsEnded => _isEnded;
+
+    /// <summary>Holds a copy of its first datagram.</summary>
+    public bool HasFirst => _first is not null;
 
     private ref ConnectionEntry Entry => ref _transport.Context.Table.GetEntry(Handle);
 
-    /// <summary>Opens its backend side, once it was admitted.</summary>
-    public void Open()
-    {
-        LocalEndPoint = _transport.NextSource();
-        _backendEndPoint = MemoryAddress.Normalize(Backend!.Address);
-    }
+    /// <summary>Opens a socket towards its backend, in place of the one that it has, if it has one.</summary>
+    public void Open() => _socket = new RelayedFlowSocket(this, _transport.NextSource(), MemoryAddress.Normalize(Backend!.Address));
 
     /// <summary>A datagram of the client goes to the backend.</summary>
     public void PassOn(IDatagramSource client, byte[] bytes)
     {
         ClientEnd = client;
-        if (State.Requests == 0 && bytes.Length <= MaxKeptBytes)
+        if (State.Requests == 0 && FlowStory.KeepsFirst(bytes.Length, _flows.Kept, Attempts, Pool.ConnectAttempts))
         {
-            _firstDatagram = bytes;
+            _first = bytes;
+            _flows.Kept++;
         }
 
         State.CountRequests(1, bytes.Length);
         Listener.Datagrams.CountToBackends(1, bytes.Length);
         MarkActive().BytesToBackend += bytes.Length;
-        ArmTimer();
-        _transport.Datagrams.Send(this, _backendEndPoint, bytes);
+        Send(bytes);
     }
 
-    void IDatagramSource.TakeReply(byte[] bytes) => _flows.Contain(() =>
+    /// <summary>The first datagram goes out again, to the backend that the flow has now. It counts as passed on since it went to the one before.</summary>
+    public void SendFirst()
     {
-        if (_isEnded)
+        MarkActive();
+        Send(_first!);
+    }
+
+    /// <summary>A datagram has come to one of the flow's sockets.</summary>
+    public void TakeReply(RelayedFlowSocket socket, byte[] bytes) => _flows.Contain(() =>
+    {
+        if (_isEnded || socket != _socket)
         {
             return;
         }
@@ -88,18 +88,13 @@ internal sealed class RelayedFlow : Flow, IRelayed, IDatagramSource
         PassBack(bytes);
     }, () => this);
 
-    void IDatagramSource.TakeRefusal() => _flows.Contain(() =>
+    /// <summary>Nothing listens where one of the flow's sockets has sent to.</summary>
+    public void TakeRefusal(RelayedFlowSocket socket) => _flows.Contain(() =>
     {
-        if (_isEnded)
+        if (!_isEnded && socket == _socket)
         {
-            return;
+            _flows.OnRefused(this);
         }
-
-        Backend refusing = Backend!;
-        ExclusionSet tried = Tried;
-        tried.Add(refusing.Slot);
-        End(CloseReason.BackendRefused);
-        _flows.SendElsewhere(this, _firstDatagram, tried);
     }, () => this);
 
     public void OnTimer() => _flows.Contain(() =>
@@ -148,6 +143,7 @@ internal sealed class RelayedFlow : Flow, IRelayed, IDatagramSource
         }
 
         _isEnded = true;
+        ForgetFirst();
         _transport.Wheel.Cancel(this);
         _transport.Context.UdpForwarder.Ended(this, reason, _transport.Now);
         _flows.Remove(this);
@@ -157,7 +153,7 @@ internal sealed class RelayedFlow : Flow, IRelayed, IDatagramSource
     {
         if (!State.IsAnswered)
         {
-            _firstDatagram = null;
+            ForgetFirst();
             _flows.MarkAnswered(this);
         }
 
@@ -172,6 +168,21 @@ internal sealed class RelayedFlow : Flow, IRelayed, IDatagramSource
         else
         {
             ArmTimer();
+        }
+    }
+
+    private void Send(byte[] bytes)
+    {
+        ArmTimer();
+        _transport.Datagrams.Send(_socket!, _socket!.Backend, bytes);
+    }
+
+    private void ForgetFirst()
+    {
+        if (_first is not null)
+        {
+            _first = null;
+            _flows.Kept--;
         }
     }
 

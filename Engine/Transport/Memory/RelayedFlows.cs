@@ -2,7 +2,6 @@
 using LbEngine.Connections;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
-using LbEngine.Scheduling;
 using LbEngine.Tables;
 using LbEngine.Transport;
 
@@ -10,13 +9,16 @@ namespace LbEngine.Testing;
 
 /// <summary>The flows of one engine: finds the flow of each datagram, or begins one.</summary>
 /// <remarks>Called under the lock of the <see cref="RunQueue"/> only.</remarks>
-internal sealed class RelayedFlows : IFlowEvictor
+internal sealed class RelayedFlows
 {
     private readonly MemoryTransport _transport;
     private readonly Dictionary<ConnectionHandle, RelayedFlow> _byHandle = [];
     private readonly LinkedList<RelayedFlow> _unanswered = []; // oldest first
 
     public RelayedFlows(MemoryTransport transport) => _transport = transport;
+
+    /// <summary>Copies of first datagrams that are out.</summary>
+    public int Kept { get; set; }
 
     private IUdpForwarder Forwarder => _transport.Context.UdpForwarder;
 
@@ -27,21 +29,32 @@ internal sealed class RelayedFlows : IFlowEvictor
         Contain(() =>
         {
             var key = new FlowKey(EndPointKey.From(client.LocalEndPoint), entrance.Listener.Id, localAddressId);
-            flow = FindLive(key) ?? Begin(entrance, client, localAddressId, default, 0);
+            flow = FindTaker(key) ?? Begin(entrance, client, localAddressId);
             flow?.PassOn(client, bytes);
         }, () => flow);
     }
 
-    /// <summary>A backend has refused a flow, which is over: its first datagram goes to another backend, so that no query is lost.</summary>
-    public void SendElsewhere(RelayedFlow refused, byte[]? firstDatagram, ExclusionSet tried)
+    /// <summary>A backend has refused a flow: its first datagram goes to another one, so that no query is lost, or the flow ends.</summary>
+    public void OnRefused(RelayedFlow flow)
     {
-        if (firstDatagram is null || refused.Attempts >= refused.Pool.ConnectAttempts)
+        long age = _transport.Now - flow.AcceptedMilliseconds;
+        FlowVerdict verdict = FlowStory.OnRefused(flow.State.IsAnswered, flow.HasFirst, age);
+        if (verdict.Step == FlowStep.End)
         {
-            Forwarder.Dropped(refused.Listener, DropReason.Refused, 1);
+            flow.End(verdict.Reason);
             return;
         }
 
-        Begin(refused.Entrance, refused.ClientEnd, refused.LocalAddressId, tried, refused.Attempts)?.PassOn(refused.ClientEnd, firstDatagram);
+        if (!Forwarder.Retry(flow, ConnectFailure.Refused, hasMadeRoom: false).IsPlaced)
+        {
+            flow.End(FlowReasons.Ended(ConnectFailure.Refused));
+            return;
+        }
+
+        flow.Open();
+        _unanswered.Remove(flow.InUnanswered);
+        _unanswered.AddLast(flow.InUnanswered);
+        flow.SendFirst();
     }
 
     /// <summary>The first reply came: the flow is not evicted any more.</summary>
@@ -63,20 +76,6 @@ internal sealed class RelayedFlows : IFlowEvictor
         _transport.Remove(flow);
     }
 
-    public bool TryEvictUnanswered(Listener? listener)
-    {
-        for (LinkedListNode<RelayedFlow>? node = _unanswered.First; node is not null; node = node.Next)
-        {
-            if (listener is null || node.Value.Listener == listener)
-            {
-                node.Value.End(CloseReason.Evicted);
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     /// <summary>As in the other transports, a defect of this library costs one flow and nothing else.</summary>
     public void Contain(Action action, Func<RelayedFlow?> flow)
     {
@@ -91,50 +90,72 @@ internal sealed class RelayedFlows : IFlowEvictor
         }
     }
 
-    /// <summary>The flow that the next datagram of a client belongs to; null when it begins another one.</summary>
-    private RelayedFlow? FindLive(in FlowKey key)
+    /// <summary>The flow that takes the next datagram of a client; null when one has to be begun.</summary>
+    private RelayedFlow? FindTaker(in FlowKey key)
     {
         if (!_transport.Context.Table.TryFind(key, out ConnectionHandle handle) || !_byHandle.TryGetValue(handle, out RelayedFlow? flow))
         {
             return null;
         }
 
-        if (!Forwarder.Keeps(flow))
+        FlowVerdict verdict = FlowStory.OnDatagram(Forwarder.Keeps(flow), flow.State, flow.Listener.Flows);
+        switch (verdict.Step)
         {
-            flow.End(CloseReason.BackendLeft);
-            return null;
+            case FlowStep.Use:
+                return flow;
+            case FlowStep.Detach:
+                Detach(flow);
+                return null;
+            default:
+                flow.End(verdict.Reason);
+                return null;
         }
-
-        if (!flow.State.TakesRequests(flow.Listener.Flows))
-        {
-            Detach(flow);
-            return null;
-        }
-
-        return flow;
     }
 
-    /// <summary>From here on the flow waits for replies alone. Without a row for that it has to make room, since it would be found for ever.</summary>
+    /// <summary>From here on the flow waits for replies alone, or has ended.</summary>
     private void Detach(RelayedFlow flow)
+    {
+        bool hasMadeRoom = false;
+        while (!flow.IsEnded && !TryDetach(flow))
+        {
+            FlowVerdict verdict = FlowStory.OnNoRowToDetach(hasMadeRoom);
+            if (verdict.Step == FlowStep.End)
+            {
+                flow.End(verdict.Reason);
+                return;
+            }
+
+            EvictUnanswered(null);
+            hasMadeRoom = true;
+        }
+    }
+
+    private bool TryDetach(RelayedFlow flow)
     {
         ConnectionHandle handle = flow.Handle;
         if (!_transport.Context.Table.TryDetach(ref handle))
         {
-            flow.End(CloseReason.Evicted);
-            return;
+            return false;
         }
 
         _byHandle.Remove(flow.Handle);
         flow.Handle = handle;
         _byHandle.Add(handle, flow);
+        return true;
     }
 
-    private RelayedFlow? Begin(MemoryDatagramListener entrance, IDatagramSource client, ushort localAddressId, ExclusionSet tried, int attempts)
+    private RelayedFlow? Begin(MemoryDatagramListener entrance, IDatagramSource client, ushort localAddressId)
     {
-        var flow = new RelayedFlow(_transport, this, entrance, client) { LocalAddressId = localAddressId, Attempts = attempts };
-        flow.Tried = tried;
+        var flow = new RelayedFlow(_transport, this, entrance, client) { LocalAddressId = localAddressId };
         var arrival = new Arrival(entrance.Listener, EndPointKey.From(client.LocalEndPoint), 0, _transport.Now);
-        if (!Forwarder.Admit(flow, arrival, this).IsPlaced)
+        Placement placement = Forwarder.Admit(flow, arrival, hasMadeRoom: false);
+        if (placement.NeedsRoom)
+        {
+            EvictUnanswered(placement.RoomAt(entrance.Listener));
+            placement = Forwarder.Admit(flow, arrival, hasMadeRoom: true);
+        }
+
+        if (!placement.IsPlaced)
         {
             return null;
         }
@@ -144,5 +165,18 @@ internal sealed class RelayedFlows : IFlowEvictor
         _unanswered.AddLast(flow.InUnanswered);
         _transport.Add(flow);
         return flow;
+    }
+
+    /// <summary>Ends the oldest flow that was never answered: of a listener, or of any when null. Does nothing when there is none.</summary>
+    private void EvictUnanswered(Listener? listener)
+    {
+        for (LinkedListNode<RelayedFlow>? node = _unanswered.First; node is not null; node = node.Next)
+        {
+            if (listener is null || node.Value.Listener == listener)
+            {
+                node.Value.End(CloseReason.Evicted);
+                return;
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Lifecycle;
 using LbEngine.Transport.Sockets.Datagrams;
 
 namespace LbEngine.Tests.Transport.Sockets.Datagrams;
@@ -8,34 +9,27 @@ public sealed class FirstDatagramsTests
     private readonly FirstDatagrams _datagrams = new();
 
     [Theory]
-    [InlineData(0, true)]
-    [InlineData(1500, true)]
-    [InlineData(1501, false)]
-    public void TryKeep_OfALength_KeepsWhatFitsIntoAFrame(int length, bool expected)
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(FlowStory.MaxKeptBytes)]
+    public void Keep_OfALength_IsACopy(int length)
     {
-        byte[]? copy = _datagrams.TryKeep(SocketExtensions.Pattern(length));
+        byte[] copy = _datagrams.Keep(SocketExtensions.Pattern(length));
 
-        Assert.Equal(expected, copy is not null);
-        Assert.True(copy is null || copy.AsSpan().StartsWith(SocketExtensions.Pattern(length)));
+        Assert.True(copy.AsSpan().StartsWith(SocketExtensions.Pattern(length)));
     }
 
     [Fact]
-    public void TryKeep_AsManyAsMayBe_KeepsNoMoreUntilOneIsGivenBack()
+    public void Give_ACopy_IsUsedAgainAndNotCountedAnyMore()
     {
-        byte[] last = [];
-        int kept = 0;
-        while (kept < 1_000_000 && _datagrams.TryKeep([1]) is byte[] copy)
-        {
-            last = copy;
-            kept++;
-        }
+        byte[] first = _datagrams.Keep([1]);
+        _datagrams.Keep([2]);
 
-        _datagrams.Give(last);
-        byte[]? next = _datagrams.TryKeep([2]);
-        byte[]? afterThat = _datagrams.TryKeep([3]);
+        _datagrams.Give(first);
+        int left = _datagrams.Count;
+        byte[] next = _datagrams.Keep([3]);
 
-        Assert.Equal(4096, kept);
-        Assert.Same(last, next);
-        Assert.Null(afterThat);
+        Assert.Equal((1, 2), (left, _datagrams.Count));
+        Assert.Same(first, next);
     }
 }

@@ -21,8 +21,9 @@ internal sealed class DatagramReactor : IReactorHalf
         _parts = new FlowParts(parts, forwarder);
         _closer = new FlowCloser(_parts);
         var batch = new RequestBatch(_parts);
-        var opener = new FlowOpener(_parts, _closer, batch, _listeners);
-        _requests = new RequestRelay(_parts, _closer, opener, batch);
+        var eviction = new FlowEviction(_closer, batch, _listeners);
+        var opener = new FlowOpener(_parts, _closer, eviction);
+        _requests = new RequestRelay(_parts, _closer, opener, eviction, batch);
         _replies = new ReplyRelay(_parts, _closer, opener);
     }
 

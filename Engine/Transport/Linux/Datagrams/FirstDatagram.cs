@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.Scheduling;
 using LbEngine.Tables;
 using LbEngine.Transport.Linux.Interop;
 
@@ -19,9 +18,4 @@ internal readonly ref struct FirstDatagram
     public required LocalAddress Local { get; init; }
 
     public required ushort LocalAddressId { get; init; }
-
-    /// <summary>Backends that refused this very datagram before.</summary>
-    public ExclusionSet Tried { get; init; }
-
-    public int Attempts { get; init; }
 }

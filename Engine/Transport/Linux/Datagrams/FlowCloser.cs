@@ -21,16 +21,7 @@ internal sealed class FlowCloser : ICloseTarget
     /// <summary>Ends a live flow; the object may be another flow as soon as this returns. Datagrams pending for it must have been sent.</summary>
     public void End(LinuxFlow flow, CloseReason reason)
     {
-        Listener listener = flow.Listener;
-        uint overflows = SocketCalls.ReadOverflows(flow.Descriptor);
-        if (overflows > 0)
-        {
-            _parts.Forwarder.Dropped(listener, DropReason.ReceiveQueueFull, overflows);
-        }
-
-        // Closing takes the descriptor out of epoll as well.
-        SocketCalls.Close(flow.Descriptor);
-        flow.Entrance.Unanswered.Remove(flow);
+        Disconnect(flow);
         flow.Entrance.FlowCount--;
         if (flow.Kept is KeptDatagram kept)
         {
@@ -43,5 +34,27 @@ internal sealed class FlowCloser : ICloseTarget
         _parts.Flows.Remove(flow);
         _parts.Forwarder.Ended(flow, reason, _parts.Now);
         _parts.Flows.Return(flow);
+    }
+
+    /// <summary>Closes the flow's socket, if it has one. The flow lives, and may get another.</summary>
+    public void Disconnect(LinuxFlow flow)
+    {
+        if (flow.Descriptor < 0)
+        {
+            return;
+        }
+
+        uint overflows = SocketCalls.ReadOverflows(flow.Descriptor);
+        if (overflows > 0)
+        {
+            _parts.Forwarder.Dropped(flow.Listener, DropReason.ReceiveQueueFull, overflows);
+        }
+
+        // Closing takes the descriptor out of epoll as well.
+        SocketCalls.Close(flow.Descriptor);
+        flow.Descriptor = -1;
+        flow.IsSettled = false;
+        flow.SendsApart = false;
+        flow.Entrance.Unanswered.Remove(flow);
     }
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Lifecycle;
+
 namespace LbEngine.Transport.Linux.Datagrams;
 
 /// <summary>A copy of one small datagram, pooled by <see cref="KeptDatagrams"/>.</summary>
 internal sealed class KeptDatagram
 {
-    /// <summary>Longer datagrams are not kept: what opens a protocol fits into one frame.</summary>
-    public const int MaxLength = 1472;
-
-    private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(MaxLength);
+    private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(FlowStory.MaxKeptBytes);
     private int _length;
 
     public ReadOnlySpan<byte> Payload

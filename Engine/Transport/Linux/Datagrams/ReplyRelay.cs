@@ -104,7 +104,10 @@ internal sealed class ReplyRelay
 
             entrance.SendsApart |= sendsApart;
             entrance.Listener.Datagrams.CountToClients(tally.Datagrams, tally.Bytes);
-            tally.ReportDrops(_parts.Forwarder, entrance.Listener);
+            if (tally.Dropped > 0)
+            {
+                tally.ReportDrops(_parts.Forwarder, entrance.Listener);
+            }
         }
 
         _sends.Clear();

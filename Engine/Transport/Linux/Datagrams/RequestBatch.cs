@@ -25,7 +25,6 @@ internal sealed class RequestBatch
     private readonly LinuxFlow[] _touched = new LinuxFlow[Size];
     private readonly LinuxFlow[] _refused = new LinuxFlow[Size];
     private int _touchedCount;
-    private int _refusedCount;
 
     public RequestBatch(FlowParts parts) => _parts = parts;
 
@@ -73,7 +72,7 @@ internal sealed class RequestBatch
         flow.LastPending = slot;
     }
 
-    /// <summary>Sends everything that was appended. A flow whose backend refuses keeps what was not sent and waits in <see cref="TryTakeRefused"/>.</summary>
+    /// <summary>Sends everything that was appended. A flow whose backend refuses keeps what was not sent and waits in <see cref="TakeRefused"/>.</summary>
     public void Flush()
     {
         for (int i = 0; i < _touchedCount; i++)
@@ -84,16 +83,13 @@ internal sealed class RequestBatch
         _touchedCount = 0;
     }
 
-    /// <summary>A flow whose backend has refused; the caller ends it. Its unsent slots come as the first one and, by <see cref="NextOf"/>, the rest.</summary>
-    public LinuxFlow? TryTakeRefused(out int firstSlot)
-    {
-        if (_refusedCount == 0)
-        {
-            firstSlot = None;
-            return null;
-        }
+    /// <summary>Flows whose backends have refused, and that have datagrams left.</summary>
+    public int RefusedCount { get; private set; }
 
-        LinuxFlow flow = _refused[--_refusedCount];
+    /// <summary>Takes one of them. Its unsent slots come as the first one and, by <see cref="NextOf"/>, the rest.</summary>
+    public LinuxFlow TakeRefused(out int firstSlot)
+    {
+        LinuxFlow flow = _refused[--RefusedCount];
         firstSlot = flow.FirstPending;
         flow.FirstPending = None;
         return flow;
@@ -110,8 +106,9 @@ internal sealed class RequestBatch
             _touched[i].FirstPending = None;
         }
 
-        while (TryTakeRefused(out _) is not null)
+        while (RefusedCount > 0)
         {
+            TakeRefused(out _);
         }
 
         _touchedCount = 0;
@@ -128,10 +125,15 @@ internal sealed class RequestBatch
         flow.FirstPending = unsent;
         if (unsent != None)
         {
-            _refused[_refusedCount++] = flow;
+            _refused[RefusedCount++] = flow;
         }
 
-        tally.ReportDrops(_parts.Forwarder, flow.Listener);
+        if (tally.Dropped > 0)
+        {
+            flow.State.CountLost(tally.Dropped);
+            tally.ReportDrops(_parts.Forwarder, flow.Listener);
+        }
+
         if (tally.Datagrams > 0)
         {
             ref ConnectionEntry entry = ref _parts.Table.GetEntry(flow.Handle);

@@ -16,13 +16,15 @@ internal sealed class RequestRelay
     private readonly FlowParts _parts;
     private readonly FlowCloser _closer;
     private readonly FlowOpener _opener;
+    private readonly FlowEviction _eviction;
     private readonly RequestBatch _batch;
 
-    public RequestRelay(FlowParts parts, FlowCloser closer, FlowOpener opener, RequestBatch batch)
+    public RequestRelay(FlowParts parts, FlowCloser closer, FlowOpener opener, FlowEviction eviction, RequestBatch batch)
     {
         _parts = parts;
         _closer = closer;
         _opener = opener;
+        _eviction = eviction;
         _batch = batch;
     }
 
@@ -84,35 +86,43 @@ internal sealed class RequestRelay
         }
 
         _batch.Flush();
-        while (_batch.TryTakeRefused(out int slot) is LinuxFlow refused)
+        for (int met = 1; _batch.RefusedCount > 0; met++)
         {
-            // The error belongs to an earlier datagram; these were never sent.
-            _opener.Refused(refused);
-            DispatchAgain(entrance, slot);
+            bool isLost = FlowStory.OnUnsent(met).Step == FlowStep.Drop;
+            for (int left = _batch.RefusedCount; left > 0; left--)
+            {
+                FollowRefusal(entrance, isLost);
+            }
+
+            _batch.Flush();
         }
     }
 
-    /// <summary>Gives datagrams that a dead backend would not take a second chance; a second refusal loses them.</summary>
-    private void DispatchAgain(DatagramListener entrance, int first)
+    /// <summary>The error belongs to an earlier datagram; what was not sent yet is looked at anew, or lost.</summary>
+    private void FollowRefusal(DatagramListener entrance, bool isLost)
     {
+        LinuxFlow refused = _batch.TakeRefused(out int first);
+        int datagrams = 0;
+        int bytes = 0;
+        for (int slot = first; slot >= 0; slot = _batch.NextOf(slot))
+        {
+            datagrams += _batch.DatagramsIn(slot);
+            bytes += _batch.Payload(slot).Length;
+        }
+
+        refused.State.UncountRequests(datagrams, bytes);
+        _opener.Refused(refused);
+        if (isLost)
+        {
+            _parts.Forwarder.Dropped(entrance.Listener, FlowReasons.Dropped(SendFailure.Refused), datagrams);
+            return;
+        }
+
         for (int slot = first; slot >= 0;)
         {
             int next = _batch.NextOf(slot);
             Dispatch(entrance, slot);
             slot = next;
-        }
-
-        _batch.Flush();
-        while (_batch.TryTakeRefused(out int slot) is LinuxFlow refused)
-        {
-            int lost = 0;
-            for (; slot >= 0; slot = _batch.NextOf(slot))
-            {
-                lost += _batch.DatagramsIn(slot);
-            }
-
-            _parts.Forwarder.Dropped(entrance.Listener, DropReason.Refused, lost);
-            _opener.Refused(refused);
         }
     }
 
@@ -122,7 +132,7 @@ internal sealed class RequestRelay
         ReadOnlySpan<byte> address = _batch.Address(slot);
         EndPointKey client = SocketAddressBytes.Parse(address);
         ushort localId = entrance.NumberOf(local);
-        LinuxFlow? flow = FindUsable(new FlowKey(client, entrance.Listener.Id, localId), out bool isForeign);
+        LinuxFlow? flow = FindTaker(new FlowKey(client, entrance.Listener.Id, localId), out bool isForeign);
         if (isForeign)
         {
             // Impossible while the group of listening sockets stays as it is: the kernel sends a client to one of them always.
@@ -147,15 +157,26 @@ internal sealed class RequestRelay
                 return;
             }
 
-            flow.Kept = _batch.Notes(slot).SegmentSize == 0 ? _parts.Kept.TryKeep(payload) : null;
+            KeepFirst(flow, slot, payload);
         }
 
         flow.State.CountRequests(_batch.DatagramsIn(slot), payload.Length);
         _batch.Append(flow, slot);
     }
 
+    /// <summary>Of a run that the kernel has joined, the first datagram alone.</summary>
+    private void KeepFirst(LinuxFlow flow, int slot, ReadOnlySpan<byte> payload)
+    {
+        int segmentSize = _batch.Notes(slot).SegmentSize;
+        ReadOnlySpan<byte> first = segmentSize > 0 && segmentSize < payload.Length ? payload[..segmentSize] : payload;
+        if (FlowStory.KeepsFirst(first.Length, _parts.Kept.Count, flow.Attempts, flow.Pool.ConnectAttempts))
+        {
+            flow.Kept = _parts.Kept.Keep(first);
+        }
+    }
+
     /// <summary>The flow that takes this client's next datagram; null when one has to be begun.</summary>
-    private LinuxFlow? FindUsable(in FlowKey key, out bool isForeign)
+    private LinuxFlow? FindTaker(in FlowKey key, out bool isForeign)
     {
         isForeign = false;
         if (!_parts.Table.TryFind(key, out ConnectionHandle handle))
@@ -169,38 +190,54 @@ internal sealed class RequestRelay
             return null;
         }
 
-        if (!_parts.Forwarder.Keeps(flow))
+        FlowVerdict verdict = FlowStory.OnDatagram(_parts.Forwarder.Keeps(flow), flow.State, flow.Listener.Flows);
+        switch (verdict.Step)
         {
-            EndBetweenDatagrams(flow, CloseReason.BackendLeft);
-            return null;
+            case FlowStep.Use:
+                return flow;
+            case FlowStep.Detach:
+                Detach(flow);
+                return null;
+            default:
+                EndBetweenDatagrams(flow, verdict.Reason);
+                return null;
         }
-
-        if (flow.State.TakesRequests(flow.Listener.Flows))
-        {
-            return flow;
-        }
-
-        Detach(flow);
-        return null;
     }
 
-    /// <summary>The flow has all the requests that it may have, and goes on for its replies alone; when the table has no room for that it ends.</summary>
+    /// <summary>From here on the flow waits for replies alone, or has ended.</summary>
     private void Detach(LinuxFlow flow)
     {
-        ConnectionHandle handle = flow.Handle;
-        if (_parts.Table.TryDetach(ref handle))
+        ConnectionHandle before = flow.Handle;
+        bool hasMadeRoom = false;
+        while (_parts.At(before) is not null && !TryDetach(flow))
         {
-            _parts.Forget(flow);
-            flow.Handle = handle;
-            _parts.Note(flow);
-        }
-        else
-        {
-            EndBetweenDatagrams(flow, CloseReason.Evicted);
+            FlowVerdict verdict = FlowStory.OnNoRowToDetach(hasMadeRoom);
+            if (verdict.Step == FlowStep.End)
+            {
+                EndBetweenDatagrams(flow, verdict.Reason);
+                return;
+            }
+
+            _eviction.TryEvictUnanswered(null);
+            hasMadeRoom = true;
         }
     }
 
-    /// <summary>Ends a flow that this batch may hold datagrams for: they go first. One that is refused meanwhile ends as such.</summary>
+    private bool TryDetach(LinuxFlow flow)
+    {
+        ConnectionHandle handle = flow.Handle;
+        if (!_parts.Table.TryDetach(ref handle))
+        {
+            return false;
+        }
+
+        _parts.Forget(flow);
+        flow.Handle = handle;
+        _parts.Note(flow);
+        return true;
+    }
+
+    /// <summary>Ends a flow that this batch may hold datagrams for: they go first. One that is refused meanwhile is left to what follows from that.</summary>
     private void EndBetweenDatagrams(LinuxFlow flow, CloseReason reason)
     {
         if (flow.FirstPending >= 0)

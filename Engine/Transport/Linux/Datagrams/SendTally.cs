@@ -8,13 +8,16 @@ namespace LbEngine.Transport.Linux.Datagrams;
 /// <summary>What became of the datagrams of one send: taken by the kernel, or dropped for a reason.</summary>
 internal struct SendTally
 {
+    private int _queueFull;
+    private int _tooLarge;
+    private int _failed;
+
     public int Datagrams { get; private set; }
 
     public int Bytes { get; private set; }
 
-    private int _queueFull;
-    private int _tooLarge;
-    private int _failed;
+    /// <summary>Datagrams that were dropped.</summary>
+    public readonly int Dropped => _queueFull + _tooLarge + _failed;
 
     /// <summary>Sends a whole batch. A refusal of the peer's host ends it early: then the index of the message that met it comes back, otherwise -1.</summary>
     /// <param name="fd">A UDP socket.</param>
@@ -69,12 +72,12 @@ internal struct SendTally
 
     public void Drop(IoResult failure, int datagrams)
     {
-        switch (ReasonOf(failure))
+        switch (DatagramErrors.ToSendFailure(failure))
         {
-            case DropReason.SendQueueFull:
+            case SendFailure.QueueFull:
                 _queueFull += datagrams;
                 break;
-            case DropReason.TooLarge:
+            case SendFailure.TooLarge:
                 _tooLarge += datagrams;
                 break;
             default:
@@ -86,26 +89,16 @@ internal struct SendTally
     /// <summary>Reports the drops.</summary>
     public readonly void ReportDrops(IUdpForwarder forwarder, Listener listener)
     {
-        if ((_queueFull | _tooLarge | _failed) != 0)
-        {
-            Report(forwarder, listener, DropReason.SendQueueFull, _queueFull);
-            Report(forwarder, listener, DropReason.TooLarge, _tooLarge);
-            Report(forwarder, listener, DropReason.SendFailed, _failed);
-        }
+        Report(forwarder, listener, SendFailure.QueueFull, _queueFull);
+        Report(forwarder, listener, SendFailure.TooLarge, _tooLarge);
+        Report(forwarder, listener, SendFailure.Failed, _failed);
     }
 
-    public static DropReason ReasonOf(IoResult failure) => failure.Error switch
-    {
-        Errno.EAGAIN or Errno.ENOBUFS or Errno.ENOMEM => DropReason.SendQueueFull,
-        Errno.EMSGSIZE => DropReason.TooLarge,
-        _ => DropReason.SendFailed,
-    };
-
-    private static void Report(IUdpForwarder forwarder, Listener listener, DropReason reason, int count)
+    private static void Report(IUdpForwarder forwarder, Listener listener, SendFailure failure, int count)
     {
         if (count > 0)
         {
-            forwarder.Dropped(listener, reason, count);
+            forwarder.Dropped(listener, FlowReasons.Dropped(failure), count);
         }
     }
 }

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using LbEngine.Connections;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
-using LbEngine.Scheduling;
 using LbEngine.Tables;
 
 namespace LbEngine.Transport.Sockets.Datagrams;
@@ -29,87 +28,119 @@ internal sealed class FlowOpener
     /// <param name="local">Where the client's datagram came in.</param>
     /// <param name="client">The client.</param>
     /// <param name="address">The client, as the kernel wrote it.</param>
-    /// <param name="failed">The flow before it, whose backend has refused the datagram: the new one leaves that backend out.</param>
-    public SocketFlow? Begin(DatagramSocket local, EndPointKey client, SocketAddress address, SocketFlow? failed)
+    public SocketFlow? Begin(DatagramSocket local, EndPointKey client, SocketAddress address)
     {
-        ExclusionSet tried = failed is null ? default : failed.Tried;
-        int attempts = failed is null ? 0 : failed.Attempts;
-        bool madeRoom = false;
+        SocketFlow flow = _flows.Rent();
+        flow.SetClient(local, address);
+        long now = _shared.ReadMilliseconds();
+        var arrival = new Arrival(_listener, client, Owner: 0, now);
+        Placement placement = Forwarder.Admit(flow, arrival, hasMadeRoom: false);
+        if (placement.NeedsRoom)
+        {
+            _flows.TryEvictUnanswered(placement.RoomAt(_listener));
+            placement = Forwarder.Admit(flow, arrival, hasMadeRoom: true);
+        }
+
+        if (!placement.IsPlaced)
+        {
+            _flows.GiveBack(flow);
+            return null;
+        }
+
+        _flows.Add(flow, now);
+        if (TryOpen(flow))
+        {
+            flow.WaitForInput();
+            return flow;
+        }
+
+        if (!flow.IsWaiting)
+        {
+            _flows.GiveBack(flow);
+        }
+
+        return null;
+    }
+
+    /// <summary>The backend has refused: the flow goes on with another one, on a socket of its own. False when it has ended.</summary>
+    public bool TryMove(SocketFlow flow)
+    {
+        bool wasWaiting = flow.Close();
+        _flows.OnMoving(flow);
+        bool isOpen = false;
+        if (!Forwarder.Retry(flow, ConnectFailure.Refused, hasMadeRoom: false).IsPlaced)
+        {
+            _flows.End(flow, FlowReasons.Ended(ConnectFailure.Refused));
+        }
+        else if (TryOpen(flow))
+        {
+            isOpen = true;
+            _shared.Table.GetEntry(flow.Handle).LastActiveMilliseconds = _shared.ReadMilliseconds();
+        }
+
+        // A flow that is being run right now is taken care of by who runs it.
+        if (wasWaiting && isOpen)
+        {
+            flow.WaitForInput();
+        }
+        else if (wasWaiting && !flow.IsWaiting)
+        {
+            flow.Yield();
+        }
+
+        return isOpen;
+    }
+
+    /// <summary>Opens a flow that holds a backend, towards that one or the next; false when it has ended. Bounded: room is made once, and backends are distinct.</summary>
+    private bool TryOpen(SocketFlow flow)
+    {
+        bool hasMadeRoom = false;
         while (true)
         {
-            SocketFlow flow = _flows.Rent();
-            flow.SetClient(local, address);
-            flow.Tried = tried;
-            flow.Attempts = attempts;
-            long now = _shared.ReadMilliseconds();
-            if (!Forwarder.Admit(flow, new Arrival(_listener, client, Owner: 0, now), _flows).IsPlaced)
+            if (OpenContained(flow) is not SocketError error)
             {
-                _flows.GiveBack(flow);
-                return null;
+                _flows.End(flow, CloseReason.InternalError);
+                return false;
             }
 
-            CloseReason failure = Open(flow);
-            if (failure == CloseReason.Completed)
+            if (error == SocketError.Success)
             {
-                _flows.Add(flow, now);
-                flow.WaitForInput();
-                return flow;
+                _flows.OnOpened(flow);
+                return true;
             }
 
-            bool mayRetry;
-            if (failure == CloseReason.ConnectFailed)
+            ConnectFailure failure = DatagramErrors.ToConnectFailure(error);
+            if (flow.IsWaiting)
             {
-                // Another backend may have a route where this one has none.
-                flow.Tried.Add(flow.Backend!.Slot);
-                tried = flow.Tried;
-                attempts = flow.Attempts;
-                mayRetry = attempts < flow.Pool.ConnectAttempts;
-            }
-            else
-            {
-                // Another backend would meet the same shortage; a flow that ends gives back a port and a descriptor.
-                mayRetry = !madeRoom && _flows.TryEvictUnanswered(null);
-                madeRoom = true;
+                // Its object is with the kernel, so that it cannot be opened once more.
+                _flows.End(flow, FlowReasons.Ended(failure));
+                return false;
             }
 
-            Forwarder.Ended(flow, failure, now);
-            if (!flow.IsEnded)
+            Placement next = Forwarder.Retry(flow, failure, hasMadeRoom);
+            if (next.NeedsRoom && _flows.TryEvictUnanswered(null))
             {
-                _flows.GiveBack(flow);
+                hasMadeRoom = true;
             }
-
-            if (!mayRetry)
+            else if (!next.IsPlaced)
             {
-                Forwarder.Dropped(_listener, failure == CloseReason.ConnectFailed ? DropReason.SendFailed : DropReason.NoResources, 1);
-                return null;
+                _flows.End(flow, FlowReasons.Ended(failure));
+                return false;
             }
         }
     }
 
-    /// <summary>Opens the flow's socket. <see cref="CloseReason.Completed"/> stands for success.</summary>
-    private CloseReason Open(SocketFlow flow)
+    /// <summary>Null after a defect, which costs this flow and nothing else.</summary>
+    private SocketError? OpenContained(SocketFlow flow)
     {
         try
         {
-            SocketError error = flow.Open();
-            switch (error)
-            {
-                case SocketError.Success:
-                    return CloseReason.Completed;
-                case SocketError.IOPending:
-                    return CloseReason.ResourceExhausted;
-                case SocketError.WouldBlock or SocketError.AddressNotAvailable:
-                    // EAGAIN of a connect: no port is free.
-                    EngineLog.NoLocalPort(_shared.Context.Logger, flow.Pool.Name, flow.Backend!.Name);
-                    return CloseReason.ResourceExhausted;
-                default:
-                    return EndRules.ReasonOf(SocketErrors.ToConnectFailure(error));
-            }
+            return flow.Open();
         }
         catch (Exception exception)
         {
             EngineLog.TransportUnexpected(_shared.Context.Logger, exception, SocketsTransport.TransportName);
-            return CloseReason.InternalError;
+            return null;
         }
     }
 }

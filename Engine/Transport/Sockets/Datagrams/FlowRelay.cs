@@ -18,9 +18,6 @@ internal sealed class FlowRelay : IDisposable
     /// <summary>Replies in one turn that make a flow a busy one.</summary>
     private const int BusyTurn = 8;
 
-    /// <summary>A datagram meets at most this many flows whose backends have refused an earlier one.</summary>
-    private const int MaxRefusals = 8;
-
     private readonly SocketsShared _shared;
     private readonly Listener _listener;
     private readonly LiveFlows _flows;
@@ -46,7 +43,7 @@ internal sealed class FlowRelay : IDisposable
         if (AddressKey.TryFrom(source, out AddressKey address))
         {
             ushort port = BinaryPrimitives.ReadUInt16BigEndian(source.Buffer.Span[2..]);
-            Deliver(local, new EndPointKey(address, port), source, datagram, failed: null);
+            Deliver(local, new EndPointKey(address, port), source, datagram);
         }
     }
 
@@ -62,7 +59,7 @@ internal sealed class FlowRelay : IDisposable
             Flush();
         }
 
-        if (flow.IsEnded)
+        if (flow.IsEnded && !flow.IsWaiting)
         {
             _flows.GiveBack(flow);
         }
@@ -77,29 +74,13 @@ internal sealed class FlowRelay : IDisposable
     /// <summary>Pools no flow any more.</summary>
     public void Dispose() => _flows.Dispose();
 
-    private static bool IsRefusal(SocketError error) => error is SocketError.ConnectionRefused or SocketError.ConnectionReset;
-
-    private static DropReason ToDropReason(SocketError error) => error switch
-    {
-        SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable => DropReason.SendQueueFull,
-        SocketError.MessageSize => DropReason.TooLarge,
-        _ => DropReason.SendFailed,
-    };
-
     private static byte[] NewBuffer() => GC.AllocateUninitializedArray<byte>(DatagramSetup.MaxDatagram, pinned: true);
 
-    private void Deliver(DatagramSocket local, EndPointKey client, SocketAddress source, ReadOnlySpan<byte> datagram, SocketFlow? failed)
+    private void Deliver(DatagramSocket local, EndPointKey client, SocketAddress source, ReadOnlySpan<byte> datagram)
     {
-        for (int refusals = 0; refusals < MaxRefusals; refusals++)
+        for (int met = 0; met == 0 || FlowStory.OnUnsent(met).Step == FlowStep.Use; met++)
         {
-            SocketFlow? flow = FindTaker(client, local.LocalAddressId, out bool isBlocked);
-            if (isBlocked)
-            {
-                Forwarder.Dropped(_listener, DropReason.Rejected, 1);
-                return;
-            }
-
-            flow ??= _opener.Begin(local, client, source, failed);
+            SocketFlow? flow = FindTaker(client, local.LocalAddressId) ?? _opener.Begin(local, client, source);
             if (flow is null || TrySend(flow, datagram))
             {
                 return;
@@ -109,52 +90,57 @@ internal sealed class FlowRelay : IDisposable
             OnRefused(flow);
         }
 
-        Forwarder.Dropped(_listener, DropReason.Refused, 1);
+        Forwarder.Dropped(_listener, FlowReasons.Dropped(SendFailure.Refused), 1);
     }
 
-    /// <summary>The client's flow, if it may have this datagram. One that may not is out of the way afterwards, unless the table is too full for that.</summary>
-    private SocketFlow? FindTaker(EndPointKey client, ushort localAddressId, out bool isBlocked)
+    /// <summary>The flow that takes the next datagram of a client; null when one has to be begun.</summary>
+    private SocketFlow? FindTaker(EndPointKey client, ushort localAddressId)
     {
-        isBlocked = false;
         SocketFlow? flow = _flows.Find(client, localAddressId);
         if (flow is null)
         {
             return null;
         }
 
-        if (!Forwarder.Keeps(flow))
+        FlowVerdict verdict = FlowStory.OnDatagram(Forwarder.Keeps(flow), flow.State, _listener.Flows);
+        switch (verdict.Step)
         {
-            _flows.End(flow, CloseReason.BackendLeft);
-            return null;
+            case FlowStep.Use:
+                return flow;
+            case FlowStep.Detach:
+                Detach(flow);
+                return null;
+            default:
+                _flows.End(flow, verdict.Reason);
+                return null;
         }
+    }
 
-        if (flow.State.TakesRequests(_listener.Flows))
+    /// <summary>From here on the flow waits for replies alone, or has ended.</summary>
+    private void Detach(SocketFlow flow)
+    {
+        bool hasMadeRoom = false;
+        while (!flow.IsEnded && !_flows.TryDetach(flow))
         {
-            return flow;
-        }
+            FlowVerdict verdict = FlowStory.OnNoRowToDetach(hasMadeRoom);
+            if (verdict.Step == FlowStep.End)
+            {
+                _flows.End(flow, verdict.Reason);
+                return;
+            }
 
-        if (!_flows.TryDetach(flow))
-        {
-            // A detached flow needs a row beside its old one. The flow that has to go for it may be this very one.
-            isBlocked = !_flows.TryEvictUnanswered(null) || (!flow.IsEnded && !_flows.TryDetach(flow));
+            _flows.TryEvictUnanswered(null);
+            hasMadeRoom = true;
         }
-
-        return null;
     }
 
     /// <summary>False when the backend has refused an earlier datagram of the flow; otherwise the datagram was sent, or dropped and counted.</summary>
     private bool TrySend(SocketFlow flow, ReadOnlySpan<byte> datagram)
     {
         flow.Socket.Send(datagram, SocketFlags.None, out SocketError error);
-        if (IsRefusal(error))
+        if (DatagramErrors.IsRefusal(error))
         {
             return false;
-        }
-
-        if (error != SocketError.Success)
-        {
-            Forwarder.Dropped(_listener, ToDropReason(error), 1);
-            return true;
         }
 
         if (flow.State.Requests == 0)
@@ -163,6 +149,12 @@ internal sealed class FlowRelay : IDisposable
         }
 
         flow.State.CountRequests(1, datagram.Length);
+        if (error != SocketError.Success)
+        {
+            OnUnsent(flow, error);
+            return true;
+        }
+
         _batch.CountToBackend(datagram.Length);
         ref ConnectionEntry entry = ref _shared.Table.GetEntry(flow.Handle);
         entry.LastActiveMilliseconds = _shared.Timers.Milliseconds;
@@ -170,14 +162,23 @@ internal sealed class FlowRelay : IDisposable
         return true;
     }
 
+    private void OnUnsent(SocketFlow flow, SocketError error)
+    {
+        flow.State.CountLost(1);
+        Forwarder.Dropped(_listener, FlowReasons.Dropped(DatagramErrors.ToSendFailure(error)), 1);
+    }
+
     /// <summary>Takes what the backend has sent. The flow waits again afterwards, or is posted, or has ended.</summary>
     private void Drain(SocketFlow flow)
     {
         flow.WasReadSinceDue = true;
-        if (IsRefusal(flow.InputError))
+        if (DatagramErrors.IsRefusal(flow.InputError))
         {
             OnRefused(flow);
-            return;
+            if (flow.IsEnded)
+            {
+                return;
+            }
         }
 
         for (int taken = 0; taken < MaxTurn; taken++)
@@ -191,7 +192,7 @@ internal sealed class FlowRelay : IDisposable
             {
                 break;
             }
-            else if (IsRefusal(error))
+            else if (DatagramErrors.IsRefusal(error))
             {
                 OnRefused(flow);
             }
@@ -210,10 +211,13 @@ internal sealed class FlowRelay : IDisposable
                     return;
                 }
 
-                if (IsRefusal(flow.InputError))
+                if (DatagramErrors.IsRefusal(flow.InputError))
                 {
                     OnRefused(flow);
-                    return;
+                    if (flow.IsEnded)
+                    {
+                        return;
+                    }
                 }
             }
 
@@ -235,51 +239,64 @@ internal sealed class FlowRelay : IDisposable
             return;
         }
 
-        SocketError error = flow.Local.Send(_reply.AsMemory(0, length), flow.ClientAddress);
-        if (error == SocketError.IOPending)
-        {
-            _reply = flow.Local.LendBuffer(_reply) ?? NewBuffer();
-            flow.AbandonClientAddress();
-        }
-        else if (error != SocketError.Success)
-        {
-            Forwarder.Dropped(_listener, ToDropReason(error), 1);
-            return;
-        }
-
         bool isFirst = !flow.State.IsAnswered;
         flow.State.CountReplies(1, length);
-        _batch.CountToClient(length);
-        ref ConnectionEntry entry = ref _shared.Table.GetEntry(flow.Handle);
-        entry.LastActiveMilliseconds = _shared.Timers.Milliseconds;
-        entry.BytesToClient += length;
         if (isFirst)
         {
             _flows.OnAnswered(flow);
         }
 
+        PassBack(flow, length);
         if (flow.State.IsComplete(_listener.Flows))
         {
             _flows.End(flow, CloseReason.Completed);
         }
     }
 
-    /// <summary>Ends the flow. A question that was never answered goes to another backend at once, if a copy of it is left.</summary>
-    private void OnRefused(SocketFlow flow)
+    private void PassBack(SocketFlow flow, int length)
     {
-        ArraySegment<byte> first = LiveFlows.TakeFirst(flow);
-        flow.Tried.Add(flow.Backend!.Slot);
-        _flows.End(flow, CloseReason.BackendRefused);
-
-        // The object is not given back before it has come back, so the client can still be read here.
-        if (first.Array is byte[] copy)
+        SocketError error = flow.Local.Send(_reply.AsMemory(0, length), flow.ClientAddress);
+        if (error == SocketError.IOPending)
         {
-            Deliver(flow.Local, flow.Client, flow.ClientAddress, first, failed: flow);
-            _flows.ForgetFirst(copy);
+            _reply = flow.Local.LendBuffer(_reply) ?? NewBuffer();
+            flow.AbandonClientAddress();
+        }
+
+        ref ConnectionEntry entry = ref _shared.Table.GetEntry(flow.Handle);
+        entry.LastActiveMilliseconds = _shared.Timers.Milliseconds;
+        if (error is SocketError.Success or SocketError.IOPending)
+        {
+            _batch.CountToClient(length);
+            entry.BytesToClient += length;
         }
         else
         {
-            Forwarder.Dropped(_listener, DropReason.Refused, 1);
+            Forwarder.Dropped(_listener, FlowReasons.Dropped(DatagramErrors.ToSendFailure(error)), 1);
+        }
+    }
+
+    /// <summary>The first datagram goes to another backend, or the flow ends.</summary>
+    private void OnRefused(SocketFlow flow)
+    {
+        long age = _shared.ReadMilliseconds() - flow.AcceptedMilliseconds;
+        FlowVerdict verdict = FlowStory.OnRefused(flow.State.IsAnswered, flow.FirstDatagram is not null, age);
+        if (verdict.Step == FlowStep.End)
+        {
+            _flows.End(flow, verdict.Reason);
+        }
+        else if (_opener.TryMove(flow))
+        {
+            SendFirst(flow);
+        }
+    }
+
+    /// <summary>The first datagram goes out again. It counts as passed on since it went to the backend before.</summary>
+    private void SendFirst(SocketFlow flow)
+    {
+        flow.Socket.Send(flow.FirstDatagram.AsSpan(0, flow.FirstLength), SocketFlags.None, out SocketError error);
+        if (error != SocketError.Success)
+        {
+            OnUnsent(flow, error);
         }
     }
 }

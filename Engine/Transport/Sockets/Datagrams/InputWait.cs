@@ -5,7 +5,8 @@ using System.Net.Sockets;
 namespace LbEngine.Transport.Sockets.Datagrams;
 
 /// <summary>Waits until a flow's socket has something to receive, holding no buffer and taking nothing from the kernel. Pooled with its flow; owner only.</summary>
-internal sealed class InputWait : SocketAsyncEventArgs
+/// <remarks>It is what comes back to the owner, not the flow: a flow that goes on with another socket meanwhile has another wait, and no longer heeds this one.</remarks>
+internal sealed class InputWait : SocketAsyncEventArgs, IOwnedWork
 {
     private readonly OwnerQueue _owner;
     private readonly SocketFlow _flow;
@@ -18,7 +19,9 @@ internal sealed class InputWait : SocketAsyncEventArgs
         SetBuffer(Memory<byte>.Empty);
     }
 
-    /// <summary>Connects, which a UDP socket does without waiting; the error comes back as a value. Should it wait all the same, the flow is posted when it is done.</summary>
+    public IOwnedWork? NextWork { get; set; }
+
+    /// <summary>Connects, which a UDP socket does without waiting; the error comes back as a value. Should it wait all the same, the wait is posted when it is done.</summary>
     public SocketError Connect(Socket socket, EndPoint backend)
     {
         RemoteEndPoint = backend;
@@ -26,15 +29,19 @@ internal sealed class InputWait : SocketAsyncEventArgs
         return socket.ConnectAsync(this) ? SocketError.IOPending : SocketError;
     }
 
-    /// <summary>Posts the flow when there is input, or an error, or when the socket is disposed. False when there is something now. A datagram of length zero is input, too.</summary>
+    /// <summary>Posts itself when there is input, or an error, or when the socket is disposed. False when there is something now. A datagram of length zero is input, too.</summary>
     public bool TryBegin(Socket socket)
     {
         SocketFlags = SocketFlags.Peek;
         return socket.ReceiveAsync(this);
     }
 
-    /// <summary>Posts the flow, behind others.</summary>
-    public void Yield() => _owner.Post(_flow);
+    /// <summary>Posts itself, behind others.</summary>
+    public void Yield() => _owner.Post(this);
 
-    protected override void OnCompleted(SocketAsyncEventArgs e) => _owner.Post(_flow);
+    public void Run() => _flow.OnWaited(this);
+
+    public void OnFailed() => _flow.OnFailed();
+
+    protected override void OnCompleted(SocketAsyncEventArgs e) => _owner.Post(this);
 }

@@ -6,7 +6,7 @@ using LbEngine.Tables;
 namespace LbEngine.Transport.Sockets.Datagrams;
 
 /// <summary>The flows of one listener: how they begin, are found, time out, make room for others, and end. Owner only.</summary>
-internal sealed class LiveFlows : IFlowEvictor, IDisposable
+internal sealed class LiveFlows : IDisposable
 {
     /// <summary>Idle flow objects kept; a burst above it is left to the collector.</summary>
     private const int MaxPooled = 4096;
@@ -40,10 +40,10 @@ internal sealed class LiveFlows : IFlowEvictor, IDisposable
     public SocketFlow? Find(EndPointKey client, ushort localAddressId) =>
         _shared.Table.TryFind(new FlowKey(client, _listener.Id, localAddressId), out ConnectionHandle handle) ? _datagrams.Find(handle) : null;
 
-    /// <summary>A flow object to be admitted and opened; then <see cref="Add"/> or <see cref="GiveBack"/>.</summary>
+    /// <summary>A flow object to be admitted; then <see cref="Add"/> or <see cref="GiveBack"/>.</summary>
     public SocketFlow Rent() => _pool.TryPop(out SocketFlow? flow) ? flow : _create();
 
-    /// <summary>The flow was admitted and is open.</summary>
+    /// <summary>The flow was admitted.</summary>
     public void Add(SocketFlow flow, long now)
     {
         flow.IsDetached = _shared.Table.GetEntry(flow.Handle).Kind == EntryKind.DetachedFlow;
@@ -54,31 +54,26 @@ internal sealed class LiveFlows : IFlowEvictor, IDisposable
 
         flow.LiveIndex = _live.Count;
         _live.Add(flow);
-        _unanswered.Add(flow);
         _timeouts.Begin(flow, now);
     }
+
+    /// <summary>The flow has a socket: from here on it makes room for others until it is answered.</summary>
+    public void OnOpened(SocketFlow flow) => _unanswered.Add(flow);
+
+    /// <summary>The flow is to get another socket, and does not make room meanwhile.</summary>
+    public void OnMoving(SocketFlow flow) => _unanswered.Remove(flow);
 
     /// <summary>Keeps the first datagram, should it have to go to another backend.</summary>
     public void KeepFirst(SocketFlow flow, ReadOnlySpan<byte> datagram)
     {
-        if (flow.Attempts < flow.Pool.ConnectAttempts)
+        if (FlowStory.KeepsFirst(datagram.Length, _firstDatagrams.Count, flow.Attempts, flow.Pool.ConnectAttempts))
         {
-            flow.FirstDatagram = _firstDatagrams.TryKeep(datagram);
+            flow.FirstDatagram = _firstDatagrams.Keep(datagram);
             flow.FirstLength = datagram.Length;
         }
     }
 
-    /// <summary>Takes the copy out of the flow; to be given to <see cref="ForgetFirst(byte[])"/>.</summary>
-    public static ArraySegment<byte> TakeFirst(SocketFlow flow)
-    {
-        byte[]? copy = flow.FirstDatagram;
-        flow.FirstDatagram = null;
-        return copy is null ? default : new ArraySegment<byte>(copy, 0, flow.FirstLength);
-    }
-
-    public void ForgetFirst(byte[] copy) => _firstDatagrams.Give(copy);
-
-    /// <summary>The first reply was passed on.</summary>
+    /// <summary>The first reply came.</summary>
     public void OnAnswered(SocketFlow flow)
     {
         Forwarder.Answered(flow);
@@ -101,9 +96,9 @@ internal sealed class LiveFlows : IFlowEvictor, IDisposable
         return true;
     }
 
+    /// <summary>Ends the oldest flow that was never answered: of a listener, or of any when null. False when there is none; those of another listener have another owner.</summary>
     public bool TryEvictUnanswered(Listener? listener)
     {
-        // Flows of another listener have another owner.
         if (_unanswered.Oldest is not SocketFlow oldest || (listener is not null && !ReferenceEquals(listener, _listener)))
         {
             return false;
@@ -125,7 +120,7 @@ internal sealed class LiveFlows : IFlowEvictor, IDisposable
         Remove(flow);
         ForgetFirst(flow);
         Forwarder.Ended(flow, reason, _shared.ReadMilliseconds());
-        flow.Socket.Dispose();
+        flow.Socket?.Dispose();
         return true;
     }
 

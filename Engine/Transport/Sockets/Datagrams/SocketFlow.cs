@@ -8,24 +8,28 @@ namespace LbEngine.Transport.Sockets.Datagrams;
 /// <summary>One flow and its socket towards the backend. Pooled; the owner of its listener only.</summary>
 /// <remarks>
 /// From the moment it is open until it is given back, the flow is in one place: in the kernel, waiting for input, or in the
-/// owner's queue, or being run. So its end disposes the socket, and the run that follows, alone, gives the object back.
+/// owner's queue, or being run. So its end disposes the socket, and the run that follows, alone, gives the object back. A flow that
+/// moves to another backend leaves its wait in the kernel behind, which comes back to nobody.
 /// </remarks>
-internal sealed class SocketFlow : Flow, IOwnedWork, IDisposable
+internal sealed class SocketFlow : Flow, IDisposable
 {
+    private readonly OwnerQueue _owner;
     private readonly FlowRelay _relay;
-    private readonly InputWait _wait;
+    private InputWait _wait;
 
     public SocketFlow(OwnerQueue owner, FlowRelay relay, AddressFamily clientFamily)
     {
+        _owner = owner;
         _relay = relay;
         _wait = new InputWait(owner, this);
         ClientAddress = new SocketAddress(clientFamily);
     }
 
-    public IOwnedWork? NextWork { get; set; }
-
     /// <summary>Towards the backend, connected. Set while the flow lives.</summary>
     public Socket Socket { get; private set; } = null!;
+
+    /// <summary>The flow comes back to its owner by itself.</summary>
+    public bool IsWaiting { get; private set; }
 
     /// <summary>Where the client's datagrams come in and its replies go out.</summary>
     public DatagramSocket Local { get; private set; } = null!;
@@ -82,7 +86,7 @@ internal sealed class SocketFlow : Flow, IOwnedWork, IDisposable
         waiting.Buffer.Span[..waiting.Size].CopyTo(ClientAddress.Buffer.Span);
     }
 
-    /// <summary>Opens the socket towards the backend. After <see cref="SocketError.IOPending"/> the flow comes back to the owner by itself, as an ended one.</summary>
+    /// <summary>Opens a socket towards the backend. After <see cref="SocketError.IOPending"/> the flow comes back to the owner by itself.</summary>
     public SocketError Open()
     {
         IPEndPoint backend = Backend!.Address;
@@ -99,24 +103,60 @@ internal sealed class SocketFlow : Flow, IOwnedWork, IDisposable
             return error;
         }
 
-        IsEnded = error == SocketError.IOPending;
+        IsWaiting = error == SocketError.IOPending;
         socket.Dispose();
         return error;
     }
 
+    /// <summary>Closes the socket of a flow that lives. True when the flow waited: it does not come back by itself any more.</summary>
+    public bool Close()
+    {
+        bool wasWaiting = IsWaiting;
+        if (wasWaiting)
+        {
+            _wait = new InputWait(_owner, this);
+            IsWaiting = false;
+        }
+
+        Socket.Dispose();
+        return wasWaiting;
+    }
+
     /// <summary>Lets the flow come back to the owner when there is input. False when there is some already: the caller goes on with it.</summary>
-    public bool TryWaitForInput() => _wait.TryBegin(Socket);
+    public bool TryWaitForInput()
+    {
+        IsWaiting = _wait.TryBegin(Socket);
+        return IsWaiting;
+    }
 
     /// <summary>Lets the flow come back to the owner, behind others: when there is input, or has been.</summary>
     public void WaitForInput()
     {
         if (!TryWaitForInput())
         {
-            _wait.Yield();
+            Yield();
         }
     }
 
-    public void Run() => _relay.OnInput(this);
+    /// <summary>Lets the flow come back to the owner, behind others.</summary>
+    public void Yield()
+    {
+        IsWaiting = true;
+        _wait.Yield();
+    }
+
+    /// <summary>A wait has come back.</summary>
+    public void OnWaited(InputWait wait)
+    {
+        if (wait != _wait)
+        {
+            wait.Dispose();
+            return;
+        }
+
+        IsWaiting = false;
+        _relay.OnInput(this);
+    }
 
     public void OnFailed() => _relay.OnFailed(this);
 
@@ -127,6 +167,7 @@ internal sealed class SocketFlow : Flow, IOwnedWork, IDisposable
         Socket = null!;
         Local = null!;
         IsEnded = false;
+        IsWaiting = false;
         IsDetached = false;
         IsBusy = false;
         FirstDatagram = null;
