@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
-using LbEngine.Connections;
 using LbEngine.Lifecycle;
 using LbEngine.Transport.Linux.Interop;
 
