@@ -28,7 +28,7 @@ public sealed class LinkTests
     {
         IEnumerable<string> listed = MarkdownFile.Get("docs/README.md").Links.Select(link => $"docs/{link.Target}");
 
-        string[] pages = [.. MarkdownFile.Pages.Where(file => file.IsOfTheManual).Select(file => file.Path)];
+        string[] pages = [.. MarkdownFile.All.Where(file => file.IsOfTheManual).Select(file => file.Path)];
 
         Assert.Empty(pages.Except([.. listed, "docs/README.md"]));
     }
