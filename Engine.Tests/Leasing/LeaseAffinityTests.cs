@@ -2,7 +2,6 @@
 using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Leasing;
-using LbEngine.Testing;
 using LbEngine.Tests.Harness;
 using LbEngine.Tests.Transport.Memory;
 

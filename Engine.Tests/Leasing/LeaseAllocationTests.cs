@@ -9,7 +9,7 @@ public sealed class LeaseAllocationTests
 {
     private const int Rounds = 10_000;
 
-    // The lease itself: two table keys, two references, a set of eight slots, and what belongs to every object.
+    // The lease itself is 128 bytes: the client's address, six references, a set of eight slots, and what belongs to every object.
     private const int BytesOfALease = 144;
 
     [Theory]

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
-using LbEngine.Configuration;
 using LbEngine.Leasing;
 using LbEngine.Lifecycle;
 using LbEngine.Tests.Transport.Memory;

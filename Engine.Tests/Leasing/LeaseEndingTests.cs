@@ -2,7 +2,6 @@
 using LbEngine.Configuration;
 using LbEngine.Leasing;
 using LbEngine.Lifecycle;
-using LbEngine.Testing;
 using LbEngine.Tests.Control.Reload;
 using LbEngine.Tests.Harness;
 using LbEngine.Tests.Transport.Memory;
