@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Configuration.Documents;
 using LbEngine.Configuration.Schema;
+using LbEngine.Configuration.Schema.Papers;
 
 namespace LbEngine.Configuration;
 

@@ -2,6 +2,7 @@
 using System.Text.RegularExpressions;
 using LbEngine.Configuration;
 using LbEngine.Configuration.Schema;
+using LbEngine.Configuration.Schema.Papers;
 using LbEngine.ConsoleHost.Configuration;
 
 namespace LbEngine.Tests.Configuration.Schema;

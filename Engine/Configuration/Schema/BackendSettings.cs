@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Configuration.Schema.Rows;
 using LbEngine.Configuration.Text;
 
 namespace LbEngine.Configuration.Schema;

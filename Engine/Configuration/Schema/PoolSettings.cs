@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Configuration.Schema.Rows;
+
 namespace LbEngine.Configuration.Schema;
 
 /// <summary>The settings of one pool.</summary>

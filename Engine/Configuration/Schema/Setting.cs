@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Text.Json.Nodes;
 using LbEngine.Configuration.Documents;
+using LbEngine.Configuration.Schema.Papers;
 using LbEngine.Configuration.Text;
 
 namespace LbEngine.Configuration.Schema;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Configuration.Documents;
+using LbEngine.Configuration.Schema.Papers;
+using LbEngine.Configuration.Schema.Rows;
 using LbEngine.Configuration.Text;
 
 namespace LbEngine.Configuration.Schema;

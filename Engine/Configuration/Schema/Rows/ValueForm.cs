@@ -2,7 +2,7 @@
 using System.Text.Json.Nodes;
 using LbEngine.Configuration.Documents;
 
-namespace LbEngine.Configuration.Schema;
+namespace LbEngine.Configuration.Schema.Rows;
 
 /// <summary>How values of one type are written in documents, and which of them are right.</summary>
 internal abstract class ValueForm<TValue>

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using LbEngine.Configuration.Documents;
 using LbEngine.Configuration.Text;
 
-namespace LbEngine.Configuration.Schema;
+namespace LbEngine.Configuration.Schema.Rows;
 
 /// <summary>Durations of a range.</summary>
 internal sealed class DurationForm(DurationRange range) : ValueForm<TimeSpan>

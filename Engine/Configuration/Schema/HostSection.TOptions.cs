@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Configuration.Schema.Rows;
+
 namespace LbEngine.Configuration.Schema;
 
 /// <summary>A section that a host adds, with its table.</summary>

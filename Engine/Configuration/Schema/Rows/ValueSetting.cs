@@ -2,7 +2,7 @@
 using System.Text.Json.Nodes;
 using LbEngine.Configuration.Documents;
 
-namespace LbEngine.Configuration.Schema;
+namespace LbEngine.Configuration.Schema.Rows;
 
 /// <summary>A row whose value is a number, a duration, a word or a truth value.</summary>
 /// <param name="name">The setting.</param>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Text;
 
-namespace LbEngine.Configuration.Schema;
+namespace LbEngine.Configuration.Schema.Papers;
 
 /// <summary>Writes tables as a page for people: first what they want, then a chapter for each kind of section.</summary>
 internal sealed class SettingsPage

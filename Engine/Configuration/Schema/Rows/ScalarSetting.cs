@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 using System.Text.Json.Nodes;
 using LbEngine.Configuration.Documents;
+using LbEngine.Configuration.Schema.Papers;
 using LbEngine.Configuration.Text;
 
-namespace LbEngine.Configuration.Schema;
+namespace LbEngine.Configuration.Schema.Rows;
 
 /// <summary>A row whose value is one text, number, duration, word or truth value.</summary>
 internal abstract class ScalarSetting<TOptions>(string name) : Setting<TOptions>(name)

@@ -2,7 +2,7 @@
 using LbEngine.Configuration.Text;
 using LbEngine.Scheduling;
 
-namespace LbEngine.Configuration.Schema;
+namespace LbEngine.Configuration.Schema.Rows;
 
 /// <summary>The forms of all texts that a configuration has.</summary>
 internal static class TextForms

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 using System.Text.Json.Nodes;
 using LbEngine.Configuration.Documents;
+using LbEngine.Configuration.Schema.Papers;
 using LbEngine.Configuration.Text;
 
-namespace LbEngine.Configuration.Schema;
+namespace LbEngine.Configuration.Schema.Rows;
 
 /// <summary>A row that is a section with a table of its own. Null options stand for a section that is off.</summary>
 internal sealed class SectionSetting<TOptions, TInner>(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-namespace LbEngine.Configuration.Schema;
+namespace LbEngine.Configuration.Schema.Papers;
 
 /// <summary>A table as papers see it.</summary>
 internal interface ISettingTable

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-namespace LbEngine.Configuration.Schema;
+namespace LbEngine.Configuration.Schema.Rows;
 
 /// <summary>What may be written in place of a section.</summary>
 internal enum SectionWords

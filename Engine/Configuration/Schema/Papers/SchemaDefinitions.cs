@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Text.Json.Nodes;
 
-namespace LbEngine.Configuration.Schema;
+namespace LbEngine.Configuration.Schema.Papers;
 
 /// <summary>Writes tables as a JSON Schema: the root as it is, every other table as a definition that the root refers to.</summary>
 internal sealed class SchemaDefinitions

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using LbEngine.Configuration.Documents;
 using LbEngine.Configuration.Text;
 
-namespace LbEngine.Configuration.Schema;
+namespace LbEngine.Configuration.Schema.Rows;
 
 /// <summary>Whole numbers of a range.</summary>
 /// <param name="range">The legal ones.</param>

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using LbEngine.Configuration.Documents;
 using LbEngine.Configuration.Text;
 
-namespace LbEngine.Configuration.Schema;
+namespace LbEngine.Configuration.Schema.Rows;
 
 /// <summary>True or false.</summary>
 internal sealed class TruthForm : ValueForm<bool>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 using System.Text.Json.Nodes;
 using LbEngine.Configuration.Documents;
+using LbEngine.Configuration.Schema.Papers;
 using LbEngine.Configuration.Text;
 
-namespace LbEngine.Configuration.Schema;
+namespace LbEngine.Configuration.Schema.Rows;
 
 /// <summary>A row that holds sections of one table, each with a name that the author of the document chooses.</summary>
 internal sealed class NamedSetting<TOptions, TInner>(

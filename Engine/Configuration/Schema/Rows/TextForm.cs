@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-namespace LbEngine.Configuration.Schema;
+namespace LbEngine.Configuration.Schema.Rows;
 
 /// <summary>Which texts are right.</summary>
 /// <param name="Expected">What may be written, for people.</param>

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using LbEngine.Configuration.Documents;
 using LbEngine.Configuration.Text;
 
-namespace LbEngine.Configuration.Schema;
+namespace LbEngine.Configuration.Schema.Rows;
 
 /// <summary>One word of a few: the names of an enumeration in lower case.</summary>
 internal sealed class WordForm<TValue> : ValueForm<TValue>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Text.Json.Nodes;
 
-namespace LbEngine.Configuration.Schema;
+namespace LbEngine.Configuration.Schema.Papers;
 
 /// <summary>A row as papers see it: the page of settings and the schema for editors.</summary>
 internal interface ISetting

@@ -2,7 +2,7 @@
 using System.Text.Json.Nodes;
 using LbEngine.Configuration.Documents;
 
-namespace LbEngine.Configuration.Schema;
+namespace LbEngine.Configuration.Schema.Rows;
 
 /// <summary>A row whose value is a text. The empty text and null are none.</summary>
 internal sealed class TextSetting<TOptions>(
