@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: MIT
+using System.Net;
 using LbEngine.Admission;
+using LbEngine.Backends;
 using LbEngine.Connections;
+using LbEngine.Inspection;
+using LbEngine.Lifecycle;
+using LbEngine.Tables;
 using LbEngine.Tests.Admission;
 using LbEngine.Tests.Connections;
+using LbEngine.Tests.Forwarding;
 using LbEngine.Tests.Timing;
 using LbEngine.Timing;
 
@@ -71,6 +77,33 @@ public class AllocationTests
         });
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TcpForwarder_WholeLifeOfAConnection_AllocatesNothing(bool inspects)
+    {
+        var stage = new TcpStage();
+        var connection = new TestConnection();
+        EndPointKey client = EndPointKey.From(IPEndPoint.Parse("198.51.100.7:5000"));
+        stage.Listener.Inspection = inspects ? new FirstByte(stage.Pool) : null;
+
+        AssertAllocatesNothing(i =>
+        {
+            stage.Forwarder.MayAccept(stage.Listener);
+            if (stage.Forwarder.Arrive(connection, new Arrival(stage.Listener, client, 0, i)).MustInspect)
+            {
+                stage.Forwarder.Inspect(connection, "x"u8);
+                stage.Forwarder.Place(connection, i);
+            }
+
+            stage.Forwarder.Retry(connection, ConnectFailure.NoResources);
+            stage.Forwarder.Connected(connection, i);
+            stage.Forwarder.Established(connection, Side.Client, i);
+            stage.Forwarder.Ended(connection, CloseReason.Completed, i);
+            connection.Reset();
+        });
+    }
+
     private static void AssertAllocatesNothing(Action<int> operation)
     {
         for (int i = 0; i < 1000; i++)
@@ -92,5 +125,12 @@ public class AllocationTests
         }
 
         Assert.Equal(0, least);
+    }
+
+    private sealed class FirstByte(BackendPool pool) : IInspection
+    {
+        public int MaxBytes => 1;
+
+        public InspectionResult Inspect(ReadOnlySpan<byte> bytes, EndPointKey peer) => InspectionResult.Choose(pool, peer, bytes.Length);
     }
 }

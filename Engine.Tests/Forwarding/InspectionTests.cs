@@ -8,7 +8,6 @@ using LbEngine.Observability;
 using LbEngine.Tables;
 using LbEngine.Testing;
 using LbEngine.Tests.Harness;
-using LbEngine.Tests.Transport.Memory;
 
 namespace LbEngine.Tests.Forwarding;
 

@@ -51,7 +51,7 @@ internal sealed class UdpStage
         var admission = new AdmissionController(Table, Limiter, new BackendPicker(rulesOfPools, Directory));
         var health = new PassiveHealth(new ManualTimeProvider(), NullLogger.Instance, static run => run());
         health.Watch(Pool, new PassiveHealthOptions());
-        Forwarder = new UdpForwarder(admission, Budget, Own, Table, Counters, health, NullLogger.Instance);
+        Forwarder = new UdpForwarder(admission, Budget, Own, Table, Counters, new ConnectionLedger(Counters, Sink), health, NullLogger.Instance);
         Evictor = new FakeEvictor(Forwarder);
     }
 
@@ -76,6 +76,8 @@ internal sealed class UdpStage
     public AffinityTable? Affinity { get; }
 
     public EngineCounters Counters { get; } = new();
+
+    public RecordingSink Sink { get; } = new();
 
     private OwnListeners Own { get; } = new();
 

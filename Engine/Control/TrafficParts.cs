@@ -36,9 +36,10 @@ internal sealed record TrafficParts(
         var counters = new EngineCounters();
         var picker = new BackendPicker(model.Affinity, model.Backends);
         var admission = new AdmissionController(table, new ConnectionLimiter(capacity), picker);
-        var tcp = new TcpForwarder(admission, budget, table, counters, passiveHealth, setup.Logger);
+        var ledger = new ConnectionLedger(counters, new ConnectionLog(setup.Logger));
+        var tcp = new TcpForwarder(admission, budget, table, ledger, passiveHealth, setup.Logger);
         var ownListeners = new OwnListeners();
-        var udp = new UdpForwarder(admission, budget, ownListeners, table, counters, passiveHealth, setup.Logger);
+        var udp = new UdpForwarder(admission, budget, ownListeners, table, counters, ledger, passiveHealth, setup.Logger);
         var leases = new LeaseBook(() => model.Pools, picker, model.Backends, passiveHealth, setup.TimeProvider, setup.Logger);
         int reactors = options.Reactors > 0 ? options.Reactors : Environment.ProcessorCount;
         var context = new TransportContext(tcp, udp, table, setup.TimeProvider, setup.Logger, reactors)

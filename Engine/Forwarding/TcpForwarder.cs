@@ -6,7 +6,6 @@ using LbEngine.Health.Passive;
 using LbEngine.Inspection;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
-using LbEngine.Tables;
 using LbEngine.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -17,19 +16,21 @@ namespace LbEngine.Forwarding;
 internal sealed class TcpForwarder : ITcpForwarder
 {
     private readonly AdmissionController _admission;
+    private readonly ContainedAdmission _contained;
     private readonly EngineBudget _budget;
     private readonly ConnectionTable _table;
-    private readonly EngineCounters _counters;
+    private readonly IConnectionSink _ledger;
     private readonly PassiveHealth _health;
     private readonly ILogger _logger;
 
     public TcpForwarder(
-        AdmissionController admission, EngineBudget budget, ConnectionTable table, EngineCounters counters, PassiveHealth health, ILogger logger)
+        AdmissionController admission, EngineBudget budget, ConnectionTable table, IConnectionSink ledger, PassiveHealth health, ILogger logger)
     {
         _admission = admission;
+        _contained = new ContainedAdmission(admission, logger);
         _budget = budget;
         _table = table;
-        _counters = counters;
+        _ledger = ledger;
         _health = health;
         _logger = logger;
     }
@@ -58,7 +59,7 @@ internal sealed class TcpForwarder : ITcpForwarder
             RejectReason full = TryReserve(listener);
             if (full != RejectReason.None)
             {
-                CountRefused(listener, arrival.Client, full);
+                _ledger.Write(ClosedConnection.Of(arrival, full));
                 return Placement.Rejected(full);
             }
         }
@@ -96,7 +97,7 @@ internal sealed class TcpForwarder : ITcpForwarder
 
         // A reload may have taken the inspection away meanwhile: then nothing of the client is anybody's but its backend's.
         InspectionResult result = listener.Inspection is IInspection inspection
-            ? InspectContained(connection, inspection, bytes)
+            ? _contained.Inspect(connection, inspection, bytes)
             : InspectionResult.Choose();
         switch (result.Outcome)
         {
@@ -114,7 +115,7 @@ internal sealed class TcpForwarder : ITcpForwarder
 
     public Placement Place(Connection connection, long nowMilliseconds)
     {
-        Placement placement = PlaceContained(connection, nowMilliseconds);
+        Placement placement = _contained.Place(connection, nowMilliseconds);
         if (placement.IsPlaced)
         {
             connection.PlacedMilliseconds = nowMilliseconds;
@@ -137,7 +138,7 @@ internal sealed class TcpForwarder : ITcpForwarder
             EngineLog.NoLocalPort(_logger, failed.Pool.Name, failed.Name);
         }
 
-        Placement placement = RetryContained(connection);
+        Placement placement = _contained.Retry(connection);
         if (placement.IsPlaced)
         {
             EngineLog.ConnectRetried(_logger, failed.Pool.Name, failed.Name, failure, connection.Client, placement.Backend.Name);
@@ -166,24 +167,20 @@ internal sealed class TcpForwarder : ITcpForwarder
 
     public void Refused(Connection connection, RejectReason reason, long nowMilliseconds)
     {
-        CountRefused(connection.Listener, connection.Client, reason);
+        _ledger.Write(ClosedConnection.Of(connection, reason, nowMilliseconds));
         _admission.Release(connection, nowMilliseconds);
         GiveBackBudget();
     }
 
     public void Ended(Connection connection, CloseReason reason, long nowMilliseconds)
     {
+        ref ConnectionEntry entry = ref _table.GetEntry(connection.Handle);
         if (connection.Backend is Backend backend)
         {
-            NoteHealth(backend, reason, _table.GetEntry(connection.Handle).BytesToClient > 0);
+            NoteHealth(backend, reason, entry.BytesToClient > 0);
         }
 
-        _counters.CountClosed(reason);
-        if (_logger.IsEnabled(LogLevel.Debug))
-        {
-            LogEnded(connection, reason, nowMilliseconds);
-        }
-
+        _ledger.Write(ClosedConnection.Of(connection, entry, reason, nowMilliseconds));
         _admission.Release(connection, nowMilliseconds);
         GiveBackBudget();
     }
@@ -206,54 +203,6 @@ internal sealed class TcpForwarder : ITcpForwarder
         }
     }
 
-    /// <summary>A scheduler that an embedder plugged in may throw. That costs the one client its place, and nothing else.</summary>
-    private Placement PlaceContained(Connection connection, long nowMilliseconds)
-    {
-        try
-        {
-            return _admission.Place(connection, connection.Pool, nowMilliseconds);
-        }
-        catch (Exception exception)
-        {
-            return BlameScheduler(connection, exception);
-        }
-    }
-
-    private Placement RetryContained(Connection connection)
-    {
-        try
-        {
-            return _admission.Retry(connection);
-        }
-        catch (Exception exception)
-        {
-            return BlameScheduler(connection, exception);
-        }
-    }
-
-    private Placement BlameScheduler(Connection connection, Exception exception)
-    {
-        BackendPool pool = connection.Pool;
-        EngineLog.SchedulerFailed(_logger, exception, pool.SchedulerName, pool.Name);
-        return Placement.Rejected(RejectReason.NoBackend);
-    }
-
-    /// <summary>Parsers meet whatever anybody sends: one that fails on it turns that client away.</summary>
-    private InspectionResult InspectContained(Connection connection, IInspection inspection, ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            InspectionResult result = inspection.Inspect(bytes, connection.Peer);
-            bool isStuck = result.Outcome == InspectionOutcome.NeedsMore && bytes.Length >= Math.Min(inspection.MaxBytes, InspectionResult.MostBytes);
-            return isStuck || (uint)result.BytesToSkip > (uint)bytes.Length ? InspectionResult.Rejected : result;
-        }
-        catch (Exception exception)
-        {
-            EngineLog.InspectionThrew(_logger, exception, connection.Listener.Name, connection.Peer);
-            return InspectionResult.Rejected;
-        }
-    }
-
     private void GiveBackBudget() => _budget.Give(EngineBudget.TcpDescriptors);
 
     private RejectReason TryReserve(Listener listener)
@@ -270,26 +219,5 @@ internal sealed class TcpForwarder : ITcpForwarder
         }
 
         return RejectReason.None;
-    }
-
-    private void CountRefused(Listener listener, in EndPointKey client, RejectReason reason)
-    {
-        listener.CountRejected();
-        _counters.CountRejected(reason);
-        EngineLog.ConnectionRejected(_logger, client, listener.Name, reason);
-    }
-
-    private void LogEnded(Connection connection, CloseReason reason, long now)
-    {
-        ref ConnectionEntry entry = ref _table.GetEntry(connection.Handle);
-        EngineLog.ConnectionEnded(
-            _logger,
-            connection.Client,
-            connection.Listener.Name,
-            connection.Backend?.Name ?? "no backend",
-            reason,
-            now - connection.AcceptedMilliseconds,
-            entry.BytesToBackend,
-            entry.BytesToClient);
     }
 }

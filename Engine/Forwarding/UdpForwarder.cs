@@ -19,6 +19,7 @@ internal sealed class UdpForwarder : IUdpForwarder
     private readonly OwnListeners _ownListeners;
     private readonly ConnectionTable _table;
     private readonly EngineCounters _counters;
+    private readonly IConnectionSink _ledger;
     private readonly PassiveHealth _health;
     private readonly ILogger _logger;
     private volatile bool _isDraining;
@@ -29,6 +30,7 @@ internal sealed class UdpForwarder : IUdpForwarder
         OwnListeners ownListeners,
         ConnectionTable table,
         EngineCounters counters,
+        IConnectionSink ledger,
         PassiveHealth health,
         ILogger logger)
     {
@@ -37,6 +39,7 @@ internal sealed class UdpForwarder : IUdpForwarder
         _ownListeners = ownListeners;
         _table = table;
         _counters = counters;
+        _ledger = ledger;
         _health = health;
         _logger = logger;
     }
@@ -130,20 +133,7 @@ internal sealed class UdpForwarder : IUdpForwarder
             Dropped(flow.Listener, lost, 1);
         }
 
-        _counters.CountClosed(reason);
-        if (_logger.IsEnabled(LogLevel.Debug))
-        {
-            EngineLog.FlowEnded(
-                _logger,
-                flow.Client,
-                flow.Listener.Name,
-                flow.Backend?.Name ?? "no backend",
-                reason,
-                nowMilliseconds - flow.AcceptedMilliseconds,
-                flow.State.Requests,
-                flow.State.Replies);
-        }
-
+        _ledger.Write(ClosedConnection.Of(flow, reason, nowMilliseconds));
         _admission.Release(flow, nowMilliseconds);
         _budget.Give(EngineBudget.UdpDescriptors);
     }
@@ -218,10 +208,8 @@ internal sealed class UdpForwarder : IUdpForwarder
 
     private Placement Reject(in Arrival arrival, RejectReason reason)
     {
-        arrival.Listener.CountRejected();
-        _counters.CountRejected(reason);
+        _ledger.Write(ClosedConnection.Of(arrival, reason));
         Dropped(arrival.Listener, DropReason.Rejected, 1);
-        EngineLog.FlowRejected(_logger, arrival.Client, arrival.Listener.Name, reason);
         return Placement.Rejected(reason);
     }
 }

@@ -98,7 +98,7 @@ internal static class StatusTables
                 one.Id,
                 one.Client,
                 $"{one.Listener} {one.Protocol}",
-                $"{one.Pool}/{one.Backend}",
+                one.Backend.Length > 0 ? $"{one.Pool}/{one.Backend}" : "",
                 one.Phase,
                 Age(one.AgeSeconds),
                 Age(one.IdleSeconds),
