@@ -26,9 +26,9 @@ internal readonly record struct DrainWish(bool HasDeadline, TimeSpan? Timeout)
 
         return change.DrainTimeout == None
             ? default
-            : Duration.TryParse(change.DrainTimeout, out TimeSpan timeout)
+            : MessageDuration.TryParse(change.DrainTimeout, out TimeSpan timeout)
                 ? new DrainWish(true, timeout)
-                : throw Refuse($"drainTimeout must be {Duration.Expected}, or {None}");
+                : throw Refuse($"drainTimeout must be {MessageDuration.Expected}, or {None}");
     }
 
     private static AdminRefusedException Refuse(string error) => new(StatusCodes.Status422UnprocessableEntity, error);

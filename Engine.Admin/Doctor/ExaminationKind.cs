@@ -2,7 +2,7 @@
 namespace LbEngine.Admin.Doctor;
 
 /// <summary>What is asked of a backend.</summary>
-internal enum ExaminationKind
+public enum ExaminationKind
 {
     /// <summary>That a connection opens and stays open.</summary>
     Tcp,

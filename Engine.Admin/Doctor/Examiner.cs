@@ -28,9 +28,9 @@ internal static class Examiner
         }
 
         bool isAnswered = target.Kind == ExaminationKind.Udp
-            ? await ExamineDatagramsAsync(target, findings, cancellationToken)
-            : await ExamineConnectionAsync(target, findings, cancellationToken);
-        LocalSocketFinding? local = await LocalSocketExamination.RunAsync(target, cancellationToken);
+            ? await ExamineDatagramsAsync(target, findings, cancellationToken).ConfigureAwait(false)
+            : await ExamineConnectionAsync(target, findings, cancellationToken).ConfigureAwait(false);
+        LocalSocketFinding? local = await LocalSocketExamination.RunAsync(target, cancellationToken).ConfigureAwait(false);
         if (local is not null)
         {
             findings.Add(local);
@@ -38,10 +38,10 @@ internal static class Examiner
 
         if (!isAnswered)
         {
-            findings.AddRange(await OtherPortExamination.RunAsync(target, cancellationToken));
+            findings.AddRange(await OtherPortExamination.RunAsync(target, cancellationToken).ConfigureAwait(false));
             if (local is null)
             {
-                findings.Add(await HostExamination.RunAsync(target, cancellationToken));
+                findings.Add(await HostExamination.RunAsync(target, cancellationToken).ConfigureAwait(false));
             }
         }
 
@@ -51,7 +51,7 @@ internal static class Examiner
     /// <summary>True when the port answered in any way.</summary>
     private static async Task<bool> ExamineDatagramsAsync(DoctorTarget target, List<Finding> findings, CancellationToken cancellationToken)
     {
-        DatagramFinding finding = await DatagramExamination.RunAsync(target, cancellationToken);
+        DatagramFinding finding = await DatagramExamination.RunAsync(target, cancellationToken).ConfigureAwait(false);
         findings.Add(finding);
         return finding.Outcome == DatagramOutcome.Answered;
     }
@@ -60,11 +60,11 @@ internal static class Examiner
     private static async Task<bool> ExamineConnectionAsync(DoctorTarget target, List<Finding> findings, CancellationToken cancellationToken)
     {
         long start = TimeProvider.System.GetTimestamp();
-        (ConnectFinding connect, Socket? socket) = await ConnectExamination.OpenAsync(target.EndPoint, target.Timeout, target.Patience, cancellationToken);
+        (ConnectFinding connect, Socket? socket) = await ConnectExamination.OpenAsync(target.EndPoint, target.Timeout, target.Patience, cancellationToken).ConfigureAwait(false);
         findings.Add(connect);
         if (socket is null)
         {
-            if (connect.Outcome is ConnectOutcome.Refused or ConnectOutcome.Unreachable && await IcmpExamination.RunAsync(target, cancellationToken) is IcmpFinding icmp)
+            if (connect.Outcome is ConnectOutcome.Refused or ConnectOutcome.Unreachable && await IcmpExamination.RunAsync(target, cancellationToken).ConfigureAwait(false) is IcmpFinding icmp)
             {
                 findings.Add(icmp);
             }
@@ -73,7 +73,7 @@ internal static class Examiner
         }
 
         using var stream = new NetworkStream(socket, ownsSocket: true);
-        await ExamineStreamAsync(target, stream, start, findings, cancellationToken);
+        await ExamineStreamAsync(target, stream, start, findings, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
@@ -81,11 +81,11 @@ internal static class Examiner
     {
         if (!target.Tls)
         {
-            await AskAsync(target, stream, start, findings, cancellationToken);
+            await AskAsync(target, stream, start, findings, cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        (TlsFinding tls, CertificateFinding? certificate, SslStream? secured) = await TlsExamination.RunAsync(target, stream, start, cancellationToken);
+        (TlsFinding tls, CertificateFinding? certificate, SslStream? secured) = await TlsExamination.RunAsync(target, stream, start, cancellationToken).ConfigureAwait(false);
         findings.Add(tls);
         if (certificate is not null)
         {
@@ -94,13 +94,13 @@ internal static class Examiner
 
         if (secured is null)
         {
-            findings.Add(await OtherProtocolExamination.RunAsync(target, cancellationToken));
+            findings.Add(await OtherProtocolExamination.RunAsync(target, cancellationToken).ConfigureAwait(false));
             return;
         }
 
         using (secured)
         {
-            await AskAsync(target, secured, start, findings, cancellationToken);
+            await AskAsync(target, secured, start, findings, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -108,16 +108,16 @@ internal static class Examiner
     {
         if (target.Kind != ExaminationKind.Http)
         {
-            findings.Add(await StreamExamination.RunAsync(target, stream, start, cancellationToken));
+            findings.Add(await StreamExamination.RunAsync(target, stream, start, cancellationToken).ConfigureAwait(false));
             return;
         }
 
-        HttpFinding answer = await HttpExamination.RunAsync(target, stream, start, cancellationToken);
+        HttpFinding answer = await HttpExamination.RunAsync(target, stream, start, cancellationToken).ConfigureAwait(false);
         findings.Add(answer);
         bool isStrange = answer.HintsAtTls || answer.Outcome is AnswerOutcome.Foreign or AnswerOutcome.Closed or AnswerOutcome.Reset;
         if (isStrange && !target.Tls)
         {
-            findings.Add(await OtherProtocolExamination.RunAsync(target, cancellationToken));
+            findings.Add(await OtherProtocolExamination.RunAsync(target, cancellationToken).ConfigureAwait(false));
         }
     }
 }

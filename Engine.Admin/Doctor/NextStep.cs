@@ -5,4 +5,4 @@ namespace LbEngine.Admin.Doctor;
 /// <param name="Command">A command for a shell, to be copied.</param>
 /// <param name="IsHere">True on this host, false on the backend's.</param>
 /// <param name="Purpose">What it shows.</param>
-internal sealed record NextStep(string Command, bool IsHere, string Purpose);
+public sealed record NextStep(string Command, bool IsHere, string Purpose);

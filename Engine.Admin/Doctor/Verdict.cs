@@ -2,4 +2,4 @@
 namespace LbEngine.Admin.Doctor;
 
 /// <summary>What a rule concludes: a <see cref="Diagnosis"/> without its evidence.</summary>
-internal sealed record Verdict(Cause Cause, string Explanation, params IReadOnlyList<NextStep> Next);
+internal sealed record Verdict(DiagnosisCause Cause, string Explanation, params IReadOnlyList<NextStep> Next);

@@ -17,10 +17,10 @@ internal static class WarmUp
             using var listener = new TcpListener(IPAddress.Loopback, 0);
             listener.Start();
             var endPoint = (IPEndPoint)listener.LocalEndpoint;
-            (_, Socket? socket) = await ConnectExamination.OpenAsync(endPoint, Limit, Limit, cancellationToken);
+            (_, Socket? socket) = await ConnectExamination.OpenAsync(endPoint, Limit, Limit, cancellationToken).ConfigureAwait(false);
             socket?.Dispose();
             listener.Stop();
-            (_, socket) = await ConnectExamination.OpenAsync(endPoint, Limit, Limit, cancellationToken);
+            (_, socket) = await ConnectExamination.OpenAsync(endPoint, Limit, Limit, cancellationToken).ConfigureAwait(false);
             socket?.Dispose();
         }
         catch (SocketException)

@@ -26,7 +26,7 @@ internal static class BacklogReader
             deadline.CancelAfter(Patience);
             try
             {
-                return Parse(await process.StandardOutput.ReadToEndAsync(deadline.Token));
+                return Parse(await process.StandardOutput.ReadToEndAsync(deadline.Token).ConfigureAwait(false));
             }
             catch (OperationCanceledException)
             {

@@ -21,12 +21,12 @@ internal sealed class BoundedReader(Stream stream)
         {
             if (request.Length > 0)
             {
-                await stream.WriteAsync(request, timeOver);
+                await stream.WriteAsync(request, timeOver).ConfigureAwait(false);
             }
 
             while (_length < MostBytes && !isEnough(this))
             {
-                int count = await stream.ReadAsync(_buffer.AsMemory(_length), timeOver);
+                int count = await stream.ReadAsync(_buffer.AsMemory(_length), timeOver).ConfigureAwait(false);
                 if (count == 0)
                 {
                     return ReadEnd.Closed;

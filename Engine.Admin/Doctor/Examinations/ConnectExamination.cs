@@ -19,7 +19,7 @@ internal static class ConnectExamination
         try
         {
             socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(endPoint, deadline.Token);
+            await socket.ConnectAsync(endPoint, deadline.Token).ConfigureAwait(false);
             return (Finding(ConnectOutcome.Opened), socket);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

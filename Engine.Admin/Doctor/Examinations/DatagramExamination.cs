@@ -16,17 +16,17 @@ internal static class DatagramExamination
         try
         {
             using var socket = new Socket(target.EndPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            await socket.ConnectAsync(target.EndPoint, cancellationToken);
+            await socket.ConnectAsync(target.EndPoint, cancellationToken).ConfigureAwait(false);
             byte[] buffer = new byte[ushort.MaxValue];
             while (sent < MostSent)
             {
-                await socket.SendAsync(target.Send, cancellationToken);
+                await socket.SendAsync(target.Send, cancellationToken).ConfigureAwait(false);
                 sent++;
                 using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
                 deadline.CancelAfter(target.Timeout / MostSent);
                 try
                 {
-                    int length = await socket.ReceiveAsync(buffer, deadline.Token);
+                    int length = await socket.ReceiveAsync(buffer, deadline.Token).ConfigureAwait(false);
                     ReadOnlySpan<byte> answer = buffer.AsSpan(0, length);
                     return Finding(DatagramOutcome.Answered) with
                     {

@@ -18,7 +18,7 @@ internal static class HostExamination
     {
         IPAddress address = target.EndPoint.Address;
         TimeSpan limit = target.Timeout < MostPatience ? target.Timeout : MostPatience;
-        (TimeSpan? time, bool couldPing) = await PingAsync(address, limit, cancellationToken);
+        (TimeSpan? time, bool couldPing) = await PingAsync(address, limit, cancellationToken).ConfigureAwait(false);
         NeighbourState neighbour = address.AddressFamily == AddressFamily.InterNetwork ? ParseNeighbour(ProcFile.ReadLines("/proc/net/arp"), address) : NeighbourState.Unknown;
         return new HostFinding(address, time, couldPing ? limit : null, neighbour);
     }
@@ -43,7 +43,7 @@ internal static class HostExamination
         using var ping = new Ping();
         try
         {
-            PingReply reply = await ping.SendPingAsync(address, limit, cancellationToken: cancellationToken);
+            PingReply reply = await ping.SendPingAsync(address, limit, cancellationToken: cancellationToken).ConfigureAwait(false);
             return (reply.Status == IPStatus.Success ? TimeSpan.FromMilliseconds(reply.RoundtripTime) : null, true);
         }
         catch (Exception exception) when (exception is PingException or PlatformNotSupportedException or SocketException)

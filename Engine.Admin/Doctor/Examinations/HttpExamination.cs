@@ -21,7 +21,7 @@ internal static class HttpExamination
         byte[] request = Encoding.Latin1.GetBytes(
             $"{target.Method} {target.Path} HTTP/1.1\r\nHost: {target.HostHeader}\r\nUser-Agent: lb-doctor\r\nAccept: */*\r\nConnection: close\r\n\r\n");
         var reader = new BoundedReader(stream);
-        ReadEnd end = await reader.ExchangeAsync(request, so => IsEnough(target, so), deadline.Token);
+        ReadEnd end = await reader.ExchangeAsync(request, so => IsEnough(target, so), deadline.Token).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return Judge(target, reader.Bytes, end, TimeProvider.System.GetElapsedTime(start));
     }

@@ -23,7 +23,7 @@ internal static class IcmpExamination
         {
             long start = TimeProvider.System.GetTimestamp();
             long? before = IcmpCounter.Read(family);
-            (_, Socket? socket) = await ConnectExamination.OpenAsync(target.EndPoint, limit, limit, cancellationToken);
+            (_, Socket? socket) = await ConnectExamination.OpenAsync(target.EndPoint, limit, limit, cancellationToken).ConfigureAwait(false);
             socket?.Dispose();
             long? after = IcmpCounter.Read(family);
             if (before is null || after is null)
@@ -38,7 +38,7 @@ internal static class IcmpExamination
 
             // As long as nothing is sent, nothing may come: otherwise the count is that of somebody else.
             TimeSpan elapsed = TimeProvider.System.GetElapsedTime(start);
-            await Task.Delay(elapsed > LeastQuiet ? elapsed : LeastQuiet, TimeProvider.System, cancellationToken);
+            await Task.Delay(elapsed > LeastQuiet ? elapsed : LeastQuiet, TimeProvider.System, cancellationToken).ConfigureAwait(false);
             if (IcmpCounter.Read(family) != after)
             {
                 return null;

@@ -23,7 +23,7 @@ internal static class LocalSocketExamination
         if (same.Length > 0)
         {
             IReadOnlyDictionary<long, List<SocketOwner>> owners = SocketOwners.Find(same.Select(socket => socket.Inode).ToHashSet());
-            IReadOnlyDictionary<string, long> backlogs = isTcp ? await BacklogReader.ReadAsync(target.EndPoint.Port, cancellationToken) : new Dictionary<string, long>();
+            IReadOnlyDictionary<string, long> backlogs = isTcp ? await BacklogReader.ReadAsync(target.EndPoint.Port, cancellationToken).ConfigureAwait(false) : new Dictionary<string, long>();
             same = [.. same.Select(socket => socket with
             {
                 Owners = owners.GetValueOrDefault(socket.Inode) ?? [],

@@ -21,7 +21,7 @@ internal static class NameExamination
         try
         {
             // The resolver itself cannot be interrupted; a short-lived process may leave it behind.
-            IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, family, CancellationToken.None).WaitAsync(how.Timeout, cancellationToken);
+            IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, family, CancellationToken.None).WaitAsync(how.Timeout, cancellationToken).ConfigureAwait(false);
             string? failure = addresses.Length == 0 ? "the answer holds no address" : null;
             return new NameFinding(host, port, [.. addresses.Distinct().OrderBy(one => one.AddressFamily).ThenBy(one => one.ToString(), StringComparer.Ordinal)], failure, TimeProvider.System.GetElapsedTime(start));
         }

@@ -16,9 +16,9 @@ internal static class OtherPortExamination
         return await Task.WhenAll(target.OtherPorts.Where(port => port.Port != target.EndPoint.Port).Take(MostPorts).Select(async port =>
         {
             var endPoint = new IPEndPoint(target.EndPoint.Address, port.Port);
-            (ConnectFinding finding, Socket? socket) = await ConnectExamination.OpenAsync(endPoint, limit, limit, cancellationToken);
+            (ConnectFinding finding, Socket? socket) = await ConnectExamination.OpenAsync(endPoint, limit, limit, cancellationToken).ConfigureAwait(false);
             socket?.Dispose();
             return new OtherPortFinding(port, finding.Outcome, finding.Elapsed);
-        }));
+        })).ConfigureAwait(false);
     }
 }

@@ -14,7 +14,7 @@ internal static class OtherProtocolExamination
     {
         DoctorTarget other = target with { Tls = !target.Tls, Timeout = target.Timeout < MostPatience ? target.Timeout : MostPatience };
         long start = TimeProvider.System.GetTimestamp();
-        (_, Socket? socket) = await ConnectExamination.OpenAsync(other.EndPoint, other.Timeout, other.Timeout, cancellationToken);
+        (_, Socket? socket) = await ConnectExamination.OpenAsync(other.EndPoint, other.Timeout, other.Timeout, cancellationToken).ConfigureAwait(false);
         if (socket is null)
         {
             return new OtherProtocolFinding(false, false);
@@ -23,11 +23,11 @@ internal static class OtherProtocolExamination
         using var stream = new NetworkStream(socket, ownsSocket: true);
         if (!other.Tls)
         {
-            HttpFinding answer = await HttpExamination.RunAsync(other, stream, start, cancellationToken);
+            HttpFinding answer = await HttpExamination.RunAsync(other, stream, start, cancellationToken).ConfigureAwait(false);
             return new OtherProtocolFinding(false, answer is { Outcome: AnswerOutcome.Answered, HintsAtTls: false });
         }
 
-        (TlsFinding finding, _, SslStream? tls) = await TlsExamination.RunAsync(other, stream, start, cancellationToken);
+        (TlsFinding finding, _, SslStream? tls) = await TlsExamination.RunAsync(other, stream, start, cancellationToken).ConfigureAwait(false);
         tls?.Dispose();
         return new OtherProtocolFinding(finding.Outcome == TlsOutcome.Completed, false);
     }

@@ -18,7 +18,7 @@ internal static class StreamExamination
         TimeSpan left = target.Expect is null ? Moment : target.Patience - TimeProvider.System.GetElapsedTime(start);
         deadline.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1));
         var reader = new BoundedReader(stream);
-        ReadEnd end = await reader.ExchangeAsync(target.Send, IsEnough, deadline.Token);
+        ReadEnd end = await reader.ExchangeAsync(target.Send, IsEnough, deadline.Token).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         bool isExpected = target.Expect is null || reader.Bytes.IndexOf(target.Expect) >= 0;
         AnswerOutcome outcome = end switch

@@ -32,7 +32,7 @@ internal static class TlsExamination
                     RemoteCertificateValidationCallback = Look,
                     CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
                 },
-                deadline.Token);
+                deadline.Token).ConfigureAwait(false);
             isKept = true;
             return (Finding(TlsOutcome.Completed, tls.SslProtocol.ToString()), certificate, tls);
         }
@@ -53,7 +53,7 @@ internal static class TlsExamination
         {
             if (!isKept)
             {
-                await tls.DisposeAsync();
+                await tls.DisposeAsync().ConfigureAwait(false);
             }
         }
 

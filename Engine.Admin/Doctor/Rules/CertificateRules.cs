@@ -19,7 +19,7 @@ internal static class CertificateRules
         if (certificate.Now > certificate.NotAfter)
         {
             return new Verdict(
-                Cause.CertificateExpired,
+                DiagnosisCause.CertificateExpired,
                 string.Create(CultureInfo.InvariantCulture, $"the certificate expired {Ago(certificate.Now - certificate.NotAfter)} ago, on {certificate.NotAfter.UtcDateTime:yyyy-MM-dd}: renew it"),
                 look);
         }
@@ -27,7 +27,7 @@ internal static class CertificateRules
         if (certificate.Now < certificate.NotBefore)
         {
             return new Verdict(
-                Cause.CertificateExpired,
+                DiagnosisCause.CertificateExpired,
                 string.Create(CultureInfo.InvariantCulture, $"the certificate is valid only from {certificate.NotBefore.UtcDateTime:yyyy-MM-dd HH:mm} UTC: is the clock of one of the hosts wrong?"),
                 look,
                 new NextStep("timedatectl", true, "whether this host's clock is right"));
@@ -36,7 +36,7 @@ internal static class CertificateRules
         if (!certificate.MatchesName)
         {
             return new Verdict(
-                Cause.CertificateName,
+                DiagnosisCause.CertificateName,
                 $"the certificate is for {certificate.NameList}, not for {certificate.WantedName}: set the host of the health check to a name in it",
                 look);
         }
@@ -44,7 +44,7 @@ internal static class CertificateRules
         return certificate.IsTrusted
             ? null
             : new Verdict(
-                Cause.CertificateUntrusted,
+                DiagnosisCause.CertificateUntrusted,
                 $"this host does not trust the issuer {certificate.Issuer}: install its certificate here, or set verifyTls: false",
                 look);
     }

@@ -21,7 +21,7 @@ internal static class ConnectRules
 
     /// <summary>This host is short of something; that says nothing of the backend.</summary>
     public static Verdict NotTried(string detail) => new(
-        Cause.NotExamined,
+        DiagnosisCause.NotExamined,
         $"this host could not try: {detail}",
         new NextStep("ss -s", true, "how many sockets and ports are in use here"),
         new NextStep("ulimit -n", true, "how many descriptors a process may have"));
@@ -38,7 +38,7 @@ internal static class ConnectRules
         string explanation = seen.Icmp is { CameWithEach: true }
             ? $"a router or firewall on the way answers that {address} cannot be reached"
             : $"there is no way from this host to {address}: no route, or nobody there has the address";
-        return new Verdict(Cause.Unreachable, explanation, Steps.Route(target), Steps.Neighbours(target), Steps.Firewall(seen));
+        return new Verdict(DiagnosisCause.Unreachable, explanation, Steps.Route(target), Steps.Neighbours(target), Steps.Firewall(seen));
     }
 
     private static Verdict Refused(DoctorTarget target, FindingSet seen)
@@ -52,7 +52,7 @@ internal static class ConnectRules
         if (seen.Icmp is { CameWithEach: true })
         {
             return new Verdict(
-                Cause.FirewallReject,
+                DiagnosisCause.FirewallReject,
                 $"a firewall rejects connections to port {at.Port} of {at.Address} (ICMP), whether something listens there or not",
                 Steps.Firewall(seen),
                 Steps.Listeners(target, seen));
@@ -61,14 +61,14 @@ internal static class ConnectRules
         if (seen.OpenPort is OtherPortFinding open)
         {
             return new Verdict(
-                Cause.WrongPort,
+                DiagnosisCause.WrongPort,
                 $"nothing listens on port {at.Port} of {at.Address}, but port {open.Port.Port} ({open.Port.Meaning}) is open: is the port in the configuration right?",
                 Steps.Listeners(target, seen),
                 Steps.Services(seen));
         }
 
         string where = seen.Local is null ? $", or only on 127.0.0.1 of that host: {at.Address} lives and refuses" : ": the program is not running, or uses another port";
-        return new Verdict(Cause.Refused, $"nothing listens on port {at.Port} of {at.Address}{where}", Steps.Listeners(target, seen), Steps.Services(seen));
+        return new Verdict(DiagnosisCause.Refused, $"nothing listens on port {at.Port} of {at.Address}{where}", Steps.Listeners(target, seen), Steps.Services(seen));
     }
 
     private static Verdict RefusedHere(DoctorTarget target, FindingSet seen, LocalSocketFinding local)
@@ -79,7 +79,7 @@ internal static class ConnectRules
         if (local.IsLoopbackOnly && local.Taking is null)
         {
             return new Verdict(
-                Cause.LoopbackOnly,
+                DiagnosisCause.LoopbackOnly,
                 $"the program listens on loopback only ({who}), so nobody reaches it at {at}: let it listen on {at.Address} or 0.0.0.0",
                 Steps.Listeners(target, seen));
         }
@@ -87,21 +87,21 @@ internal static class ConnectRules
         if (local.Taking is null || isOtherVersion)
         {
             return new Verdict(
-                Cause.OtherAddressOnly,
+                DiagnosisCause.OtherAddressOnly,
                 $"the program listens on another address ({who}), not at {at}: correct its address or the configured one",
                 Steps.Listeners(target, seen),
                 Steps.Addresses(seen));
         }
 
         return new Verdict(
-            Cause.FirewallReject,
+            DiagnosisCause.FirewallReject,
             $"something listens at {at} ({local.Taking.Describe()}), yet connecting is refused: a firewall of this host rejects it",
             Steps.Firewall(seen),
             Steps.Listeners(target, seen));
     }
 
     private static Verdict Slow(DoctorTarget target, FindingSet seen, ConnectFinding connect) => new(
-        Cause.SlowConnect,
+        DiagnosisCause.SlowConnect,
         $"connecting takes {Figures.Time(connect.Elapsed)}, the time-out is {Figures.Time(connect.Timeout)}: packets are lost, or the backlog is full for moments",
         Steps.Backlog(target, seen),
         Steps.Ping(target),

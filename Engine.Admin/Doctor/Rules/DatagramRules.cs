@@ -15,11 +15,11 @@ internal static class DatagramRules
         { Outcome: DatagramOutcome.NotTried } datagram => ConnectRules.NotTried(datagram.Detail),
         { Outcome: DatagramOutcome.Silent } => Silent(target, seen),
         { IsExpected: false } => new Verdict(
-            Cause.WrongAnswer,
+            DiagnosisCause.WrongAnswer,
             "the backend answers, but not what the check expects: another program has this port, or the check is wrong",
             Steps.Listeners(target, seen)),
         { } datagram when target.Expect is not null && datagram.Elapsed > datagram.Timeout => new Verdict(
-            Cause.SlowAnswer,
+            DiagnosisCause.SlowAnswer,
             $"the answer is right, but takes {Figures.Time(datagram.Elapsed)}; the time-out is {Figures.Time(datagram.Timeout)}",
             Steps.Load(seen)),
         _ => null,
@@ -32,15 +32,15 @@ internal static class DatagramRules
         {
             string who = local.SamePort[0].Describe();
             return local.Taking is not null
-                ? new Verdict(Cause.FirewallReject, $"something listens at {at} ({who}), yet datagrams are refused: a firewall of this host rejects them", Steps.Firewall(seen))
+                ? new Verdict(DiagnosisCause.FirewallReject, $"something listens at {at} ({who}), yet datagrams are refused: a firewall of this host rejects them", Steps.Firewall(seen))
                 : new Verdict(
-                    local.IsLoopbackOnly ? Cause.LoopbackOnly : Cause.OtherAddressOnly,
+                    local.IsLoopbackOnly ? DiagnosisCause.LoopbackOnly : DiagnosisCause.OtherAddressOnly,
                     $"the program listens on another address ({who}), not at {at}: let it listen on {at.Address} or 0.0.0.0",
                     Steps.Listeners(target, seen));
         }
 
         return new Verdict(
-            Cause.Refused,
+            DiagnosisCause.Refused,
             $"nothing listens on UDP port {at.Port} of {at.Address}{(seen.Local is null ? ", or a firewall rejects it" : "")}",
             Steps.Listeners(target, seen),
             Steps.Services(seen),
@@ -61,7 +61,7 @@ internal static class DatagramRules
 
         if (seen.Local is { Taking: null })
         {
-            return new Verdict(Cause.FirewallDrop, $"nothing listens at {target.EndPoint} of this host, yet no ICMP says so: a firewall rule here drops", Steps.Firewall(seen), Steps.Listeners(target, seen));
+            return new Verdict(DiagnosisCause.FirewallDrop, $"nothing listens at {target.EndPoint} of this host, yet no ICMP says so: a firewall rule here drops", Steps.Firewall(seen), Steps.Listeners(target, seen));
         }
 
         if (target.Expect is null)
@@ -70,7 +70,7 @@ internal static class DatagramRules
             return seen.Local is not null || seen.HostLives
                 ? null
                 : new Verdict(
-                    Cause.NoAnswer,
+                    DiagnosisCause.NoAnswer,
                     $"nothing at all comes back from {target.EndPoint.Address}: a firewall drops everything, the address is wrong, or the host is down",
                     Steps.Route(target),
                     Steps.Ping(target),
@@ -78,7 +78,7 @@ internal static class DatagramRules
         }
 
         return new Verdict(
-            Cause.Silent,
+            DiagnosisCause.Silent,
             $"no answer from {target.EndPoint}: a firewall drops, the program hangs, or it does not know this request",
             Steps.Capture(target, seen),
             Steps.Listeners(target, seen),

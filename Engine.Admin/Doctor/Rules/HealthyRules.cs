@@ -16,13 +16,13 @@ internal static class HealthyRules
         string explanation = Describe(target, seen);
         if (target.View?.TakesNoTraffic is not string reason)
         {
-            return new Verdict(Cause.Healthy, explanation);
+            return new Verdict(DiagnosisCause.Healthy, explanation);
         }
 
         NextStep step = target.View.Backend.State == "ready"
             ? new NextStep("lb backends", true, "whether the balancer has seen it come back")
             : new NextStep($"lb ready {HttpCommand.Quote($"{target.Pool}/{target.Backend}")}", true, "gives it traffic again");
-        return new Verdict(Cause.Healthy, $"{explanation}; it takes no new traffic because {reason}", step);
+        return new Verdict(DiagnosisCause.Healthy, $"{explanation}; it takes no new traffic because {reason}", step);
     }
 
     private static string Describe(DoctorTarget target, FindingSet seen)

@@ -20,13 +20,13 @@ internal static class SilenceRules
 
         return seen.HostLives
             ? new Verdict(
-                Cause.FirewallDrop,
+                DiagnosisCause.FirewallDrop,
                 $"{target.EndPoint.Address} lives, but drops connections to port {target.EndPoint.Port}: a firewall, or a program whose backlog is full",
                 Steps.Firewall(seen),
                 Steps.Backlog(target, seen),
                 Steps.Capture(target, seen))
             : new Verdict(
-                Cause.NoAnswer,
+                DiagnosisCause.NoAnswer,
                 $"nothing at all comes back from {target.EndPoint.Address}: a firewall drops everything, the address is wrong, or the host is down",
                 Steps.Route(target),
                 Steps.Ping(target),
@@ -36,7 +36,7 @@ internal static class SilenceRules
 
     /// <summary>Nobody has the address.</summary>
     public static Verdict HostDown(DoctorTarget target, FindingSet seen) => new(
-        Cause.HostDown,
+        DiagnosisCause.HostDown,
         $"nobody on this network has {target.EndPoint.Address}: the host is down, or the address is wrong",
         Steps.Neighbours(target),
         Steps.Route(target),
@@ -48,7 +48,7 @@ internal static class SilenceRules
         if (!isFull)
         {
             return new Verdict(
-                Cause.FirewallDrop,
+                DiagnosisCause.FirewallDrop,
                 $"{target.EndPoint.Address} is this host, which always answers; a firewall rule here drops connections to port {target.EndPoint.Port}",
                 Steps.Firewall(seen),
                 Steps.Capture(target, seen));
@@ -58,13 +58,13 @@ internal static class SilenceRules
         if (seen.Paused is [SocketOwner owner, ..])
         {
             return new Verdict(
-                Cause.BacklogFull,
+                DiagnosisCause.BacklogFull,
                 $"{owner.Describe()} accepts no connections, and its backlog is full",
                 [Steps.Continue(owner, seen), .. next]);
         }
 
         return new Verdict(
-            Cause.BacklogFull,
+            DiagnosisCause.BacklogFull,
             $"the backlog is full: the program listens but does not accept fast enough ({local.Taking!.Describe()})",
             next);
     }

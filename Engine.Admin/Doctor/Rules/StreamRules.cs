@@ -7,7 +7,7 @@ namespace LbEngine.Admin.Doctor.Rules;
 internal static class StreamRules
 {
     public static Verdict Reset(DoctorTarget target, FindingSet seen) => new(
-        Cause.ResetAfterConnect,
+        DiagnosisCause.ResetAfterConnect,
         "the backend takes the connection and resets it: the program crashes, refuses this address, or takes no more clients",
         Steps.Logs(seen),
         Steps.Capture(target, seen));
@@ -24,17 +24,17 @@ internal static class StreamRules
         {
             AnswerOutcome.Reset => Reset(target, seen),
             AnswerOutcome.Closed => new Verdict(
-                Cause.ClosedAfterConnect,
+                DiagnosisCause.ClosedAfterConnect,
                 "the backend takes the connection and closes it at once: the program refuses this address, takes no more clients, or expects another protocol",
                 Steps.Logs(seen),
                 Steps.Capture(target, seen)),
             AnswerOutcome.Silent when target.Expect is not null => WaitRules.Silent(target, seen, "sends no answer"),
             _ when !stream.IsExpected => new Verdict(
-                Cause.WrongAnswer,
+                DiagnosisCause.WrongAnswer,
                 "the backend answers, but not what the check expects: another program has this port, or the check is wrong",
                 Steps.Listeners(target, seen)),
             _ when target.Expect is not null && stream.Elapsed > stream.Timeout => new Verdict(
-                Cause.SlowAnswer,
+                DiagnosisCause.SlowAnswer,
                 $"the answer is right, but takes {Figures.Time(stream.Elapsed)}; the time-out is {Figures.Time(stream.Timeout)}",
                 Steps.Load(seen),
                 Steps.Logs(seen)),

@@ -18,13 +18,13 @@ internal static class WaitRules
         }
 
         return new Verdict(
-            Cause.Silent,
+            DiagnosisCause.Silent,
             $"the kernel of {target.EndPoint.Address} opens the connection, but the program {complaint} within {Figures.Time(target.Patience)}: it hangs, is paused, or is overloaded",
             next);
     }
 
     public static Verdict Paused(SocketOwner owner, FindingSet seen) => new(
-        Cause.ProcessPaused,
+        DiagnosisCause.ProcessPaused,
         $"{owner.Describe()} does nothing until it is let go on; its kernel still opens connections",
         Steps.Continue(owner, seen),
         Steps.Logs(seen));

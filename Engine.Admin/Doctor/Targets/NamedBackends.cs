@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Globalization;
 using System.Net;
 using LbEngine.Admin.Doctor.Examinations;
 using LbEngine.Admin.Doctor.Findings;
@@ -6,43 +7,50 @@ using LbEngine.Configuration;
 
 namespace LbEngine.Admin.Doctor.Targets;
 
-/// <summary>Puts the addresses of host names in the place of the names, so that each can be examined.</summary>
-internal static class NamedBackends
+/// <summary>A configuration with the addresses of host names in the place of the names, so that each can be examined.</summary>
+/// <param name="Options">What of the configuration an examination needs, with addresses only.</param>
+/// <param name="Names">What was found out about the names: by pool, and by the backend's name in these options.</param>
+internal sealed record NamedBackends(LoadBalancerOptions Options, IReadOnlyDictionary<(string Pool, string Backend), NameFinding> Names)
 {
     // Stands for the address that an unknown name does not have; nothing is sent there.
     private static readonly IPAddress NoAddress = IPAddress.Any;
 
-    /// <summary>Changes the options, and returns what was found out about the names: by pool and the backend's name in the changed options.</summary>
-    public static async Task<IReadOnlyDictionary<(string Pool, string Backend), NameFinding>> ResolveAsync(LoadBalancerOptions options, CancellationToken cancellationToken)
+    /// <summary>Looks the names up from here. The options are not changed.</summary>
+    public static async Task<NamedBackends> ResolveAsync(LoadBalancerOptions options, CancellationToken cancellationToken)
     {
+        var resolved = new LoadBalancerOptions();
+        foreach ((string name, ListenerOptions listener) in options.Listeners)
+        {
+            resolved.Listeners[name] = listener;
+        }
+
         var all = new Dictionary<(string Pool, string Backend), NameFinding>();
         foreach ((string poolName, BackendPoolOptions pool) in options.Pools)
         {
-            NameFinding?[] names = await Task.WhenAll(pool.Backends.Values.Select(backend => FindAsync(pool, backend, cancellationToken)));
-            KeyValuePair<string, BackendOptions>[] written = [.. pool.Backends];
-            pool.Backends.Clear();
-            foreach ((KeyValuePair<string, BackendOptions> backend, NameFinding? name) in written.Zip(names))
+            NameFinding?[] names = await Task.WhenAll(pool.Backends.Values.Select(backend => FindAsync(pool, backend, cancellationToken))).ConfigureAwait(false);
+            var addresses = new BackendPoolOptions { ConnectTimeout = pool.ConnectTimeout, Health = pool.Health };
+            foreach ((KeyValuePair<string, BackendOptions> backend, NameFinding? name) in pool.Backends.Zip(names))
             {
-                if (name is null)
-                {
-                    pool.Backends[backend.Key] = backend.Value;
-                    continue;
-                }
-
-                foreach ((string backendName, IPAddress address) in Name(backend.Key, name))
+                foreach ((string backendName, string address) in Name(backend.Key, backend.Value, name))
                 {
                     // What the balancer has said of an address counts more.
-                    bool isNew = pool.Backends.TryAdd(backendName, new BackendOptions { Address = new IPEndPoint(address, name.Port).ToString(), Weight = backend.Value.Weight });
-                    _ = isNew && all.TryAdd((poolName, backendName), name);
+                    bool isNew = addresses.Backends.TryAdd(backendName, new BackendOptions { Address = address });
+                    _ = isNew && name is not null && all.TryAdd((poolName, backendName), name);
                 }
             }
+
+            resolved.Pools[poolName] = addresses;
         }
 
-        return all;
+        return new NamedBackends(resolved, all);
     }
 
-    private static IEnumerable<(string Name, IPAddress Address)> Name(string backend, NameFinding name) =>
-        name.Failure is null ? name.Addresses.Select(address => ($"{backend}@{address}", address)) : [(backend, NoAddress)];
+    private static IEnumerable<(string Name, string Address)> Name(string backend, BackendOptions options, NameFinding? name) => name switch
+    {
+        null => [(backend, options.Address)],
+        { Failure: null } => name.Addresses.Select(address => ($"{backend}@{address}", new IPEndPoint(address, name.Port).ToString())),
+        _ => [(backend, new IPEndPoint(NoAddress, name.Port).ToString())],
+    };
 
     private static async Task<NameFinding?> FindAsync(BackendPoolOptions pool, BackendOptions backend, CancellationToken cancellationToken)
     {
@@ -52,7 +60,7 @@ internal static class NamedBackends
         }
 
         int colon = backend.Address.LastIndexOf(':');
-        int port = int.Parse(backend.Address.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture);
-        return await NameExamination.RunAsync(backend.Address[..colon], port, pool.Resolve, cancellationToken);
+        int port = int.Parse(backend.Address.AsSpan(colon + 1), CultureInfo.InvariantCulture);
+        return await NameExamination.RunAsync(backend.Address[..colon], port, pool.Resolve, cancellationToken).ConfigureAwait(false);
     }
 }

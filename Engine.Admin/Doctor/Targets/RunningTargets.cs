@@ -9,11 +9,11 @@ namespace LbEngine.Admin.Doctor.Targets;
 internal static class RunningTargets
 {
     /// <summary>Of two replies between which the balancer may have been reloaded. What it could not resolve is looked up from here.</summary>
-    public static async Task<IReadOnlyList<DoctorTarget>> ResolveTargetsAsync(StatusMessage status, BackendListMessage list, CancellationToken cancellationToken) =>
-        [.. Create(status, list), .. await ResolveAsync(status, list, cancellationToken)];
+    public static async Task<IReadOnlyList<DoctorTarget>> ResolveAsync(StatusMessage status, BackendListMessage list, CancellationToken cancellationToken) =>
+        [.. Create(status, list), .. await ResolveNamesAsync(status, list, cancellationToken).ConfigureAwait(false)];
 
     /// <summary>What the balancer could not resolve, looked up from here: the addresses that it lacks, or why there is none.</summary>
-    private static async Task<IEnumerable<DoctorTarget>> ResolveAsync(StatusMessage status, BackendListMessage list, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<DoctorTarget>> ResolveNamesAsync(StatusMessage status, BackendListMessage list, CancellationToken cancellationToken)
     {
         LoadBalancerOptions options = CreateOptions(status, list);
         Dictionary<(string Pool, string Backend), NameMessage> failing = (list.Names ?? [])
@@ -24,7 +24,7 @@ internal static class RunningTargets
             options.Pools[name.Pool].Backends.TryAdd(name.Backend, new BackendOptions { Address = string.Create(CultureInfo.InvariantCulture, $"{name.HostName}:{name.Port}") });
         }
 
-        IReadOnlyList<DoctorTarget> all = await FileTargets.ResolveAsync(options, cancellationToken);
+        IReadOnlyList<DoctorTarget> all = await ConfiguredTargets.ResolveAsync(options, cancellationToken).ConfigureAwait(false);
         return all.Where(target => target.Name is not null).Select(target =>
             failing.TryGetValue((target.Pool, target.Backend.Split('@')[0]), out NameMessage? name)
                 ? target with { Name = target.Name! with { BalancerSays = Describe(name) } }
@@ -42,7 +42,7 @@ internal static class RunningTargets
         return
         [
             .. list.Backends.Where(backend => options.Pools.ContainsKey(backend.Pool)).SelectMany(backend =>
-                FileTargets.Create(options, backend.Pool, backend.Name).Select(target => target with { View = new BalancerView(backend) })),
+                ConfiguredTargets.Create(options, backend.Pool, backend.Name).Select(target => target with { View = new BalancerView(backend) })),
         ];
     }
 

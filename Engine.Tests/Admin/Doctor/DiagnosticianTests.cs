@@ -22,9 +22,9 @@ public class DiagnosticianTests
     [Fact]
     public void Rows_Together_ReachEveryCause()
     {
-        IEnumerable<Cause> reached = DiagnosisTable.Rows.Select(row => (Cause)row.Cause);
+        IEnumerable<DiagnosisCause> reached = DiagnosisTable.Rows.Select(row => (DiagnosisCause)row.Cause);
 
-        Assert.Empty(Enum.GetValues<Cause>().Except(reached));
+        Assert.Empty(Enum.GetValues<DiagnosisCause>().Except(reached));
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public class DiagnosticianTests
         string name = new('x', 250);
         DoctorTarget target = DoctorTargets.Tcp with { Backend = name };
         var step = new NextStep($"curl {string.Join(' ', Enumerable.Repeat("-H 'a: b'", 15))}", true, "purpose");
-        var diagnosis = new Diagnosis(Cause.Refused, name, [name], [step]);
+        var diagnosis = new Diagnosis(DiagnosisCause.Refused, name, [name], [step]);
 
         string[] lines = [.. DiagnosisText.Format(target, diagnosis)];
 

@@ -2,7 +2,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using LbEngine.Admin.Api;
 using LbEngine.Admin.Messages;
 using LbEngine.ConsoleHost.Commands;
 using LbEngine.ConsoleHost.Tables;
@@ -46,7 +45,7 @@ internal static class BackendCommands
             BackendName name = GetTarget(arguments, target);
             var change = new BackendChangeMessage { State = "draining", DrainTimeout = arguments.GetValue(timeout) };
             byte[] reply = await ChangeAsync(client, name, change, cancellationToken);
-            if (arguments.GetValue(wait) is string text && Duration.TryParse(text, out TimeSpan time))
+            if (arguments.GetValue(wait) is string text && MessageDuration.TryParse(text, out TimeSpan time))
             {
                 reply = await WaitAsync(client, name, time, reply, cancellationToken);
             }
@@ -140,9 +139,9 @@ internal static class BackendCommands
 
     private static void Check(string? text, string option, Action<string> addError)
     {
-        if (text is not null && !Duration.TryParse(text, out _))
+        if (text is not null && !MessageDuration.TryParse(text, out _))
         {
-            addError($"{option} must be {Duration.Expected}, was '{text}'.");
+            addError($"{option} must be {MessageDuration.Expected}, was '{text}'.");
         }
     }
 }

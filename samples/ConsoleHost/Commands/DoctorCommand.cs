@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.CommandLine;
 using System.Text.Json;
+using LbEngine.Admin;
 using LbEngine.Admin.Doctor;
-using LbEngine.Admin.Doctor.Targets;
 using LbEngine.Admin.Messages;
 using LbEngine.Configuration;
 using LbEngine.ConsoleHost.Client;
@@ -49,13 +49,22 @@ internal static class DoctorCommand
             (string? file, string? name) = Understand(arguments.GetValue(what) ?? []);
             if (name is not null && BackendName.TryParse(name) is null)
             {
-                return Fail($"a backend is written POOL/BACKEND, such as site/a, and a file must exist: there is no '{Figures.Preview(name)}'");
+                return Fail($"a backend is written POOL/BACKEND, such as site/a, and a file must exist: there is no '{name}'");
             }
 
-            IReadOnlyList<DoctorTarget>? targets = file is not null ? await ReadFileAsync(file, cancellationToken) : await AskAsync(arguments, admin, cancellationToken);
-            return targets is null
-                ? DoctorExit.NotExamined
-                : await ExamineAsync(targets, name, request, arguments.GetValue(json), cancellationToken);
+            BackendName? backend = name is null ? null : BackendName.TryParse(name);
+            try
+            {
+                IReadOnlyList<BackendDiagnosis>? round = file is not null
+                    ? await ExamineFileAsync(file, backend, request, cancellationToken)
+                    : await ExamineRunningAsync(arguments, admin, backend, request, cancellationToken);
+                return round is null ? DoctorExit.NotExamined : round.Count == 0 ? Fail("there are no backends") : Print(round, arguments.GetValue(json));
+            }
+            catch (ArgumentException exception)
+            {
+                // There is no such backend.
+                return Fail(char.ToLowerInvariant(exception.Message[0]) + exception.Message[1..].TrimEnd('.'));
+            }
         });
         return command;
     }
@@ -69,57 +78,39 @@ internal static class DoctorCommand
         _ => (null, null),
     };
 
-    private static async Task<int> ExamineAsync(IReadOnlyList<DoctorTarget> all, string? name, DoctorRequest request, bool isJson, CancellationToken cancellationToken)
+    private static int Print(IReadOnlyList<BackendDiagnosis> round, bool isJson)
     {
-        DoctorTarget[] named = [.. all.Where(target => name is null || IsNamed(target, name))];
-        if (named.Length == 0)
-        {
-            string known = string.Join(", ", all.Select(target => $"{target.Pool}/{target.Backend}").Distinct().Take(10));
-            return Fail(name is null ? "there are no backends" : $"there is no backend {Figures.Preview(name)}; there are: {known}");
-        }
-
-        // A path, and TLS, are questions for the TCP side of a backend that has both.
-        bool asksTcp = request.HttpPath is not null || request.Tls;
-        DoctorTarget[] targets = [.. named.Where(target => !asksTcp || target.Kind != ExaminationKind.Udp || named.All(one => one.Kind == ExaminationKind.Udp)).Select(request.Apply)];
-        IReadOnlyList<(DoctorTarget Target, Diagnosis Diagnosis)> round = await DoctorRound.RunAsync(targets, cancellationToken);
         if (isJson)
         {
-            var message = new DiagnosisListMessage([.. round.Select(one => DiagnosisMessage.From(one.Target, one.Diagnosis))]);
+            var message = new DiagnosisListMessage([.. round.Select(DiagnosisMessage.From)]);
             HostOutput.WriteLine(JsonSerializer.Serialize(message, DoctorJson.Readable.DiagnosisListMessage));
         }
         else
         {
-            foreach (string line in round.SelectMany((one, index) => DiagnosisText.Format(one.Target, one.Diagnosis).Prepend("").Skip(index == 0 ? 1 : 0)))
-            {
-                HostOutput.WriteLine(line);
-            }
+            HostOutput.WriteLine(string.Join("\n\n", round));
         }
 
-        return DoctorExit.Of(round.Select(one => one.Diagnosis));
+        return DoctorExit.Of(round);
     }
 
-    /// <summary>A host name means each of its addresses, which are named <c>a@10.0.0.1</c>.</summary>
-    private static bool IsNamed(DoctorTarget target, string name)
-    {
-        string own = $"{target.Pool}/{target.Backend}";
-        return own == name || own.StartsWith(name + "@", StringComparison.Ordinal);
-    }
-
-    private static async Task<IReadOnlyList<DoctorTarget>?> ReadFileAsync(string file, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<BackendDiagnosis>?> ExamineFileAsync(
+        string file, BackendName? name, DoctorRequest request, CancellationToken cancellationToken)
     {
         LoadBalancerOptionsReadResult result = ConfigurationFile.Read(file);
-        return FileMessages.ReportErrors(file, result) ? null : await FileTargets.ResolveAsync(result.Options, cancellationToken);
+        return FileMessages.ReportErrors(file, result)
+            ? null
+            : await BackendDoctor.DiagnoseConfigurationAsync(result.Options, name?.Pool, name?.Backend, request, cancellationToken);
     }
 
-    private static async Task<IReadOnlyList<DoctorTarget>?> AskAsync(ParseResult arguments, AdminOptionSet admin, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<BackendDiagnosis>?> ExamineRunningAsync(
+        ParseResult arguments, AdminOptionSet admin, BackendName? name, DoctorRequest request, CancellationToken cancellationToken)
     {
         using AdminClient client = admin.Connect(arguments);
         try
         {
-            byte[] status = await client.SendAsync(HttpMethod.Get, "v1/status", null, cancellationToken);
-            byte[] backends = await client.SendAsync(HttpMethod.Get, "v1/backends", null, cancellationToken);
-            return await RunningTargets.ResolveTargetsAsync(
-                AdminAction.Read(status, AdminJson.Default.StatusMessage), AdminAction.Read(backends, AdminJson.Default.BackendListMessage), cancellationToken);
+            StatusMessage status = AdminAction.Read(await client.SendAsync(HttpMethod.Get, "v1/status", null, cancellationToken), AdminJson.Default.StatusMessage);
+            BackendListMessage backends = AdminAction.Read(await client.SendAsync(HttpMethod.Get, "v1/backends", null, cancellationToken), AdminJson.Default.BackendListMessage);
+            return await BackendDoctor.DiagnoseRemoteAsync(status, backends, name?.Pool, name?.Backend, request, cancellationToken);
         }
         catch (AdminClientException exception)
         {

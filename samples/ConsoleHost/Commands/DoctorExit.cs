@@ -13,10 +13,10 @@ internal static class DoctorExit
     /// <summary>A wrong file or name, no balancer, or this host is short of something.</summary>
     public const int NotExamined = 2;
 
-    public static int Of(IEnumerable<Diagnosis> diagnoses)
+    public static int Of(IEnumerable<BackendDiagnosis> diagnoses)
     {
-        Cause[] causes = [.. diagnoses.Select(diagnosis => diagnosis.Cause)];
-        bool hasFault = causes.Any(cause => cause is not (Cause.Healthy or Cause.NotExamined));
-        return hasFault ? Fault : causes.Contains(Cause.NotExamined) ? NotExamined : Healthy;
+        DiagnosisCause[] causes = [.. diagnoses.Select(diagnosis => diagnosis.Cause)];
+        bool hasFault = causes.Any(cause => cause is not (DiagnosisCause.Healthy or DiagnosisCause.NotExamined));
+        return hasFault ? Fault : causes.Contains(DiagnosisCause.NotExamined) ? NotExamined : Healthy;
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Text.Json;
 using LbEngine.Admin.Doctor;
 
 namespace LbEngine.ConsoleHost.Doctor;
@@ -24,14 +25,17 @@ internal sealed record DiagnosisMessage(
     IReadOnlyList<string> Evidence,
     IReadOnlyList<NextStepMessage> Next)
 {
-    public static DiagnosisMessage From(DoctorTarget target, Diagnosis diagnosis) => new(
-        target.Pool,
-        target.Backend,
-        target.Address,
-        DiagnosisText.Word(target.Kind),
-        diagnosis.Cause == LbEngine.Admin.Doctor.Cause.Healthy,
-        DiagnosisText.Word(diagnosis.Cause),
+    public static DiagnosisMessage From(BackendDiagnosis diagnosis) => new(
+        diagnosis.Pool,
+        diagnosis.Backend,
+        diagnosis.Address,
+        Word(diagnosis.Kind),
+        diagnosis.IsHealthy,
+        Word(diagnosis.Cause),
         diagnosis.Explanation,
         diagnosis.Evidence,
-        [.. diagnosis.Next.Select(step => new NextStepMessage(step.Command, step.IsHere ? "here" : "backend", step.Purpose))]);
+        [.. diagnosis.NextSteps.Select(step => new NextStepMessage(step.Command, step.IsHere ? "here" : "backend", step.Purpose))]);
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 }

@@ -2,7 +2,7 @@
 namespace LbEngine.Admin.Doctor;
 
 /// <summary>Why a backend does not serve, as far as it can be told from here.</summary>
-internal enum Cause
+public enum DiagnosisCause
 {
     /// <summary>It answers as the check wants.</summary>
     Healthy,

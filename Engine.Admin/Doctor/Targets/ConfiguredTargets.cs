@@ -6,13 +6,13 @@ using LbEngine.Configuration;
 namespace LbEngine.Admin.Doctor.Targets;
 
 /// <summary>The backends of a configuration, asked as its balancer would ask them.</summary>
-internal static class FileTargets
+internal static class ConfiguredTargets
 {
-    /// <summary>Looks host names up from here; the options then have their addresses.</summary>
+    /// <summary>Looks host names up from here.</summary>
     public static async Task<IReadOnlyList<DoctorTarget>> ResolveAsync(LoadBalancerOptions options, CancellationToken cancellationToken)
     {
-        IReadOnlyDictionary<(string Pool, string Backend), NameFinding> names = await NamedBackends.ResolveAsync(options, cancellationToken);
-        return [.. Create(options).Select(target => target with { Name = names.GetValueOrDefault((target.Pool, target.Backend)) })];
+        NamedBackends named = await NamedBackends.ResolveAsync(options, cancellationToken).ConfigureAwait(false);
+        return [.. Create(named.Options).Select(target => target with { Name = named.Names.GetValueOrDefault((target.Pool, target.Backend)) })];
     }
 
     /// <summary>Of options that have addresses only.</summary>
