@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 using LbEngine;
 using LbEngine.Configuration;
-using LbEngine.ConsoleHost.Demo;
 using LbEngine.Samples.CustomScheduler;
 
-await using var active = new DemoBackend("active");
-await using var standby = new DemoBackend("standby");
+await using var active = new HelloBackend("active");
+await using var standby = new HelloBackend("standby");
 
 await using LoadBalancer balancer = new LoadBalancerBuilder()
     .AddScheduler("first-available", set => new FirstAvailableScheduler(set))

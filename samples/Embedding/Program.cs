@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 using LbEngine;
 using LbEngine.Configuration;
-using LbEngine.ConsoleHost.Demo;
+using LbEngine.Samples.Embedding;
 
-await using var a = new DemoBackend("a");
-await using var b = new DemoBackend("b");
+await using var a = new HelloBackend("a");
+await using var b = new HelloBackend("b");
 
 // Five lines to a running balancer.
 await using LoadBalancer balancer = new LoadBalancerBuilder()

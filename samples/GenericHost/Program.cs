@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 using LbEngine;
-using LbEngine.ConsoleHost.Demo;
 using LbEngine.Hosting;
+using LbEngine.Samples.GenericHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-await using var backend = new DemoBackend("a");
+await using var backend = new HelloBackend("a");
 
 // The content root is where appsettings.json was copied to, so that the sample can be started from anywhere.
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = [], ContentRootPath = AppContext.BaseDirectory });
