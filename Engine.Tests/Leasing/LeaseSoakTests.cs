@@ -15,7 +15,9 @@ public sealed class LeaseSoakTests
     private const int Threads = 4;
     private const int Rounds = 20_000;
 
-    /// <summary>Everybody takes, retries, answers and fails; each lease may be ended by two threads at once; pools and backends come and go meanwhile.</summary>
+    /// <summary>
+    /// Everybody takes, retries, answers and fails; each lease may be ended by two threads at once; pools and backends come and go meanwhile.
+    /// </summary>
     [Fact]
     public async Task Leases_ManyThreadsWhileTheEngineChanges_AreAllGivenBack()
     {
@@ -124,7 +126,8 @@ public sealed class LeaseSoakTests
         Assert.Equal(0, MemoryStage.PartsOf(balancer).Traffic.Leases.Count);
         Assert.All(known.ReadAll(), backend => Assert.Equal(0, backend.ActiveCount));
         Assert.All(balancer.GetAffinity(), entry => Assert.Equal(0, entry.Connections));
-        await Waiting.UntilAsync(() => known.ReadAll().Count() == 5, "backends that were removed are forgotten", describe: () => $"{known.ReadAll().Count()} are known.");
+        await Waiting.UntilAsync(
+            () => known.ReadAll().Count() == 5, "backends that were removed are forgotten", describe: () => $"{known.ReadAll().Count()} are known.");
     }
 
     private static LoadBalancerOptions Options(int backends, bool withOther)
