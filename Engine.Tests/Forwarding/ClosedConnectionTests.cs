@@ -64,7 +64,8 @@ public sealed class ClosedConnectionTests
         Assert.True(arrived.MustInspect);
         Assert.Equal((InspectionOutcome.Chosen, HeaderInspection.Line("site", "203.0.113.5:99").Length), (inspected.Outcome, inspected.BytesToSkip));
         Assert.Equal(("203.0.113.5:99", "198.51.100.7:5000"), (stage.Sink.Last.Client.ToString(), stage.Sink.Last.Peer.ToString()));
-        Assert.Equal((40L, 5L, Connection.NotYet), (stage.Sink.Last.InspectMilliseconds, stage.Sink.Last.ConnectMilliseconds, stage.Sink.Last.FirstByteMilliseconds));
+        ClosedConnection last = stage.Sink.Last;
+        Assert.Equal((40L, 5L, Connection.NotYet), (last.InspectMilliseconds, last.ConnectMilliseconds, last.FirstByteMilliseconds));
         AssertNothingHeld(stage, 1);
     }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 namespace LbEngine.Lifecycle;
 
-/// <summary>How a TCP connection ends, whatever carries it: which failure is which reason, and what its peers see of it. Pure; every transport asks here.</summary>
+/// <summary>
+/// How a TCP connection ends, whatever carries it: which failure is which reason, and what its peers see of it. Pure; every
+/// transport asks here.
+/// </summary>
 internal static class EndRules
 {
     /// <summary>The reason of a connection whose last attempt to reach a backend failed so.</summary>

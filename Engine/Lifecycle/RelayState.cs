@@ -35,7 +35,10 @@ internal struct RelayState
     /// <summary>True while more bytes may come from <paramref name="side"/>.</summary>
     public readonly bool MayRead(Side side) => !_ended && Of(side) == Direction.Open;
 
-    /// <summary>True when the end of <paramref name="side"/>'s input was read and is not handed on yet: send what waits, then shut down the other side's output.</summary>
+    /// <summary>
+    /// True when the end of <paramref name="side"/>'s input was read and is not handed on yet: send what waits, then shut down the
+    /// other side's output.
+    /// </summary>
     public readonly bool OwesFin(Side side) => !_ended && Of(side) == Direction.InputEnded;
 
     /// <summary>True when the FIN of <paramref name="side"/> is the only thing left to hand on: closing the sockets does that, too.</summary>

@@ -34,7 +34,10 @@ internal interface ITcpForwarder
     /// <summary>Gives a client that was inspected a backend. When rejected, call Refused.</summary>
     Placement Place(Connection connection, long nowMilliseconds);
 
-    /// <summary>The connect to <see cref="PlacedClient.Backend"/> failed: moves the count to the next distinct backend, or gives up (then call Ended).</summary>
+    /// <summary>
+    /// The connect to <see cref="PlacedClient.Backend"/> failed: moves the count to the next distinct backend, or gives up (then
+    /// call Ended).
+    /// </summary>
     Placement Retry(Connection connection, ConnectFailure failure);
 
     /// <summary>The handshake with the backend is done; from now on bytes may flow.</summary>

@@ -12,7 +12,10 @@ using LbEngine.Tests.Transport.Memory;
 
 namespace LbEngine.Tests.EndToEnd.Life;
 
-/// <summary>A listener that reads a line from each client before it is placed, over real sockets. What follows the line, and the line where it is not skipped, arrives whole.</summary>
+/// <summary>
+/// A listener that reads a line from each client before it is placed, over real sockets. What follows the line, and the line where
+/// it is not skipped, arrives whole.
+/// </summary>
 public sealed class InspectionTests : EndToEndTest
 {
     // Logged when accepting has stopped.

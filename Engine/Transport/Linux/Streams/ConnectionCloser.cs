@@ -40,16 +40,6 @@ internal sealed class ConnectionCloser : ICloseTarget
         }
     }
 
-    /// <summary>The descriptors first, the counts after: so the counts never promise descriptors that are still open.</summary>
-    private void LetGo(LinuxConnection connection, bool sendsReset)
-    {
-        _parts.Wheel.Cancel(connection);
-        GiveBack(ref connection.ToBackend);
-        GiveBack(ref connection.ToClient);
-        CloseEnd(ref connection.ClientEnd, sendsReset);
-        CloseEnd(ref connection.BackendEnd, sendsReset);
-    }
-
     /// <summary>Turns away a client that has not arrived.</summary>
     public static void Reject(int clientDescriptor)
     {
@@ -65,6 +55,16 @@ internal sealed class ConnectionCloser : ICloseTarget
             SocketCalls.Close(connection.BackendEnd.Descriptor);
             connection.BackendEnd = SocketEnd.None;
         }
+    }
+
+    /// <summary>The descriptors first, the counts after: so the counts never promise descriptors that are still open.</summary>
+    private void LetGo(LinuxConnection connection, bool sendsReset)
+    {
+        _parts.Wheel.Cancel(connection);
+        GiveBack(ref connection.ToBackend);
+        GiveBack(ref connection.ToClient);
+        CloseEnd(ref connection.ClientEnd, sendsReset);
+        CloseEnd(ref connection.BackendEnd, sendsReset);
     }
 
     private void GiveBack(ref RelayDirection direction)

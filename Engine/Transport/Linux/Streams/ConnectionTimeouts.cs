@@ -5,7 +5,10 @@ using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Transport.Linux.Streams;
 
-/// <summary>What happens when a connection's one timer fires: perhaps too early, since traffic only notes the time and moves no timer. Reactor thread only.</summary>
+/// <summary>
+/// What happens when a connection's one timer fires: perhaps too early, since traffic only notes the time and moves no timer.
+/// Reactor thread only.
+/// </summary>
 internal sealed class ConnectionTimeouts
 {
     private const int ShortestLook = 1000;

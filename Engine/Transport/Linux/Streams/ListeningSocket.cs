@@ -41,7 +41,10 @@ internal static class ListeningSocket
         return [.. descriptors];
     }
 
-    /// <summary>With SO_REUSEPORT a second process of the same user could bind the same port unnoticed. A bind without it tells whether the address is free.</summary>
+    /// <summary>
+    /// With SO_REUSEPORT a second process of the same user could bind the same port unnoticed. A bind without it tells whether the
+    /// address is free.
+    /// </summary>
     private static void ProbeExclusively(Listener listener)
     {
         if (listener.Bind.Port != 0)
@@ -50,7 +53,10 @@ internal static class ListeningSocket
         }
     }
 
-    /// <summary>Makes sockets that another process has opened be like ours: one for each of <paramref name="count"/> reactors at least. All of them are closed when one cannot be.</summary>
+    /// <summary>
+    /// Makes sockets that another process has opened be like ours: one for each of <paramref name="count"/> reactors at least. All
+    /// of them are closed when one cannot be.
+    /// </summary>
     /// <remarks>Copies of one socket share its backlog, so that nobody waits in a backlog that no reactor looks at.</remarks>
     public static int[] Adopt(Listener listener, int[] inherited, int count)
     {

@@ -5,7 +5,10 @@ using LbEngine.Lifecycle;
 
 namespace LbEngine.Transport.Sockets.Streams;
 
-/// <summary>Connects one connection to its backend, and to the next one when that fails. The tick or the end of the connection may cut an attempt short.</summary>
+/// <summary>
+/// Connects one connection to its backend, and to the next one when that fails. The tick or the end of the connection may cut an
+/// attempt short.
+/// </summary>
 internal sealed class BackendConnector
 {
     private readonly SocketsShared _shared;

@@ -32,7 +32,10 @@ internal static class PeerSilence
         return nextLook > 0 ? null : toClient <= 0 ? Side.Client : Side.Backend;
     }
 
-    /// <summary>How long the peer has said nothing while segments are on their way to it; 0 when none is, and where it is not known: everywhere but on Linux.</summary>
+    /// <summary>
+    /// How long the peer has said nothing while segments are on their way to it; 0 when none is, and where it is not known:
+    /// everywhere but on Linux.
+    /// </summary>
     public static long ReadMilliseconds(Socket socket)
     {
         if (!OperatingSystem.IsLinux())

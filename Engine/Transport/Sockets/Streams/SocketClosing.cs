@@ -4,14 +4,20 @@ using System.Net.Sockets;
 namespace LbEngine.Transport.Sockets.Streams;
 
 /// <summary>The two ways to close a TCP socket, whatever state it is in.</summary>
-/// <remarks>Disposing a socket while a receive is pending sends RST (dotnet/runtime issue 43385), and in a relay one nearly always is; so each way is spelled out here.</remarks>
+/// <remarks>
+/// Disposing a socket while a receive is pending sends RST (dotnet/runtime issue 43385), and in a relay one nearly always is; so
+/// each way is spelled out here.
+/// </remarks>
 internal static class SocketClosing
 {
     private const int TcpLevel = 6;
     private const int TcpInfo = 11;
     private const byte TcpClosed = 7;
 
-    /// <summary>Frees the socket. With reset, the peer gets RST and what the kernel has not sent yet is dropped; without, FIN after what waits in the kernel. A pending operation completes with <see cref="SocketError.OperationAborted"/>.</summary>
+    /// <summary>
+    /// Frees the socket. With reset, the peer gets RST and what the kernel has not sent yet is dropped; without, FIN after what
+    /// waits in the kernel. A pending operation completes with <see cref="SocketError.OperationAborted"/>.
+    /// </summary>
     public static void Close(Socket? socket, bool withReset, bool noReceivePending = false)
     {
         if (socket is null)

@@ -168,7 +168,10 @@ internal sealed partial class SocketConnection : CountedConnection, IDisposable
         }
     }
 
-    /// <summary>Lets the tick look at this connection soon, and then as long as it has to: it is half-closed, or a side does not take what waits for it. Loops only.</summary>
+    /// <summary>
+    /// Lets the tick look at this connection soon, and then as long as it has to: it is half-closed, or a side does not take what
+    /// waits for it. Loops only.
+    /// </summary>
     public void Watch()
     {
         if (Interlocked.Exchange(ref _isWatched, 1) == 0)

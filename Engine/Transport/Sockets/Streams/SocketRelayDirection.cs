@@ -118,7 +118,10 @@ internal sealed class SocketRelayDirection : IDisposable
     /// <summary>Begins to send all of it: on a stream socket an asynchronous send completes when the kernel has taken everything.</summary>
     public ValueTask<SocketResult> BeginSendAsync(Socket destination, ReadOnlyMemory<byte> data) => _sending.SendAsync(destination, data);
 
-    /// <summary>The source was reset while bytes from it may wait: what the other side can take at once it still gets, but a reset never waits for one that takes nothing.</summary>
+    /// <summary>
+    /// The source was reset while bytes from it may wait: what the other side can take at once it still gets, but a reset never
+    /// waits for one that takes nothing.
+    /// </summary>
     public void OnInputFailed()
     {
         _hasInputFailed = true;

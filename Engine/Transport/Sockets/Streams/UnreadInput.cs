@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace LbEngine.Transport.Sockets.Streams;
 
-/// <summary>Holds an idle time-out back while bytes have come that only this process has not read yet: it stood still, or its thread pool is busy. Mutable; the tick only.</summary>
+/// <summary>
+/// Holds an idle time-out back while bytes have come that only this process has not read yet: it stood still, or its thread pool is
+/// busy. Mutable; the tick only.
+/// </summary>
 internal struct UnreadInput
 {
     /// <summary>How long until the bytes should have been read.</summary>
