@@ -19,9 +19,11 @@ public static class AdminEndpointRouteBuilderExtensions
     /// <param name="prefix">Where it begins, such as <c>/lb</c>; empty, the default, for the top of the app.</param>
     /// <param name="balancer">The engine; null, the default, for the one that <c>services.AddLoadBalancer(...)</c> has registered.</param>
     /// <param name="configure">Adds what only this host can do, such as a reload.</param>
-    /// <returns>The group of its endpoints: <b>whoever reaches them may do everything</b>, so add <c>RequireAuthorization()</c>, <c>RequireHost(...)</c> and the like.</returns>
+    /// <returns>The group of its endpoints: <b>whoever reaches them may do everything</b>, so add <c>RequireAuthorization()</c>,
+    /// <c>RequireHost(...)</c> and the like.</returns>
     /// <remarks>
-    /// <para>The app's own servers, limits and authorisation apply. The API itself bounds bodies (64 KiB, 1 MiB for a configuration) and carries out four requests at a time.</para>
+    /// <para>The app's own servers, limits and authorisation apply. The API itself bounds bodies (64 KiB, 1 MiB for a configuration) and carries out
+    /// four requests at a time.</para>
     /// <para>
     /// It changes things by POST and DELETE without asking for an antiforgery token: where browsers send the app's credentials by themselves (cookies), let the
     /// policy ask for something that they do not send, such as a bearer token.

@@ -9,7 +9,8 @@ namespace LbEngine.Admin;
 
 /// <summary>Says why a backend does not serve: the cause, what was seen, and what to run next.</summary>
 /// <remarks>
-/// A backend is asked what its pool's health check asks; without one, whether a connection opens, or a datagram is not refused. When that fails, the doctor looks
+/// A backend is asked what its pool's health check asks; without one, whether a connection opens, or a datagram is not refused. When that fails, the
+/// doctor looks
 /// further: at other ports of the configuration, ping, the neighbours on the link, the sockets of this host, the other of TLS and plain text. It opens a few
 /// connections of its own from this process, changes nothing, and takes at most some five times the time-out. Backends are examined 16 at a time.
 /// </remarks>
@@ -22,9 +23,11 @@ public static class BackendDoctor
     /// <param name="request">What to ask instead of what the pool asks; null for nothing else.</param>
     /// <param name="cancellationToken">Ends the examination.</param>
     /// <returns>
-    /// One diagnosis; several for a host name with several addresses (named <c>a@10.0.0.1</c>), and for a pool without a health check that has both TCP and UDP listeners.
+    /// One diagnosis; several for a host name with several addresses (named <c>a@10.0.0.1</c>), and for a pool without a health check that has both
+    /// TCP and UDP listeners.
     /// </returns>
-    /// <exception cref="ArgumentException">There is no such backend, and it says which there are; or the request has mistakes, and it lists all of them.</exception>
+    /// <exception cref="ArgumentException">There is no such backend, and it says which there are; or the request has mistakes, and it lists all of
+    /// them.</exception>
     public static Task<IReadOnlyList<BackendDiagnosis>> DiagnoseAsync(
         this LoadBalancer balancer, string pool, string backend, DoctorRequest? request = null, CancellationToken cancellationToken = default)
     {

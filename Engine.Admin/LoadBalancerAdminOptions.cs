@@ -11,13 +11,17 @@ public sealed class LoadBalancerAdminOptions
     /// <summary>The media type of a configuration in JSON, which every host can read.</summary>
     public const string Json = "application/json";
 
-    /// <summary>Reads the configuration again, from wherever the host has it, and goes by it: <c>POST /v1/reload</c>. See <see cref="LoadBalancerReload.ReloadAsync"/>.</summary>
+    /// <summary>
+    /// Reads the configuration again, from wherever the host has it, and goes by it: <c>POST /v1/reload</c>. See
+    /// <see cref="LoadBalancerReload.ReloadAsync"/>.
+    /// </summary>
     /// <value>Null, the default: there is nothing to read again; then the path is not mapped, and not in the OpenAPI document.</value>
     public ReloadCallback? Reload { get; set; }
 
     /// <summary>Who reads a configuration that somebody sends to <c>POST /v1/diff</c>, by the media type of its text. The first is asked for first.</summary>
     /// <value>
-    /// By default JSON alone, as <see cref="LoadBalancerOptionsReader.ReadJson"/> reads it. Add a reader for YAML; put another one in the place of this one where
+    /// By default JSON alone, as <see cref="LoadBalancerOptionsReader.ReadJson"/> reads it. Add a reader for YAML; put another one in the place of
+    /// this one where
     /// the host has schedulers or sections of its own.
     /// </value>
     public IDictionary<string, Func<ReadOnlyMemory<byte>, LoadBalancerOptionsReadResult>> ConfigurationReaders { get; } =

@@ -15,7 +15,10 @@ public sealed record ReloadResult
     /// <summary>Why it was refused: mistakes in the configuration, or what a running balancer cannot change. The admin API replies with status 422.</summary>
     public IReadOnlyList<ConfigurationError> Mistakes { get; init; } = [];
 
-    /// <summary>Why it was refused although the configuration is right, such as an address that is taken; null otherwise. The admin API replies with status 409.</summary>
+    /// <summary>
+    /// Why it was refused although the configuration is right, such as an address that is taken; null otherwise. The admin API replies with status
+    /// 409.
+    /// </summary>
     public string? Conflict { get; init; }
 
     /// <summary>The file that was read, for the reply; null when there is none.</summary>

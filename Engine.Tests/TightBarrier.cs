@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 namespace LbEngine.Tests;
 
-/// <summary>A barrier that spins, so that all threads go on within nanoseconds of each other; a sleeping one wakes them one by one, and races are missed.</summary>
+/// <summary>
+/// A barrier that spins, so that all threads go on within nanoseconds of each other; a sleeping one wakes them one by one, and races are missed.
+/// </summary>
 internal sealed class TightBarrier(int count)
 {
     private int _arrived;

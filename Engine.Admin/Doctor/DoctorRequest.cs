@@ -24,7 +24,9 @@ public sealed record DoctorRequest
     /// <summary>Statuses that are right, such as <c>200-299,304</c>.</summary>
     public string? ExpectStatus { get; init; }
 
-    /// <summary>Speaks TLS, also where the pool does not, and looks at the certificate. Only the TCP side of a backend that has both is examined then.</summary>
+    /// <summary>
+    /// Speaks TLS, also where the pool does not, and looks at the certificate. Only the TCP side of a backend that has both is examined then.
+    /// </summary>
     public bool Tls { get; init; }
 
     /// <summary>TCP and UDP: what to send, as text in UTF-8, or <c>hex:</c> and pairs of hexadecimal digits.</summary>

@@ -40,7 +40,10 @@ internal sealed record DoctorTarget(string Pool, string Backend, IPEndPoint EndP
     /// <summary>Other ports of the configuration where the same host may answer.</summary>
     public IReadOnlyList<KnownPort> OtherPorts { get; init; } = [];
 
-    /// <summary>The host name that it comes from; null when an address is configured, or the balancer has resolved it. With a failure there is nothing to connect to.</summary>
+    /// <summary>
+    /// The host name that it comes from; null when an address is configured, or the balancer has resolved it. With a failure there is nothing to
+    /// connect to.
+    /// </summary>
     public NameFinding? Name { get; init; }
 
     /// <summary>What is examined, for people: the host name where that leads nowhere.</summary>

@@ -2,13 +2,20 @@
 namespace LbEngine.Benchmarks.Gate;
 
 /// <summary>What the gate expects. A change that makes a structure faster may raise its figure; one that lowers it has to say why.</summary>
-/// <remarks>Recorded near the lower end of eight runs on an AMD EPYC (Zen 5), 2 cores, shared, kernel 6.18, .NET 10.0, without profile-guided optimisation.</remarks>
+/// <remarks>Recorded near the lower end of eight runs on an AMD EPYC (Zen 5), 2 cores, shared, kernel 6.18, .NET 10.0, without profile-guided
+/// optimisation.</remarks>
 internal static class Expectations
 {
-    /// <summary>A ratio may lie this share below what is recorded: processors differ in caches and in the cost of interlocked operations, and CI shares its machines.</summary>
+    /// <summary>
+    /// A ratio may lie this share below what is recorded: processors differ in caches and in the cost of interlocked operations, and CI shares its
+    /// machines.
+    /// </summary>
     public const double Margin = 0.4;
 
-    /// <summary>A ratio that is too low is measured again, up to this many times in all: others on the machine can disturb one measurement, a slower structure is slower each time.</summary>
+    /// <summary>
+    /// A ratio that is too low is measured again, up to this many times in all: others on the machine can disturb one measurement, a slower structure
+    /// is slower each time.
+    /// </summary>
     public const int MostTries = 3;
 
     /// <summary>Times as fast as the baseline, by the name of the case; null where only allocation counts.</summary>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 namespace LbEngine.Benchmarks.Micro;
 
-/// <summary>The baseline of the schedulers: nginx's rule as it is written (commit 27e9498), one look at each backend for each pick, under a lock. Any thread.</summary>
+/// <summary>
+/// The baseline of the schedulers: nginx's rule as it is written (commit 27e9498), one look at each backend for each pick, under a lock. Any thread.
+/// </summary>
 internal sealed class LockedSmoothRoundRobin(ReadOnlySpan<int> weights)
 {
     private readonly Lock _lock = new();

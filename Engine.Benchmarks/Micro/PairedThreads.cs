@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 namespace LbEngine.Benchmarks.Micro;
 
-/// <summary>Runs the body of a benchmark on one or two threads at once; the second thread lives as long as the benchmark, so that starting it is not measured.</summary>
+/// <summary>
+/// Runs the body of a benchmark on one or two threads at once; the second thread lives as long as the benchmark, so that starting it is not measured.
+/// </summary>
 internal sealed class PairedThreads
 {
     private readonly Thread? _second;

@@ -4,7 +4,10 @@ using LbEngine.Scheduling;
 
 namespace LbEngine.Benchmarks.Micro;
 
-/// <summary>One pick among backends of mixed weights that hold connections. Times are per pick of one thread; with two threads each makes as many as one makes alone.</summary>
+/// <summary>
+/// One pick among backends of mixed weights that hold connections. Times are per pick of one thread; with two threads each makes as many as one makes
+/// alone.
+/// </summary>
 [MemoryDiagnoser]
 public class SchedulerBenchmarks
 {

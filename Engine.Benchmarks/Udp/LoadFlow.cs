@@ -5,7 +5,9 @@ using System.Net.Sockets;
 
 namespace LbEngine.Benchmarks.Udp;
 
-/// <summary>One client port with a fixed number of slots: each holds one datagram in flight. Connected, so that replies from elsewhere never reach it.</summary>
+/// <summary>
+/// One client port with a fixed number of slots: each holds one datagram in flight. Connected, so that replies from elsewhere never reach it.
+/// </summary>
 internal sealed class LoadFlow : IDisposable
 {
     private readonly Socket _socket;

@@ -5,7 +5,10 @@ using System.Net.Sockets;
 
 namespace LbEngine.Benchmarks.Udp;
 
-/// <summary><c>udp-echo --port 5301[,5302...] [--bind 127.0.0.1]</c>: backends that send every datagram back, one thread for each port. Runs until it is ended.</summary>
+/// <summary>
+/// <c>udp-echo --port 5301[,5302...] [--bind 127.0.0.1]</c>: backends that send every datagram back, one thread for each port. Runs until it is
+/// ended.
+/// </summary>
 internal static class UdpEchoCommand
 {
     public const string Name = "udp-echo";

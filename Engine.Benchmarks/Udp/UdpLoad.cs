@@ -4,8 +4,11 @@ using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Benchmarks.Udp;
 
-/// <summary>A closed loop in one thread: every reply is checked and answered by the next datagram. Two system calls for each reply, and one wait for many.</summary>
-/// <remarks>Waits with the engine's own epoll wrapper: poll looks at every socket each time, so that its work for each reply would depend on the speed of the balancer.</remarks>
+/// <summary>
+/// A closed loop in one thread: every reply is checked and answered by the next datagram. Two system calls for each reply, and one wait for many.
+/// </summary>
+/// <remarks>Waits with the engine's own epoll wrapper: poll looks at every socket each time, so that its work for each reply would depend on the
+/// speed of the balancer.</remarks>
 internal sealed class UdpLoad : IDisposable
 {
     private const int WaitMilliseconds = 20;

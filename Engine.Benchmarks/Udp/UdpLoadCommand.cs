@@ -5,7 +5,10 @@ using System.Text.Json;
 
 namespace LbEngine.Benchmarks.Udp;
 
-/// <summary><c>udp-load --target 127.0.0.1:5300 --flows 200 --outstanding 4 --size 100 --seconds 5 [--burst] [--pid N]</c>: loads a balancer and prints one line of JSON.</summary>
+/// <summary>
+/// <c>udp-load --target 127.0.0.1:5300 --flows 200 --outstanding 4 --size 100 --seconds 5 [--burst] [--pid N]</c>: loads a balancer and prints one
+/// line of JSON.
+/// </summary>
 internal static class UdpLoadCommand
 {
     public const string Name = "udp-load";

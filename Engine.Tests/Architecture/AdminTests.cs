@@ -24,7 +24,8 @@ public sealed partial class AdminTests
         Assert.Empty(wrong);
     }
 
-    /// <remarks>After a wanted change write the file anew: <c>LBENGINE_WRITE_PUBLIC_API=1 dotnet test --filter AdminTests</c>, and read the difference.</remarks>
+    /// <remarks>After a wanted change write the file anew: <c>LBENGINE_WRITE_PUBLIC_API=1 dotnet test --filter AdminTests</c>, and read the
+    /// difference.</remarks>
     [Fact]
     public void PublicSurface_Reflected_IsTheApprovedOne()
     {

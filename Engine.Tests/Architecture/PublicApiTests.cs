@@ -5,7 +5,8 @@ using System.Runtime.CompilerServices;
 namespace LbEngine.Tests.Architecture;
 
 /// <summary>The public surface is what <c>Engine/PublicApi.txt</c> says, line by line; everything else is internal and sealed.</summary>
-/// <remarks>After a wanted change write the file anew: <c>LBENGINE_WRITE_PUBLIC_API=1 dotnet test --filter PublicApiTests</c>, and read the difference.</remarks>
+/// <remarks>After a wanted change write the file anew: <c>LBENGINE_WRITE_PUBLIC_API=1 dotnet test --filter PublicApiTests</c>, and read the
+/// difference.</remarks>
 public sealed class PublicApiTests
 {
     private static readonly string ApprovedFile = Path.Combine(SourceTree.Engine, "PublicApi.txt");

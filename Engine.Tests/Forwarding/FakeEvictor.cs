@@ -5,7 +5,9 @@ using LbEngine.Transport;
 
 namespace LbEngine.Tests.Forwarding;
 
-/// <summary>Makes room as a transport does: ends the oldest flow that the test has put into <see cref="Unanswered"/>, and notes where room was needed.</summary>
+/// <summary>
+/// Makes room as a transport does: ends the oldest flow that the test has put into <see cref="Unanswered"/>, and notes where room was needed.
+/// </summary>
 internal sealed class FakeEvictor(IUdpForwarder forwarder)
 {
     public List<Flow> Unanswered { get; } = [];

@@ -60,7 +60,10 @@ internal sealed class ChildProcess : IDisposable
         _process.StandardInput.Flush();
     }
 
-    /// <summary>Waits for a line that starts with <paramref name="prefix"/>, not counting the first <paramref name="skip"/> of them, and returns the rest of it.</summary>
+    /// <summary>
+    /// Waits for a line that starts with <paramref name="prefix"/>, not counting the first <paramref name="skip"/> of them, and returns the rest of
+    /// it.
+    /// </summary>
     public async Task<string> WaitForLineAsync(string prefix, int skip = 0, TimeSpan? limit = null)
     {
         string? Find() => _output.Where(line => line.StartsWith(prefix, StringComparison.Ordinal)).ElementAtOrDefault(skip);

@@ -96,7 +96,10 @@ internal sealed class EngineBalancer : IBalancer
         await WaitForNothingAsync();
     }
 
-    /// <summary>Waits until it has logged a message so many times. What changes who gets new clients is logged once they go by it; the status may say so a moment earlier.</summary>
+    /// <summary>
+    /// Waits until it has logged a message so many times. What changes who gets new clients is logged once they go by it; the status may say so a
+    /// moment earlier.
+    /// </summary>
     public Task WaitForLogAsync(int eventId, int count = 1) => Waiting.UntilAsync(
         () => Log.Lines.Count(line => line.Id == eventId) >= count, $"event {eventId} was logged {count} times", null, () => string.Join('\n', Log.Lines));
 

@@ -5,7 +5,9 @@ using LbEngine.Configuration;
 
 namespace LbEngine.Tests.Harness;
 
-/// <summary>This engine in a process of its own, for tests that limit or starve a whole process. The other half is <see cref="EngineProcessProgram"/>.</summary>
+/// <summary>
+/// This engine in a process of its own, for tests that limit or starve a whole process. The other half is <see cref="EngineProcessProgram"/>.
+/// </summary>
 internal sealed class EngineProcess : IBalancer
 {
     private readonly ChildProcess _child;

@@ -3,7 +3,9 @@ using System.Buffers.Binary;
 
 namespace LbEngine.Tests.Harness;
 
-/// <summary>Bytes that know where they belong: each follows from a stream's number and the offset in it, so that a wrong, lost, doubled or swapped byte shows.</summary>
+/// <summary>
+/// Bytes that know where they belong: each follows from a stream's number and the offset in it, so that a wrong, lost, doubled or swapped byte shows.
+/// </summary>
 internal static class Pattern
 {
     /// <summary>Writes what <paramref name="stream"/> carries from <paramref name="offset"/> on.</summary>

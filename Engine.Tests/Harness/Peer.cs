@@ -92,7 +92,10 @@ internal sealed class Peer : IDisposable
         }
     }
 
-    /// <summary>Sends until the receiver blocks it: no byte is taken for <paramref name="silence"/>. Returns bytes taken, or gives up at <paramref name="most"/>.</summary>
+    /// <summary>
+    /// Sends until the receiver blocks it: no byte is taken for <paramref name="silence"/>. Returns bytes taken, or gives up at
+    /// <paramref name="most"/>.
+    /// </summary>
     /// <remarks>
     /// Not by cancelling a send, and not by large non-blocking ones: of both, a part may have been taken that nobody counts.
     /// When poll reports room there is room for far more than one piece, so that each piece is taken whole.

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 namespace LbEngine.Tests.Harness;
 
-/// <summary>What a test needs of the machine. A missing thing skips the test with a reason; where the variable CI is true nothing is skipped, so that it fails there.</summary>
+/// <summary>
+/// What a test needs of the machine. A missing thing skips the test with a reason; where the variable CI is true nothing is skipped, so that it fails
+/// there.
+/// </summary>
 internal static class Requirement
 {
     /// <summary>The reason to skip, or null.</summary>

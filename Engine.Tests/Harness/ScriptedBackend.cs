@@ -24,7 +24,10 @@ internal sealed class ScriptedBackend : IDisposable
     /// <summary>Whether somebody waits to be accepted.</summary>
     public bool HasPending => _listener.Poll(0, SelectMode.SelectRead);
 
-    /// <summary>Fills a backlog of 0, so that the next connect is answered only after <see cref="ReleaseBacklogAsync"/> (and the kernel's next SYN, a second after its first).</summary>
+    /// <summary>
+    /// Fills a backlog of 0, so that the next connect is answered only after <see cref="ReleaseBacklogAsync"/> (and the kernel's next SYN, a second
+    /// after its first).
+    /// </summary>
     public async Task FillBacklogAsync()
     {
         var filler = new Socket(EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);

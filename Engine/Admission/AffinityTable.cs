@@ -3,7 +3,10 @@ using LbEngine.Tables;
 
 namespace LbEngine.Admission;
 
-/// <summary>Memorised choices of one pool: client address to backend, with a time-out that runs only while no connection of the client is open. Lock-free; any thread.</summary>
+/// <summary>
+/// Memorised choices of one pool: client address to backend, with a time-out that runs only while no connection of the client is open. Lock-free; any
+/// thread.
+/// </summary>
 /// <remarks>
 /// <para>
 /// The value of a slot is one more than its open connections, so a pin in use can neither expire nor be evicted: both are

@@ -54,7 +54,10 @@ internal sealed class ConnectionLimiter
         return false;
     }
 
-    /// <summary>Gives back what one <see cref="TryAcquire"/> took. Never lost: it is tried again until it is done, and each lost exchange was won by another thread.</summary>
+    /// <summary>
+    /// Gives back what one <see cref="TryAcquire"/> took. Never lost: it is tried again until it is done, and each lost exchange was won by another
+    /// thread.
+    /// </summary>
     public void Release(int listenerId, AddressKey client)
     {
         SlotKey key = SlotKey.Of(client, listenerId);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 namespace LbEngine.Admission;
 
-/// <summary>How many more connections and flows the engine can hold: rows of the table, and descriptors, of which TCP takes two and UDP one. Any thread; lock-free.</summary>
+/// <summary>
+/// How many more connections and flows the engine can hold: rows of the table, and descriptors, of which TCP takes two and UDP one. Any thread;
+/// lock-free.
+/// </summary>
 internal sealed class EngineBudget
 {
     /// <summary>What one TCP connection takes.</summary>

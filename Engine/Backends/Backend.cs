@@ -5,7 +5,8 @@ using LbEngine.Scheduling;
 namespace LbEngine.Backends;
 
 /// <summary>One server that takes traffic: its identity, its live counts, and its two states.</summary>
-/// <remarks>Counts: any thread. Weight, limit and states: written under <see cref="BackendPool.Writer"/>, then published in a new <see cref="BackendSet"/>.</remarks>
+/// <remarks>Counts: any thread. Weight, limit and states: written under <see cref="BackendPool.Writer"/>, then published in a new
+/// <see cref="BackendSet"/>.</remarks>
 internal sealed class Backend
 {
     /// <summary>The number of no backend: what the row of a client says that is not placed yet.</summary>
@@ -139,7 +140,9 @@ internal sealed class Backend
     /// <summary>Counts a connection that the backend reset. Any thread.</summary>
     public void CountReset() => Interlocked.Increment(ref _resets);
 
-    /// <summary>Live traffic has failed. Returns how many times in a row, none of them longer than <paramref name="window"/> after the one before. Any thread.</summary>
+    /// <summary>
+    /// Live traffic has failed. Returns how many times in a row, none of them longer than <paramref name="window"/> after the one before. Any thread.
+    /// </summary>
     public int CountFailureInARow(long nowMilliseconds, long window)
     {
         long last = Interlocked.Exchange(ref _lastFailureMilliseconds, nowMilliseconds);
@@ -161,7 +164,10 @@ internal sealed class Backend
         }
     }
 
-    /// <summary>Notes a failure that passive health has to look at. True for the first one only, until <see cref="ForgetFailure"/>: a flood of them costs one read each. Any thread.</summary>
+    /// <summary>
+    /// Notes a failure that passive health has to look at. True for the first one only, until <see cref="ForgetFailure"/>: a flood of them costs one
+    /// read each. Any thread.
+    /// </summary>
     public bool TryNoteFailure() => Volatile.Read(ref _isFailureNoted) == 0 && Interlocked.Exchange(ref _isFailureNoted, 1) == 0;
 
     /// <summary>Failures in a row up to now. Any thread.</summary>

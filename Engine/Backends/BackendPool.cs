@@ -3,7 +3,10 @@ using LbEngine.Scheduling;
 
 namespace LbEngine.Backends;
 
-/// <summary>A named group of backends with one scheduler. One writer at a time changes it, holding <see cref="Writer"/>; any thread reads <see cref="Current"/>.</summary>
+/// <summary>
+/// A named group of backends with one scheduler. One writer at a time changes it, holding <see cref="Writer"/>; any thread reads
+/// <see cref="Current"/>.
+/// </summary>
 internal sealed class BackendPool
 {
     private readonly LoadCounters _counters = new();
@@ -63,7 +66,8 @@ internal sealed class BackendPool
 
     /// <summary>Adds a backend, which takes traffic from the next <see cref="Publish"/> on. Pool writer only.</summary>
     /// <exception cref="ArgumentException">The pool has a backend of that name.</exception>
-    /// <exception cref="InvalidOperationException">The pool holds <see cref="SchedulingSet.MaxCount"/> backends, removed ones with connections included.</exception>
+    /// <exception cref="InvalidOperationException">The pool holds <see cref="SchedulingSet.MaxCount"/> backends, removed ones with connections
+    /// included.</exception>
     public Backend Add(int id, BackendDefinition definition)
     {
         if (_names.Contains(definition.Name))
@@ -82,7 +86,10 @@ internal sealed class BackendPool
         return backend;
     }
 
-    /// <summary>True when that many backends can be added before the next <see cref="Publish"/>: those that are removed together with it still hold their slots. Pool writer only.</summary>
+    /// <summary>
+    /// True when that many backends can be added before the next <see cref="Publish"/>: those that are removed together with it still hold their
+    /// slots. Pool writer only.
+    /// </summary>
     public bool HasRoomFor(int count) => _slots.Count - _leaving.Count(static backend => backend.ActiveCount == 0) + count <= SchedulingSet.MaxCount;
 
     /// <summary>Goes by another scheduler from the next <see cref="Publish"/> on. Pool writer only.</summary>

@@ -3,7 +3,10 @@ using LbEngine.Lifecycle;
 
 namespace LbEngine.Connections;
 
-/// <summary>The UDP twin of a <see cref="Connection"/>: one client address and port on one listener, and its backend. Each transport derives its own and pools them.</summary>
+/// <summary>
+/// The UDP twin of a <see cref="Connection"/>: one client address and port on one listener, and its backend. Each transport derives its own and pools
+/// them.
+/// </summary>
 internal abstract class Flow : PlacedClient
 {
     private FlowState _state; // mutable, keep non-readonly

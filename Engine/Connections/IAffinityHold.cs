@@ -3,7 +3,10 @@ using LbEngine.Tables;
 
 namespace LbEngine.Connections;
 
-/// <summary>The affinity rule by which a client was placed: the client keeps its entry from expiring, and gives it back here even if its pool has another rule by then. Any thread.</summary>
+/// <summary>
+/// The affinity rule by which a client was placed: the client keeps its entry from expiring, and gives it back here even if its pool has another rule
+/// by then. Any thread.
+/// </summary>
 internal interface IAffinityHold
 {
     /// <summary>The client's last connection may have ended: from now on its entry can expire.</summary>

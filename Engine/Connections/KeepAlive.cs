@@ -8,7 +8,10 @@ internal sealed record KeepAlive(int IdleSeconds, int IntervalSeconds, int Probe
 
     public bool IsOn => IdleSeconds > 0;
 
-    /// <summary>How long to wait until the next look at a peer that has said nothing for so long while bytes are on their way to it; 0 or less when it is gone.</summary>
+    /// <summary>
+    /// How long to wait until the next look at a peer that has said nothing for so long while bytes are on their way to it; 0 or less when it is
+    /// gone.
+    /// </summary>
     /// <remarks>
     /// The kernel's keep-alive rests while bytes are on their way: it repeats them instead, for a quarter of an hour. So an idle and a busy peer are given the
     /// same patience here. TCP_USER_TIMEOUT would do it, too, but it also ends peers that are well and do not read (RFC 1122, section 4.2.2.17).

@@ -71,7 +71,8 @@ internal sealed class Listener
     public DatagramCounters Datagrams { get; } = new();
 
     /// <summary>Counts one connection more unless the limit is reached; matched by one <see cref="Release"/>.</summary>
-    /// <remarks>Never passes the limit, not even for a moment: adding first and taking back would make other threads see a full listener where a place is free.</remarks>
+    /// <remarks>Never passes the limit, not even for a moment: adding first and taking back would make other threads see a full listener where a
+    /// place is free.</remarks>
     public bool TryAcquire()
     {
         int seen = Volatile.Read(ref _active);

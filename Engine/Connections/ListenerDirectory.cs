@@ -18,7 +18,9 @@ internal sealed class ListenerDirectory
     /// <summary>Listeners that were removed while connections of them live. Any thread.</summary>
     public IEnumerable<Listener> Leaving => _byId.OfType<Listener>().Where(static listener => listener is { IsRemoved: true, ActiveCount: > 0 });
 
-    /// <summary>Numbers for new listeners: free ones, or those of removed listeners without connections. Writer only; the caller adds under each at once.</summary>
+    /// <summary>
+    /// Numbers for new listeners: free ones, or those of removed listeners without connections. Writer only; the caller adds under each at once.
+    /// </summary>
     /// <exception cref="InvalidOperationException">All numbers are taken.</exception>
     public IEnumerable<ushort> TakeIds(int count)
     {

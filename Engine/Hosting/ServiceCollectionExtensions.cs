@@ -71,7 +71,8 @@ public static class ServiceCollectionExtensions
     {
         if (services.Any(service => service.ServiceType == typeof(LoadBalancer)))
         {
-            throw new InvalidOperationException("AddLoadBalancer was called already. One engine has as many listeners and pools as you like; for several engines use LoadBalancerBuilder.");
+            throw new InvalidOperationException(
+                "AddLoadBalancer was called already. One engine has as many listeners and pools as you like; for several engines use LoadBalancerBuilder.");
         }
 
         services.AddSingleton(provider =>

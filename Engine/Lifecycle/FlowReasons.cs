@@ -18,7 +18,8 @@ internal static class FlowReasons
     };
 
     /// <summary>The reason of the one datagram that is lost when a flow ends so; null when its end costs none.</summary>
-    /// <remarks>A flow that is refused loses what the refusal was the answer to, whether it was answered before or not: it counts as passed on, and never arrived.</remarks>
+    /// <remarks>A flow that is refused loses what the refusal was the answer to, whether it was answered before or not: it counts as passed on, and
+    /// never arrived.</remarks>
     public static DropReason? LostWith(CloseReason end) => end switch
     {
         CloseReason.BackendRefused => DropReason.Refused,

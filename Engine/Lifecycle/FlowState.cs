@@ -59,8 +59,12 @@ internal struct FlowState
     public readonly bool MayReply(int bytes, FlowRules rules) =>
         rules.MaxReplyRatio == 0 || IsConfirmed || BytesToClient + bytes <= BytesFromClient * rules.MaxReplyRatio;
 
-    /// <summary>True when every expected reply was passed on. Replies are expected for each request that reached a backend, so that none of several in flight is lost.</summary>
-    /// <remarks>As in nginx (ngx_stream_proxy_test_finalize): a flow that has requests left is not complete, or a number of requests would mean nothing beside a number of responses.</remarks>
+    /// <summary>
+    /// True when every expected reply was passed on. Replies are expected for each request that reached a backend, so that none of several in flight
+    /// is lost.
+    /// </summary>
+    /// <remarks>As in nginx (ngx_stream_proxy_test_finalize): a flow that has requests left is not complete, or a number of requests would mean
+    /// nothing beside a number of responses.</remarks>
     public readonly bool IsComplete(FlowRules rules) =>
         rules.Responses != 0
         && Replies >= Math.Max(1, Requests - _lost) * rules.Responses

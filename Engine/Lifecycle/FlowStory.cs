@@ -13,7 +13,10 @@ internal static class FlowStory
     /// <summary>Longer first datagrams are not kept for another backend: what opens a protocol fits into one Ethernet frame.</summary>
     public const int MaxKeptBytes = 1472;
 
-    /// <summary>First datagrams that one owner of flows keeps at once, 6 MB. Under a flood of forged clients no more is kept: those flows simply lose the second chance.</summary>
+    /// <summary>
+    /// First datagrams that one owner of flows keeps at once, 6 MB. Under a flood of forged clients no more is kept: those flows simply lose the
+    /// second chance.
+    /// </summary>
     public const int MaxKeptDatagrams = 4096;
 
     /// <summary>How long after its arrival a first datagram may go to another backend.</summary>
@@ -37,7 +40,8 @@ internal static class FlowStory
         : new FlowVerdict(FlowStep.Detach);
 
     /// <summary>A flow is to be detached, for which it needs a second row for a moment, and the table is full.</summary>
-    /// <remarks>Without any unanswered flow it goes itself, since it would be found for ever: its own next datagrams would all be lost, and it is answered.</remarks>
+    /// <remarks>Without any unanswered flow it goes itself, since it would be found for ever: its own next datagrams would all be lost, and it is
+    /// answered.</remarks>
     /// <param name="hasMadeRoom">Room was made for that already, or there was none to make.</param>
     public static FlowVerdict OnNoRowToDetach(bool hasMadeRoom) =>
         hasMadeRoom ? FlowVerdict.End(CloseReason.Evicted) : new FlowVerdict(FlowStep.MakeRoom);
@@ -64,7 +68,9 @@ internal static class FlowStory
             ? new FlowVerdict(FlowStep.Retry)
             : FlowVerdict.End(CloseReason.BackendRefused);
 
-    /// <summary>A datagram was not sent, since the send met the refusal of an earlier one. That flow has moved or ended; this datagram is looked at anew.</summary>
+    /// <summary>
+    /// A datagram was not sent, since the send met the refusal of an earlier one. That flow has moved or ended; this datagram is looked at anew.
+    /// </summary>
     /// <param name="refusalsMet">How often that has happened to it, this time included.</param>
     public static FlowVerdict OnUnsent(int refusalsMet) => new(refusalsMet < MaxRefusalsMet ? FlowStep.Use : FlowStep.Drop);
 

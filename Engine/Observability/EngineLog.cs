@@ -15,7 +15,8 @@ internal static partial class EngineLog
     internal static partial void ListenerStarted(ILogger logger, string listenerName, string protocol, IPEndPoint endPoint, string transportName);
 
     [LoggerMessage(EventId = 102, EventName = nameof(TableClamped), Level = LogLevel.Warning,
-        Message = "The connection table is limited to {Capacity} connections instead of {Wanted}: the descriptor limit is {DescriptorLimit} and a connection needs two of them, a flow one. Raise the limit (ulimit -n, LimitNOFILE=) or set maxConnections.")]
+        Message = "The connection table is limited to {Capacity} connections instead of {Wanted}: the descriptor limit is {DescriptorLimit} and a "
+            + "connection needs two of them, a flow one. Raise the limit (ulimit -n, LimitNOFILE=) or set maxConnections.")]
     internal static partial void TableClamped(ILogger logger, int capacity, int wanted, long descriptorLimit);
 
     [LoggerMessage(EventId = 103, EventName = nameof(AcceptFailed), Level = LogLevel.Warning,
@@ -108,14 +109,19 @@ internal static partial class EngineLog
 
     [LoggerMessage(EventId = 303, EventName = nameof(ConnectRetried), Level = LogLevel.Debug,
         Message = "Connect to {PoolName}/{BackendName} failed ({Failure}); connection of {Client} tries {NextBackendName}.")]
-    internal static partial void ConnectRetried(ILogger logger, string poolName, string backendName, ConnectFailure failure, EndPointKey client, string nextBackendName);
+    internal static partial void ConnectRetried(
+        ILogger logger, string poolName, string backendName, ConnectFailure failure, EndPointKey client, string nextBackendName);
 
     [LoggerMessage(EventId = 304, EventName = nameof(ConnectionEnded), Level = LogLevel.Debug,
-        Message = "Connection of {Client} on {ListenerName} to {BackendName} ended: {Reason}, {Milliseconds} ms, {BytesToBackend} bytes to the backend, {BytesToClient} bytes to the client.")]
-    internal static partial void ConnectionEnded(ILogger logger, EndPointKey client, string listenerName, string backendName, CloseReason reason, long milliseconds, long bytesToBackend, long bytesToClient);
+        Message = "Connection of {Client} on {ListenerName} to {BackendName} ended: {Reason}, {Milliseconds} ms, {BytesToBackend} bytes to the "
+            + "backend, {BytesToClient} bytes to the client.")]
+    internal static partial void ConnectionEnded(
+        ILogger logger, EndPointKey client, string listenerName, string backendName, CloseReason reason, long milliseconds,
+        long bytesToBackend, long bytesToClient);
 
     [LoggerMessage(EventId = 305, EventName = nameof(NoLocalPort), Level = LogLevel.Warning,
-        Message = "No free source port towards {PoolName}/{BackendName}: widen net.ipv4.ip_local_port_range or add backends. The backend itself is not at fault.")]
+        Message = "No free source port towards {PoolName}/{BackendName}: widen net.ipv4.ip_local_port_range or add backends. The backend itself "
+            + "is not at fault.")]
     internal static partial void NoLocalPort(ILogger logger, string poolName, string backendName);
 
     [LoggerMessage(EventId = 306, EventName = nameof(FlowPlaced), Level = LogLevel.Debug,
@@ -127,8 +133,10 @@ internal static partial class EngineLog
     internal static partial void FlowRejected(ILogger logger, EndPointKey client, string listenerName, RejectReason reason);
 
     [LoggerMessage(EventId = 308, EventName = nameof(FlowEnded), Level = LogLevel.Debug,
-        Message = "Flow of {Client} on {ListenerName} to {BackendName} ended: {Reason}, {Milliseconds} ms, {Requests} datagrams to the backend, {Replies} to the client.")]
-    internal static partial void FlowEnded(ILogger logger, EndPointKey client, string listenerName, string backendName, CloseReason reason, long milliseconds, long requests, long replies);
+        Message = "Flow of {Client} on {ListenerName} to {BackendName} ended: {Reason}, {Milliseconds} ms, {Requests} datagrams to the backend, "
+            + "{Replies} to the client.")]
+    internal static partial void FlowEnded(
+        ILogger logger, EndPointKey client, string listenerName, string backendName, CloseReason reason, long milliseconds, long requests, long replies);
 
     [LoggerMessage(EventId = 309, EventName = nameof(InspectionThrew), Level = LogLevel.Error,
         Message = "The inspection of listener {ListenerName} failed on what {Client} has sent; that client is turned away.")]
@@ -136,7 +144,8 @@ internal static partial class EngineLog
 
     [LoggerMessage(EventId = 310, EventName = nameof(FlowRetried), Level = LogLevel.Debug,
         Message = "Flow of {Client} on {ListenerName} was not taken by {PoolName}/{BackendName} ({Failure}) and tries {NextBackendName}.")]
-    internal static partial void FlowRetried(ILogger logger, EndPointKey client, string listenerName, string poolName, string backendName, ConnectFailure failure, string nextBackendName);
+    internal static partial void FlowRetried(
+        ILogger logger, EndPointKey client, string listenerName, string poolName, string backendName, ConnectFailure failure, string nextBackendName);
 
     [LoggerMessage(EventId = 320, EventName = nameof(LeaseHolderFailed), Level = LogLevel.Error,
         Message = "Whoever holds leases of {PoolName}/{BackendName} was asked to end them, and threw an exception.")]

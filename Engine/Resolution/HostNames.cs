@@ -34,11 +34,15 @@ internal static class HostNames
     public static HostName? Find(BackendPoolOptions pool, BackendOptions backend) =>
         BackendAddress.Parse(backend.Address) is { IsName: true } address ? new HostName(address.Host, pool.Resolve.Family) : null;
 
-    /// <summary>Options in which each backend with a host name is replaced by one backend for each of its addresses, in their order; the same object when there is no such backend.</summary>
+    /// <summary>
+    /// Options in which each backend with a host name is replaced by one backend for each of its addresses, in their order; the same object when
+    /// there is no such backend.
+    /// </summary>
     /// <param name="options">Checked options; not changed.</param>
     /// <param name="findAddresses">The addresses of a name, without doubles and in an order that never changes.</param>
     /// <param name="doubts">Takes what was left out, and why.</param>
-    public static LoadBalancerOptions Expand(LoadBalancerOptions options, Func<HostName, IReadOnlyList<IPAddress>> findAddresses, ICollection<ConfigurationWarning> doubts)
+    public static LoadBalancerOptions Expand(
+        LoadBalancerOptions options, Func<HostName, IReadOnlyList<IPAddress>> findAddresses, ICollection<ConfigurationWarning> doubts)
     {
         if (Find(options).Count == 0)
         {
@@ -57,7 +61,13 @@ internal static class HostNames
             {
                 if (Find(pool, backend) is HostName host)
                 {
-                    Expand(backendName, backend, findAddresses(host), loops, backends, doubt => doubts.Add(new ConfigurationWarning(ConfigurationText.Join(path, backendName), doubt)));
+                    Expand(
+                    backendName,
+                    backend,
+                    findAddresses(host),
+                    loops,
+                    backends,
+                    doubt => doubts.Add(new ConfigurationWarning(ConfigurationText.Join(path, backendName), doubt)));
                 }
                 else
                 {
@@ -70,7 +80,12 @@ internal static class HostNames
     }
 
     private static void Expand(
-        string name, BackendOptions backend, IReadOnlyList<IPAddress> addresses, LoopCheck loops, IDictionary<string, BackendOptions> backends, Action<string> doubt)
+        string name,
+        BackendOptions backend,
+        IReadOnlyList<IPAddress> addresses,
+        LoopCheck loops,
+        IDictionary<string, BackendOptions> backends,
+        Action<string> doubt)
     {
         BackendAddress written = BackendAddress.Parse(backend.Address);
         foreach (IPAddress address in addresses)
@@ -82,7 +97,8 @@ internal static class HostNames
             }
             else
             {
-                backends.Add($"{name}{Separator}{address}", new BackendOptions { Address = endPoint.ToString(), Weight = backend.Weight, MaxConnections = backend.MaxConnections });
+                var own = new BackendOptions { Address = endPoint.ToString(), Weight = backend.Weight, MaxConnections = backend.MaxConnections };
+                backends.Add($"{name}{Separator}{address}", own);
             }
         }
     }

@@ -27,7 +27,12 @@ internal sealed record LookupOutcome(IReadOnlyList<IPAddress> Addresses, int Fou
                 .Order(ByBytes),
         ];
         return usable.Length == 0
-            ? Failed(family == ResolveFamily.Any ? "the answer holds no address" : $"the answer holds no {(family == ResolveFamily.Ipv4 ? "IPv4" : "IPv6")} address")
+            ? Failed(family switch
+            {
+                ResolveFamily.Ipv4 => "the answer holds no IPv4 address",
+                ResolveFamily.Ipv6 => "the answer holds no IPv6 address",
+                _ => "the answer holds no address",
+            })
             : new LookupOutcome(usable[..Math.Min(usable.Length, ConfigurationLimits.MostAddresses)], usable.Length, null);
     }
 

@@ -13,7 +13,10 @@ internal static class LookupSchedule
     // Beyond this the interval, an hour at most, is reached.
     private const int MostDoublings = 12;
 
-    /// <summary>The time from the end of one lookup to the start of the next: the interval, give or take a tenth; after failures 1 s, 2 s, 4 s, up to the interval, and up to a quarter more.</summary>
+    /// <summary>
+    /// The time from the end of one lookup to the start of the next: the interval, give or take a tenth; after failures 1 s, 2 s, 4 s, up to the
+    /// interval, and up to a quarter more.
+    /// </summary>
     /// <param name="interval">The interval of the configuration.</param>
     /// <param name="failuresInARow">Lookups that have failed since the last answer.</param>
     /// <param name="random">From 0 to 1.</param>

@@ -36,7 +36,10 @@ internal sealed class NameMonitor : IDisposable
     /// <summary>The addresses in use; none when the name is not known.</summary>
     public IReadOnlyList<IPAddress> FindAddresses(HostName host) => Find(host)?.Addresses ?? [];
 
-    /// <summary>Watches names besides those that it watches already, and waits until each of them has been looked up once, or the longest of their time-outs has passed.</summary>
+    /// <summary>
+    /// Watches names besides those that it watches already, and waits until each of them has been looked up once, or the longest of their time-outs
+    /// has passed.
+    /// </summary>
     public async Task ResolveAsync(IReadOnlyDictionary<HostName, LookupTimes> wanted, CancellationToken cancellationToken)
     {
         List<NameWatch> fresh = Add(wanted);
@@ -86,7 +89,10 @@ internal sealed class NameMonitor : IDisposable
     /// <summary>From here on changes are news again: call it before the addresses are read.</summary>
     public void Take() => Interlocked.Exchange(ref _isNoted, 0);
 
-    /// <summary>Says whether the addresses that were read last are in force; when they are not, the next lookup calls <see cref="Changed"/> again, whatever it finds. One caller at a time.</summary>
+    /// <summary>
+    /// Says whether the addresses that were read last are in force; when they are not, the next lookup calls <see cref="Changed"/> again, whatever it
+    /// finds. One caller at a time.
+    /// </summary>
     /// <returns>True when that is news.</returns>
     public bool Report(bool isInForce)
     {

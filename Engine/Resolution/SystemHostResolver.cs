@@ -7,7 +7,8 @@ namespace LbEngine.Resolution;
 
 /// <summary>The operating system's resolver: whatever <c>getaddrinfo</c> goes by, from <c>/etc/hosts</c> to DNS.</summary>
 /// <remarks>
-/// It blocks, for 10 s and more when name servers are dead, and nothing ends it early. <c>Dns.GetHostAddressesAsync</c> would block threads of the thread pool for so long, which the portable
+/// It blocks, for 10 s and more when name servers are dead, and nothing ends it early. <c>Dns.GetHostAddressesAsync</c> would block threads of the
+/// thread pool for so long, which the portable
 /// transport lives on; so each lookup has a thread of its own. Whoever asks bounds how many there are.
 /// </remarks>
 internal sealed class SystemHostResolver : IHostResolver

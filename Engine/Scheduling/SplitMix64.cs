@@ -39,6 +39,7 @@ internal static class SplitMix64
     }
 
     /// <summary>Maps 64 random bits to 0 .. <paramref name="bound"/> - 1 without division; 0 for a bound of 0.</summary>
-    /// <remarks>Lemire, "Fast random integer generation in an interval", 2019, without the rejection: bounds here are at most 2^32, so the bias is at most 2^-32.</remarks>
+    /// <remarks>Lemire, "Fast random integer generation in an interval", 2019, without the rejection: bounds here are at most 2^32, so the bias is at
+    /// most 2^-32.</remarks>
     public static ulong Scale(ulong random, ulong bound) => Math.BigMul(random, bound, out _);
 }

@@ -46,7 +46,9 @@ internal sealed class TimerWheel
     /// <summary>Nodes waiting.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Schedules the node, or moves it when it is scheduled already. A deadline in the past expires at the next <see cref="TryTakeExpired"/>.</summary>
+    /// <summary>
+    /// Schedules the node, or moves it when it is scheduled already. A deadline in the past expires at the next <see cref="TryTakeExpired"/>.
+    /// </summary>
     public void Schedule(TimerNode node, long deadlineMilliseconds)
     {
         if (node.IsScheduled)
@@ -144,7 +146,10 @@ internal sealed class TimerWheel
         return long.MaxValue;
     }
 
-    /// <summary>Hands every node of a slot that the wheel has reached to a lower level, or to the due list. Never straight to the due list for being late: nodes keep the order of their ticks through any stall.</summary>
+    /// <summary>
+    /// Hands every node of a slot that the wheel has reached to a lower level, or to the due list. Never straight to the due list for being late:
+    /// nodes keep the order of their ticks through any stall.
+    /// </summary>
     private void Empty(Slot slot)
     {
         while (slot.Next is TimerNode node)

@@ -4,19 +4,27 @@ using LbEngine.Lifecycle;
 
 namespace LbEngine.Transport;
 
-/// <summary>A way to move bytes: epoll reactors, System.Net.Sockets, or memory. Chosen once per engine. Members are called by one caller at a time, the closing ones at any time.</summary>
+/// <summary>
+/// A way to move bytes: epoll reactors, System.Net.Sockets, or memory. Chosen once per engine. Members are called by one caller at a time, the
+/// closing ones at any time.
+/// </summary>
 internal interface ITransport : IAsyncDisposable
 {
     /// <summary>The name as in a configuration: linux, sockets or memory.</summary>
     string Name { get; }
 
-    /// <summary>Binds every listener, then begins to accept on all of them. When one cannot be bound, none stays bound and a <see cref="ListenerBindException"/> names it.</summary>
+    /// <summary>
+    /// Binds every listener, then begins to accept on all of them. When one cannot be bound, none stays bound and a
+    /// <see cref="ListenerBindException"/> names it.
+    /// </summary>
     ValueTask StartAsync(IReadOnlyList<Listener> listeners, CancellationToken cancellationToken);
 
     /// <summary>Descriptors of the listening sockets, which stay the transport's; empty where there are none to be had.</summary>
     IReadOnlyList<int> ListeningDescriptors => [];
 
-    /// <summary>A successor reads from copies of the listening sockets: datagrams of clients are its own from now on. Replies of live flows still leave here.</summary>
+    /// <summary>
+    /// A successor reads from copies of the listening sockets: datagrams of clients are its own from now on. Replies of live flows still leave here.
+    /// </summary>
     ValueTask HandedOverAsync() => ValueTask.CompletedTask;
 
     /// <summary>As <see cref="StartAsync"/>, for more listeners while the others go on. All of them or none.</summary>
@@ -28,13 +36,22 @@ internal interface ITransport : IAsyncDisposable
     /// </summary>
     ValueTask RemoveListenersAsync(IReadOnlyList<Listener> listeners);
 
-    /// <summary>Takes back the removal of a UDP listener whose sockets are still open for its flows. False when they are closed; they are then closed to the last.</summary>
+    /// <summary>
+    /// Takes back the removal of a UDP listener whose sockets are still open for its flows. False when they are closed; they are then closed to the
+    /// last.
+    /// </summary>
     ValueTask<bool> TryKeepListenerAsync(Listener listener);
 
-    /// <summary>Stops accepting: clients already in the backlog are taken first, then the listening sockets of TCP are closed. Live connections go on; UDP sockets stay open for their flows, whose forwarder begins no new ones.</summary>
+    /// <summary>
+    /// Stops accepting: clients already in the backlog are taken first, then the listening sockets of TCP are closed. Live connections go on; UDP
+    /// sockets stay open for their flows, whose forwarder begins no new ones.
+    /// </summary>
     ValueTask StopAcceptingAsync();
 
-    /// <summary>Closes live connections and flows with <paramref name="reason"/>, spread evenly over <paramref name="spread"/>; returns when the last that the scope covers has ended.</summary>
+    /// <summary>
+    /// Closes live connections and flows with <paramref name="reason"/>, spread evenly over <paramref name="spread"/>; returns when the last that the
+    /// scope covers has ended.
+    /// </summary>
     ValueTask CloseConnectionsAsync(CloseReason reason, TimeSpan spread, CloseScope scope = default);
 
     /// <summary>Closes one connection or flow. False when it has ended already.</summary>

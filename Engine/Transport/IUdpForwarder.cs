@@ -33,7 +33,10 @@ internal interface IUdpForwarder
     /// <summary>The first reply came.</summary>
     void Answered(Flow flow);
 
-    /// <summary>Gives everything back, exactly once, and counts the datagram that is lost with such an end. <see cref="CloseReason.BackendRefused"/> counts against the backend.</summary>
+    /// <summary>
+    /// Gives everything back, exactly once, and counts the datagram that is lost with such an end. <see cref="CloseReason.BackendRefused"/> counts
+    /// against the backend.
+    /// </summary>
     void Ended(Flow flow, CloseReason reason, long nowMilliseconds);
 
     /// <summary>Counts datagrams that were not passed on.</summary>

@@ -42,7 +42,8 @@ internal static class ConnectExamination
     }
 
     /// <summary>What an error of connect(2) says of the backend.</summary>
-    /// <remarks>RST for a SYN comes as ConnectionRefused, RST after the handshake as ConnectionReset. A route that is set to "prohibit", and ICMPv6 "administratively prohibited", come as AccessDenied.</remarks>
+    /// <remarks>RST for a SYN comes as ConnectionRefused, RST after the handshake as ConnectionReset. A route that is set to "prohibit", and ICMPv6
+    /// "administratively prohibited", come as AccessDenied.</remarks>
     public static ConnectOutcome Classify(SocketError error) => error switch
     {
         SocketError.ConnectionRefused => ConnectOutcome.Refused,

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace LbEngine.Benchmarks.Scale.Curves;
 
-/// <summary>Draws a curve as SVG: logarithmic x axis with a mark at every x that was measured, one line per series, its range as a bar at each point. Pure.</summary>
+/// <summary>
+/// Draws a curve as SVG: logarithmic x axis with a mark at every x that was measured, one line per series, its range as a bar at each point. Pure.
+/// </summary>
 internal sealed class SvgChart
 {
     private const int Width = 800;

@@ -7,7 +7,10 @@ using LbEngine.Benchmarks.Measuring;
 
 namespace LbEngine.Benchmarks.Scale.Processes;
 
-/// <summary>The echo backend, in a process of its own because it needs as many descriptors as the load. It listens on every address, so it can stand for thousands of backends.</summary>
+/// <summary>
+/// The echo backend, in a process of its own because it needs as many descriptors as the load. It listens on every address, so it can stand for
+/// thousands of backends.
+/// </summary>
 internal sealed class BackendProcess : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);

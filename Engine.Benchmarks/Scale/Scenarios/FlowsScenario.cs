@@ -7,7 +7,10 @@ using LbEngine.Benchmarks.Udp;
 
 namespace LbEngine.Benchmarks.Scale.Scenarios;
 
-/// <summary>UDP flows: what a datagram and its reply cost, and what a flow takes in memory. 18,000 is what the source ports of one address and 20,000 descriptors allow.</summary>
+/// <summary>
+/// UDP flows: what a datagram and its reply cost, and what a flow takes in memory. 18,000 is what the source ports of one address and 20,000
+/// descriptors allow.
+/// </summary>
 internal sealed class FlowsScenario : IScaleScenario
 {
     public string Name => "flows";

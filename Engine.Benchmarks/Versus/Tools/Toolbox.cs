@@ -25,7 +25,8 @@ internal sealed class Toolbox
     private readonly Dictionary<string, string?> _paths;
     private readonly bool _needsCompiler;
 
-    /// <param name="settings"><c>--haproxy</c>, <c>--nginx</c>, ... name other paths than those of the system; <c>--nginx-stream-module none</c> is for an nginx that has it built in. <c>--bare</c> asks for a C compiler.</param>
+    /// <param name="settings"><c>--haproxy</c>, <c>--nginx</c>, ... name other paths than those of the system; <c>--nginx-stream-module none</c> is
+    /// for an nginx that has it built in. <c>--bare</c> asks for a C compiler.</param>
     public Toolbox(CommandSettings settings)
     {
         _paths = Packages.ToDictionary(tool => tool.Name, tool => settings.Switch(tool.Name) ? Existing(settings.Text(tool.Name)) : FindInPath(tool.Name));

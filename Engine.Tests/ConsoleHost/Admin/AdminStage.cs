@@ -12,7 +12,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LbEngine.Tests.ConsoleHost.Admin;
 
-/// <summary>A running balancer with one listener and pool <c>site</c> of backends <c>a</c>, which takes everything, and <c>b</c> of weight 0, and its admin interface.</summary>
+/// <summary>
+/// A running balancer with one listener and pool <c>site</c> of backends <c>a</c>, which takes everything, and <c>b</c> of weight 0, and its admin
+/// interface.
+/// </summary>
 internal sealed class AdminStage : IAsyncDisposable
 {
     public const string Token = "s3cret";

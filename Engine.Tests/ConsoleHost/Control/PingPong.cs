@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace LbEngine.Tests.ConsoleHost.Control;
 
-/// <summary>Clients that ask and are answered without a pause: some keep their connection, others open one for each question. Whatever goes wrong is kept.</summary>
+/// <summary>
+/// Clients that ask and are answered without a pause: some keep their connection, others open one for each question. Whatever goes wrong is kept.
+/// </summary>
 internal sealed class PingPong : IAsyncDisposable
 {
     private readonly IPEndPoint _target;

@@ -59,7 +59,9 @@ public sealed class FlowAllocationTests : IDisposable
         return balancer;
     }
 
-    /// <summary>Bytes per datagram in the least of a few rounds: the runtime may allocate on any thread while it compiles a better version of what runs.</summary>
+    /// <summary>
+    /// Bytes per datagram in the least of a few rounds: the runtime may allocate on any thread while it compiles a better version of what runs.
+    /// </summary>
     private long MeasurePerDatagram()
     {
         long least = long.MaxValue;

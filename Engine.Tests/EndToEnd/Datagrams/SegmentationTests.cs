@@ -7,7 +7,10 @@ using LbEngine.Tests.Transport.Linux;
 
 namespace LbEngine.Tests.EndToEnd.Datagrams;
 
-/// <summary>Peers that hand the kernel whole runs of datagrams (UDP_SEGMENT, as QUIC programs do): the engine gets them joined and must pass on each by itself.</summary>
+/// <summary>
+/// Peers that hand the kernel whole runs of datagrams (UDP_SEGMENT, as QUIC programs do): the engine gets them joined and must pass on each by
+/// itself.
+/// </summary>
 public sealed class SegmentationTests : EndToEndTest
 {
     private const int Udp = 17;

@@ -7,7 +7,9 @@ using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.EndToEnd.Faults;
 
-/// <summary>Very many clients, at once or one after the other. Engine, backend and clients are processes of their own, so that each has its own descriptors.</summary>
+/// <summary>
+/// Very many clients, at once or one after the other. Engine, backend and clients are processes of their own, so that each has its own descriptors.
+/// </summary>
 public sealed class CrowdFaultTests : EndToEndTest
 {
     public static TheoryData<TransportKind, int> StormSizes { get; } = Transports.Each(linux: 5000, sockets: 5000);

@@ -9,7 +9,10 @@ namespace LbEngine.Tests.EndToEnd.Faults;
 /// <param name="Total">Their sum.</param>
 internal readonly record struct QueuedBytes(long Total)
 {
-    /// <summary>Reads the queues of the connection between <paramref name="client"/> and <paramref name="server"/> by way of <paramref name="balancer"/>, IPv4.</summary>
+    /// <summary>
+    /// Reads the queues of the connection between <paramref name="client"/> and <paramref name="server"/> by way of <paramref name="balancer"/>,
+    /// IPv4.
+    /// </summary>
     /// <remarks>A byte sent but not acknowledged lies in two queues; at rest there is none.</remarks>
     public static QueuedBytes Read(IPEndPoint balancer, Socket client, Socket server)
     {

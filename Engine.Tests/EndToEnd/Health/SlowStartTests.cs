@@ -7,7 +7,9 @@ using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.EndToEnd.Health;
 
-/// <summary>The herd: an empty backend joins others that hold connections, under least connections. Alone it gets everybody; with a slow start its share.</summary>
+/// <summary>
+/// The herd: an empty backend joins others that hold connections, under least connections. Alone it gets everybody; with a slow start its share.
+/// </summary>
 public sealed class SlowStartTests : EndToEndTest
 {
     private const int HeldEach = 20;

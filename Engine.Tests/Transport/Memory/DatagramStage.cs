@@ -8,7 +8,9 @@ using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.Transport.Memory;
 
-/// <summary>One balancer of datagrams in memory: listener "dns" at 192.0.2.1:53, pool "site" with backends b0, b1, ... at 10.0.0.1:53, 10.0.0.2:53, ...</summary>
+/// <summary>
+/// One balancer of datagrams in memory: listener "dns" at 192.0.2.1:53, pool "site" with backends b0, b1, ... at 10.0.0.1:53, 10.0.0.2:53, ...
+/// </summary>
 /// <remarks>Backends answer with their own index and what came. When the stage is disposed it checks that the engine has given everything back.</remarks>
 internal sealed class DatagramStage : IAsyncDisposable
 {

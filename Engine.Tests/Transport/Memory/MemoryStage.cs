@@ -102,7 +102,10 @@ internal sealed class MemoryStage : IAsyncDisposable
         Assert.Equal(times, only.Value);
     }
 
-    /// <summary>Moves the clock on, second by second or as said, until something has happened: what waits for a deadline goes on elsewhere once the clock has reached it.</summary>
+    /// <summary>
+    /// Moves the clock on, second by second or as said, until something has happened: what waits for a deadline goes on elsewhere once the clock has
+    /// reached it.
+    /// </summary>
     public async Task AdvanceUntilAsync(Func<bool> condition, string what, TimeSpan? step = null)
     {
         long start = System.Diagnostics.Stopwatch.GetTimestamp();

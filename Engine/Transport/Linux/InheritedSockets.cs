@@ -17,7 +17,9 @@ internal sealed class InheritedSockets
         foreach (int descriptor in descriptors)
         {
             bool isDatagram = SocketCalls.IsDatagram(descriptor);
-            if ((isDatagram || SocketCalls.IsTcpListener(descriptor)) && !SocketCalls.GetName(descriptor, address).Failed && SocketAddressBytes.IsInternet(address))
+            if ((isDatagram || SocketCalls.IsTcpListener(descriptor))
+                && !SocketCalls.GetName(descriptor, address).Failed
+                && SocketAddressBytes.IsInternet(address))
             {
                 SocketCalls.Adopt(descriptor);
                 _sockets.Add((descriptor, SocketAddressBytes.Parse(address).ToIPEndPoint(), isDatagram));

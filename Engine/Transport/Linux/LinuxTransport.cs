@@ -101,7 +101,8 @@ internal sealed class LinuxTransport : ITransport
 
         NoteDescriptors();
 
-        (Listener Listener, int[] Descriptors, LocalAddressBook? Book)[] handed = [.. bound.Select(one => (one.Listener, one.Descriptors, CreateBook(one.Listener)))];
+        (Listener Listener, int[] Descriptors, LocalAddressBook? Book)[] handed =
+            [.. bound.Select(one => (one.Listener, one.Descriptors, CreateBook(one.Listener)))];
         await OnEachAsync((own, number) => Array.ForEach(handed, one => HandShare(own, number, one.Listener, one.Descriptors, one.Book))).ConfigureAwait(false);
     }
 

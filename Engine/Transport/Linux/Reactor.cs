@@ -111,7 +111,10 @@ internal sealed class Reactor
         return Task.WhenAny(done.Task, _ended.Task);
     }
 
-    /// <summary>Ends the thread (or frees a reactor that was never started); what is still open is closed with <see cref="CloseReason.Stopped"/>. Any thread, once.</summary>
+    /// <summary>
+    /// Ends the thread (or frees a reactor that was never started); what is still open is closed with <see cref="CloseReason.Stopped"/>. Any thread,
+    /// once.
+    /// </summary>
     public Task StopAsync()
     {
         if (!_thread.IsAlive)

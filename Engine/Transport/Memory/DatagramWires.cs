@@ -84,7 +84,9 @@ internal sealed class DatagramWires
 
         if (++_deliveries > MaxDeliveries)
         {
-            _queue.Fail(new InvalidOperationException($"One call caused {MaxDeliveries} datagrams and did not come to an end: they go round in a circle, or scripted ends answer each other for ever."));
+            _queue.Fail(new InvalidOperationException(
+                $"One call caused {MaxDeliveries} datagrams and did not come to an end: "
+                + "they go round in a circle, or scripted ends answer each other for ever."));
             return;
         }
 

@@ -4,7 +4,8 @@ using LbEngine.Timing;
 namespace LbEngine.Testing;
 
 /// <summary>A <see cref="TimerWheel"/> that is exact to the millisecond, so that a test may ask what is true just before a time-out and at it.</summary>
-/// <remarks>The wheel's tick is 8 ms and it may be one tick late. Here it is given eight units per millisecond, so its tick is one millisecond and every deadline falls on one.</remarks>
+/// <remarks>The wheel's tick is 8 ms and it may be one tick late. Here it is given eight units per millisecond, so its tick is one millisecond and
+/// every deadline falls on one.</remarks>
 internal sealed class ExactWheel
 {
     private const int UnitsPerMillisecond = 8;

@@ -119,7 +119,9 @@ public sealed class ManualTimeProvider : TimeProvider
         {
             if (fired == MaxFiredPerAdvance)
             {
-                throw new InvalidOperationException($"One call of Advance fired {MaxFiredPerAdvance} timers: a timer re-arms itself without end, or its period is too short for so long a step.");
+                throw new InvalidOperationException(
+                    $"One call of Advance fired {MaxFiredPerAdvance} timers: a timer re-arms itself without end, "
+                    + "or its period is too short for so long a step.");
             }
 
             timer.Fire();

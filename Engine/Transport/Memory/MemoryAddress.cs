@@ -15,7 +15,8 @@ internal static class MemoryAddress
         ArgumentException.ThrowIfNullOrWhiteSpace(text, parameterName);
         return IPEndPoint.TryParse(text, out IPEndPoint? endPoint)
             ? Normalize(endPoint)
-            : throw new ArgumentException($"'{text}' is not an address and port such as 192.0.2.1:80 or [2001:db8::1]:80. Names are not looked up.", parameterName);
+            : throw new ArgumentException(
+                $"'{text}' is not an address and port such as 192.0.2.1:80 or [2001:db8::1]:80. Names are not looked up.", parameterName);
     }
 
     /// <summary>The same end point, checked.</summary>

@@ -5,7 +5,8 @@ using System.Text;
 namespace LbEngine.Testing;
 
 /// <summary>A backend in the hands of a test: how it meets a connect, and what its connections do by themselves.</summary>
-/// <remarks>It accepts, and echoes, until it is told otherwise. Every method that sets something returns the backend, so that calls can follow each other. Any thread may call.</remarks>
+/// <remarks>It accepts, and echoes, until it is told otherwise. Every method that sets something returns the backend, so that calls can follow each
+/// other. Any thread may call.</remarks>
 /// <example>
 /// <code>
 /// network.AddBackend("10.0.0.1:80").Refuse();                      // fail-over
@@ -50,7 +51,10 @@ public sealed class MemoryBackend
     /// <summary>From now on connects meet "no route to host". Connections that are open go on.</summary>
     public MemoryBackend Unreachable() => Meet(ConnectOutcome.Unreachable);
 
-    /// <summary>From now on connects get no answer, until the balancer gives up or <see cref="Accept"/>, <see cref="Refuse"/> or <see cref="Unreachable"/> gives one. Connections that are open go on.</summary>
+    /// <summary>
+    /// From now on connects get no answer, until the balancer gives up or <see cref="Accept"/>, <see cref="Refuse"/> or <see cref="Unreachable"/>
+    /// gives one. Connections that are open go on.
+    /// </summary>
     public MemoryBackend Blackhole() => Meet(ConnectOutcome.Waiting);
 
     /// <summary>New connections send back whatever comes, and finish when the other side has finished. This is the default.</summary>

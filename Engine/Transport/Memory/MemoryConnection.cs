@@ -184,7 +184,8 @@ public class MemoryConnection : IMemoryEnd, IRunnable
     {
         if (_finishRequested || _wasReset)
         {
-            throw new InvalidOperationException($"{LocalEndPoint} cannot send to {RemoteEndPoint}: it has called {(_wasReset ? nameof(Reset) : nameof(Finish))} before.");
+            throw new InvalidOperationException(
+                $"{LocalEndPoint} cannot send to {RemoteEndPoint}: it has called {(_wasReset ? nameof(Reset) : nameof(Finish))} before.");
         }
 
         if (_closed is not (MemoryClose.Reset or MemoryClose.Refused))
@@ -254,7 +255,8 @@ public class MemoryConnection : IMemoryEnd, IRunnable
         {
             _receivedHandler = null;
             Queue.Fail(new InvalidOperationException(
-                $"The handler of {LocalEndPoint} ran {MaxHandlerCalls} times in one call: two scripted ends answer each other without end. Let one of them stop, or send less at once."));
+                $"The handler of {LocalEndPoint} ran {MaxHandlerCalls} times in one call: two scripted ends answer each other without end. "
+                + "Let one of them stop, or send less at once."));
             return;
         }
 

@@ -10,7 +10,8 @@ namespace LbEngine.Testing;
 /// <remarks>
 /// <para>
 /// The balancer is the real one; only its transport is replaced. Limits, affinity, schedulers, fail-over, half-close, resets
-/// and time-outs are what they are over sockets, and so are the flows of UDP, whose network loses nothing. Everything that a call causes has happened when the call returns, in an order that
+/// and time-outs are what they are over sockets, and so are the flows of UDP, whose network loses nothing. Everything that a call causes has happened
+/// when the call returns, in an order that
 /// is the same in every run; with a <see cref="ManualTimeProvider"/> so have all time-outs.
 /// </para>
 /// <para>Several balancers may share a network, and the listener of one may be a backend of another. Any thread may call.</para>
@@ -64,7 +65,10 @@ public sealed class MemoryNetwork
     /// <summary>Who sends and takes datagrams. TCP and UDP may use the same address and port side by side.</summary>
     internal DatagramWires Datagrams { get; }
 
-    /// <summary>Gives a host name its addresses, such as <c>10.0.0.1</c>, instead of those it had. Balancers find it when they look it up next. Without addresses it does not resolve, as every name that nobody has set.</summary>
+    /// <summary>
+    /// Gives a host name its addresses, such as <c>10.0.0.1</c>, instead of those it had. Balancers find it when they look it up next. Without
+    /// addresses it does not resolve, as every name that nobody has set.
+    /// </summary>
     /// <param name="name">A name that backends are configured by, without a port.</param>
     /// <param name="addresses">IPv4 and IPv6 addresses.</param>
     /// <exception cref="FormatException">One of them is none.</exception>

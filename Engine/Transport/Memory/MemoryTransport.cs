@@ -31,7 +31,8 @@ internal sealed class MemoryTransport : ITransport
         Context = context;
         Wheel = new ExactWheel(Now);
         _flows = new RelayedFlows(this);
-        _timer = context.TimeProvider.CreateTimer(static state => ((MemoryTransport)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = context.TimeProvider.CreateTimer(
+            static state => ((MemoryTransport)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Queue.FromEngine(() => Queue.Add(this));
     }
 

@@ -63,7 +63,8 @@ internal sealed class RunQueue
     {
         if (++_handlerCalls > MaxHandlerCalls)
         {
-            Fail(new InvalidOperationException($"One call ran {MaxHandlerCalls} handlers and did not come to an end: scripted connections cause each other for ever."));
+            Fail(new InvalidOperationException(
+                $"One call ran {MaxHandlerCalls} handlers and did not come to an end: scripted connections cause each other for ever."));
             return false;
         }
 

@@ -12,7 +12,8 @@ namespace LbEngine.Transport.Sockets;
 /// The event arguments are their own value-task source, as in Kestrel's SocketAwaitableEventArgs (dotnet/aspnetcore,
 /// src/Servers/Kestrel/Transport.Sockets). An operation that completes at once never touches the source.
 /// </para>
-/// <para>One owner; the next operation may start when the one before was awaited. The awaiter goes on inline, on the thread that completed the operation.</para>
+/// <para>One owner; the next operation may start when the one before was awaited. The awaiter goes on inline, on the thread that completed the
+/// operation.</para>
 /// </remarks>
 internal sealed class SocketOperation : SocketAsyncEventArgs, IValueTaskSource<SocketResult>, IThreadPoolWorkItem
 {
@@ -23,7 +24,9 @@ internal sealed class SocketOperation : SocketAsyncEventArgs, IValueTaskSource<S
     {
     }
 
-    /// <summary>Waits until there is something to receive (bytes, the end of input, or an error), holding no buffer and taking nothing from the kernel.</summary>
+    /// <summary>
+    /// Waits until there is something to receive (bytes, the end of input, or an error), holding no buffer and taking nothing from the kernel.
+    /// </summary>
     public ValueTask<SocketResult> WaitForInputAsync(Socket socket) => ReceiveAsync(socket, Memory<byte>.Empty);
 
     public ValueTask<SocketResult> ReceiveAsync(Socket socket, Memory<byte> buffer)
@@ -85,7 +88,10 @@ internal sealed class SocketOperation : SocketAsyncEventArgs, IValueTaskSource<S
         }
     }
 
-    /// <summary>Lets other work run first. Unlike Task.Yield it goes to the end of the shared queue, so that two busy streams cannot pass a thread between them.</summary>
+    /// <summary>
+    /// Lets other work run first. Unlike Task.Yield it goes to the end of the shared queue, so that two busy streams cannot pass a thread between
+    /// them.
+    /// </summary>
     public ValueTask<SocketResult> YieldAsync()
     {
         _source.Reset();

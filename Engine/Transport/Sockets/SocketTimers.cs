@@ -123,7 +123,10 @@ internal sealed class SocketTimers : IDisposable
         }
     }
 
-    /// <summary>After a stall of this process peers may have answered long ago and only we did not look, so what waits in the kernel gets a chance before anything expires.</summary>
+    /// <summary>
+    /// After a stall of this process peers may have answered long ago and only we did not look, so what waits in the kernel gets a chance before
+    /// anything expires.
+    /// </summary>
     private void Expire(long now)
     {
         while (TakeExpired(now) is SocketConnection connection)

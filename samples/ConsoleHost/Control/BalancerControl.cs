@@ -70,7 +70,10 @@ internal sealed class BalancerControl : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes the admin address when the predecessor has left it, and waits for a successor in turn. Whatever fails from here on, the balancer goes on.</summary>
+    /// <summary>
+    /// Takes the admin address when the predecessor has left it, and waits for a successor in turn. Whatever fails from here on, the balancer goes
+    /// on.
+    /// </summary>
     public async Task FollowAsync()
     {
         long start = TimeProvider.System.GetTimestamp();

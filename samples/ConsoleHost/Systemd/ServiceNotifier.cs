@@ -6,7 +6,8 @@ using System.Text;
 namespace LbEngine.ConsoleHost.Systemd;
 
 /// <summary>Tells a service manager how the balancer is: systemd's sd_notify protocol (man 3 sd_notify), in text over a datagram socket.</summary>
-/// <remarks>Without <c>NOTIFY_SOCKET</c> every call does nothing. A message that cannot be sent is dropped: nothing waits for a service manager. Any thread.</remarks>
+/// <remarks>Without <c>NOTIFY_SOCKET</c> every call does nothing. A message that cannot be sent is dropped: nothing waits for a service manager. Any
+/// thread.</remarks>
 internal sealed class ServiceNotifier : IDisposable
 {
     private readonly Socket? _socket;

@@ -111,7 +111,9 @@ internal sealed class DatagramReactor : IReactorHalf
 
     // The last flow of a listener may end on another reactor, which tells nobody.
     public int LimitTimeout(int timeout) =>
-        _listeners.Exists(static entrance => entrance is { IsOpen: true, IsLeaving: true }) && (uint)timeout > LeavingLookMilliseconds ? LeavingLookMilliseconds : timeout;
+        (uint)timeout > LeavingLookMilliseconds && _listeners.Exists(static entrance => entrance is { IsOpen: true, IsLeaving: true })
+            ? LeavingLookMilliseconds
+            : timeout;
 
     public bool TryClose(ConnectionHandle handle, CloseReason reason)
     {

@@ -77,7 +77,10 @@ internal sealed class FlowOpener
         return flow;
     }
 
-    /// <summary>Connects a flow that holds a backend, to that one or to the next; false when it has ended. Bounded: room is made once, and backends are distinct.</summary>
+    /// <summary>
+    /// Connects a flow that holds a backend, to that one or to the next; false when it has ended. Bounded: room is made once, and backends are
+    /// distinct.
+    /// </summary>
     private bool TryConnect(LinuxFlow flow)
     {
         bool hasMadeRoom = false;

@@ -51,7 +51,10 @@ internal static class ListeningDatagramSocket
         return [.. descriptors];
     }
 
-    /// <summary>Makes sockets that another process has opened be like ours. A socket belongs to one reactor, so that each client keeps meeting the same one; fewer sockets than reactors leave some without.</summary>
+    /// <summary>
+    /// Makes sockets that another process has opened be like ours. A socket belongs to one reactor, so that each client keeps meeting the same one;
+    /// fewer sockets than reactors leave some without.
+    /// </summary>
     public static int[] Adopt(Listener listener, int[] inherited)
     {
         Array.ForEach(inherited, fd => SetSharedOptions(fd, listener, listener.Bind.AddressFamily == AddressFamily.InterNetworkV6));

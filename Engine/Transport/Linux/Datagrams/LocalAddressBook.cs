@@ -4,7 +4,10 @@ using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Transport.Linux.Datagrams;
 
-/// <summary>Numbers the addresses of this host that clients of one wildcard listener have used, so that a number can stand for one in a flow's key. Any thread.</summary>
+/// <summary>
+/// Numbers the addresses of this host that clients of one wildcard listener have used, so that a number can stand for one in a flow's key. Any
+/// thread.
+/// </summary>
 internal sealed class LocalAddressBook
 {
     private readonly ConcurrentDictionary<LocalAddress, ushort> _numbers = new();

@@ -5,7 +5,10 @@ using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Transport.Linux.Datagrams;
 
-/// <summary>From backend to client: gathers the replies of many flows and sends them through the listener at once, from the address that each client used. Reactor thread only.</summary>
+/// <summary>
+/// From backend to client: gathers the replies of many flows and sends them through the listener at once, from the address that each client used.
+/// Reactor thread only.
+/// </summary>
 internal sealed class ReplyRelay
 {
     private const int Slots = 64;

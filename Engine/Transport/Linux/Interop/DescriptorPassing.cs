@@ -47,7 +47,9 @@ internal static unsafe class DescriptorPassing
         }
     }
 
-    /// <summary>Receives one message; its descriptors belong to the caller. Fails with EPROTO when it is not one of ours, or the other side has ended.</summary>
+    /// <summary>
+    /// Receives one message; its descriptors belong to the caller. Fails with EPROTO when it is not one of ours, or the other side has ended.
+    /// </summary>
     public static IoResult Receive(int socket, out int number, out int[] descriptors)
     {
         int room = HeaderSize + (MaxPerMessage * sizeof(int)) + 8;

@@ -47,7 +47,10 @@ internal sealed unsafe class ReceiveBatch
 
     public int Capacity { get; }
 
-    /// <summary>Receives up to <paramref name="count"/> datagrams into the slots from <paramref name="first"/> on; returns how many came. Fewer than asked means that no more were there.</summary>
+    /// <summary>
+    /// Receives up to <paramref name="count"/> datagrams into the slots from <paramref name="first"/> on; returns how many came. Fewer than asked
+    /// means that no more were there.
+    /// </summary>
     public IoResult Receive(int fd, int first, int count)
     {
         for (int i = first; i < first + count; i++)

@@ -177,7 +177,10 @@ internal static unsafe class SocketCalls
         _ = LibC.fcntl(fd, F_SETFL, LibC.fcntl(fd, F_GETFL, 0) | SOCK_NONBLOCK);
     }
 
-    /// <summary>Datagrams that the receive queue of a socket had no room for, since it was opened (SO_MEMINFO, man 7 socket); 0 where the kernel does not tell.</summary>
+    /// <summary>
+    /// Datagrams that the receive queue of a socket had no room for, since it was opened (SO_MEMINFO, man 7 socket); 0 where the kernel does not
+    /// tell.
+    /// </summary>
     public static uint ReadOverflows(int fd)
     {
         // SK_MEMINFO_VARS of linux/sock_diag.h is 9, of which SK_MEMINFO_DROPS is the last.

@@ -45,7 +45,10 @@ internal sealed unsafe class SplicePipe
         return new SplicePipe(ends[0], ends[1], Math.Max(granted, 0));
     }
 
-    /// <summary>Moves bytes from a socket into the pipe, which must be empty: only then does EAGAIN mean that the socket has nothing, and not that the pipe is full.</summary>
+    /// <summary>
+    /// Moves bytes from a socket into the pipe, which must be empty: only then does EAGAIN mean that the socket has nothing, and not that the pipe is
+    /// full.
+    /// </summary>
     public IoResult Fill(int socket)
     {
         while (true)

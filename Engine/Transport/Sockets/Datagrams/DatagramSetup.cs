@@ -73,7 +73,10 @@ internal static class DatagramSetup
         }
     }
 
-    /// <summary>A socket towards a backend that never blocks, or the reason why there is none. Exceptions end here: a lack of descriptors is a value on the data path.</summary>
+    /// <summary>
+    /// A socket towards a backend that never blocks, or the reason why there is none. Exceptions end here: a lack of descriptors is a value on the
+    /// data path.
+    /// </summary>
     public static SocketError TryCreate(AddressFamily family, out Socket? socket)
     {
         socket = null;

@@ -3,10 +3,15 @@ using LbEngine.Connections;
 
 namespace LbEngine.Transport.Sockets.Datagrams;
 
-/// <summary>What the UDP listeners of one transport share: the way from a row of the table to its flow, and how many sockets they may open beside those of flows.</summary>
+/// <summary>
+/// What the UDP listeners of one transport share: the way from a row of the table to its flow, and how many sockets they may open beside those of
+/// flows.
+/// </summary>
 internal sealed class DatagramShared
 {
-    /// <summary>Sockets for single addresses of wildcard listeners. They are not among the descriptors that places count, so they must fit into the reserve.</summary>
+    /// <summary>
+    /// Sockets for single addresses of wildcard listeners. They are not among the descriptors that places count, so they must fit into the reserve.
+    /// </summary>
     public const int MaxLocalSockets = 256;
 
     private readonly SocketFlow?[] _flows;

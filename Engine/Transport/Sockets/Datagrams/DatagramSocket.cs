@@ -84,7 +84,10 @@ internal sealed class DatagramSocket : IDisposable
         return SocketError.IOPending;
     }
 
-    /// <summary>After <see cref="SocketError.IOPending"/>: leaves the buffer to the send that waits, and hands out the one of the send that waited before it, if there was one.</summary>
+    /// <summary>
+    /// After <see cref="SocketError.IOPending"/>: leaves the buffer to the send that waits, and hands out the one of the send that waited before it,
+    /// if there was one.
+    /// </summary>
     public byte[]? LendBuffer(byte[] buffer)
     {
         byte[]? before = _lent;

@@ -91,7 +91,10 @@ internal sealed class FlowOpener
         return isOpen;
     }
 
-    /// <summary>Opens a flow that holds a backend, towards that one or the next; false when it has ended. Bounded: room is made once, and backends are distinct.</summary>
+    /// <summary>
+    /// Opens a flow that holds a backend, towards that one or the next; false when it has ended. Bounded: room is made once, and backends are
+    /// distinct.
+    /// </summary>
     private bool TryOpen(SocketFlow flow)
     {
         bool hasMadeRoom = false;

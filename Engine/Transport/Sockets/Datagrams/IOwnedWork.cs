@@ -10,6 +10,8 @@ internal interface IOwnedWork
     /// <summary>A bounded piece of work; what is left is posted again. Owner only.</summary>
     void Run();
 
-    /// <summary><see cref="Run"/> threw, which is a defect and was logged: ends what cannot go on, and lets the rest go on. Owner only; must not throw.</summary>
+    /// <summary>
+    /// <see cref="Run"/> threw, which is a defect and was logged: ends what cannot go on, and lets the rest go on. Owner only; must not throw.
+    /// </summary>
     void OnFailed();
 }

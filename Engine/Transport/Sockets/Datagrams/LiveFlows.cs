@@ -96,7 +96,10 @@ internal sealed class LiveFlows : IDisposable
         return true;
     }
 
-    /// <summary>Ends the oldest flow that was never answered: of a listener, or of any when null. False when there is none; those of another listener have another owner.</summary>
+    /// <summary>
+    /// Ends the oldest flow that was never answered: of a listener, or of any when null. False when there is none; those of another listener have
+    /// another owner.
+    /// </summary>
     public bool TryEvictUnanswered(Listener? listener)
     {
         if (_unanswered.Oldest is not SocketFlow oldest || (listener is not null && !ReferenceEquals(listener, _listener)))

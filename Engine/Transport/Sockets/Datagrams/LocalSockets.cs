@@ -4,7 +4,10 @@ using System.Net.Sockets;
 
 namespace LbEngine.Transport.Sockets.Datagrams;
 
-/// <summary>The sockets of a listener that is bound to every address: one for each address that a client has used, so that its replies leave from there. Owner only.</summary>
+/// <summary>
+/// The sockets of a listener that is bound to every address: one for each address that a client has used, so that its replies leave from there. Owner
+/// only.
+/// </summary>
 internal sealed class LocalSockets : IDisposable
 {
     /// <summary>Addresses that are remembered; replies to clients of any other leave from an address that the kernel chooses.</summary>

@@ -51,7 +51,9 @@ internal sealed class SocketFlow : Flow, IDisposable
     /// <summary>Position among the listener's live flows.</summary>
     public int LiveIndex { get; set; }
 
-    /// <summary>A copy of the first datagram until there is a reply: should the backend refuse it, another one gets it. Null when there was no room for it.</summary>
+    /// <summary>
+    /// A copy of the first datagram until there is a reply: should the backend refuse it, another one gets it. Null when there was no room for it.
+    /// </summary>
     public byte[]? FirstDatagram { get; set; }
 
     public int FirstLength { get; set; }

@@ -5,7 +5,8 @@ using System.Net.Sockets;
 namespace LbEngine.Transport.Sockets.Datagrams;
 
 /// <summary>Takes datagrams from a socket that is bound to every address, with the address that the client used. Owner only.</summary>
-/// <remarks>Costs a few objects per datagram, but sees only the first ones for each address: from then on a socket of its own takes them, see <see cref="LocalSockets"/>.</remarks>
+/// <remarks>Costs a few objects per datagram, but sees only the first ones for each address: from then on a socket of its own takes them, see
+/// <see cref="LocalSockets"/>.</remarks>
 internal sealed class WildcardReceiver : ReceiveLoop<SocketReceiveMessageFromResult>
 {
     private readonly FlowRelay _relay;

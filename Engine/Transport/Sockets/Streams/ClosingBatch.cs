@@ -15,7 +15,8 @@ internal sealed class ClosingBatch
     private readonly long _spread;
     private int _next;
 
-    public ClosingBatch((SocketConnection Connection, ConnectionHandle Handle)[] connections, CloseScope scope, CloseReason reason, long start, long spreadMilliseconds)
+    public ClosingBatch(
+        (SocketConnection Connection, ConnectionHandle Handle)[] connections, CloseScope scope, CloseReason reason, long start, long spreadMilliseconds)
     {
         _connections = connections;
         _scope = scope;
