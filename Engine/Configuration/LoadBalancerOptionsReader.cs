@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Diagnostics.CodeAnalysis;
 using LbEngine.Configuration.Documents;
 using LbEngine.Configuration.Schema;
 using LbEngine.Scheduling;
@@ -35,6 +36,7 @@ public static class LoadBalancerOptionsReader
     /// <param name="addedSchedulers">Names of schedulers that the embedder adds to the built-in ones; null for none.</param>
     /// <param name="hostSections">Sections that the host adds to the engine's own; null for none.
     /// <see cref="LoadBalancerOptionsReadResult.GetSection"/> has what they say.</param>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "The overloads differ in a required argument, so that no call can mean both.")]
     public static LoadBalancerOptionsReadResult Read(
         ConfigurationNode root, IReadOnlyCollection<string>? addedSchedulers = null, IReadOnlyList<HostSection>? hostSections = null)
     {
@@ -61,6 +63,7 @@ public static class LoadBalancerOptionsReader
     /// <see cref="LoadBalancerOptionsReadResult.GetSection"/> has what they say.</param>
     /// <remarks>An <see cref="IConfiguration"/> writes lists as names that count up from 0, so pools, listeners and backends cannot have such names
     /// there.</remarks>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "The overloads differ in a required argument, so that no call can mean both.")]
     public static LoadBalancerOptionsReadResult Read(
         IConfiguration section, IReadOnlyCollection<string>? addedSchedulers = null, IReadOnlyList<HostSection>? hostSections = null)
     {

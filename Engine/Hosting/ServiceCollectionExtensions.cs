@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Diagnostics.CodeAnalysis;
 using LbEngine.Configuration;
 using LbEngine.Observability;
 using Microsoft.Extensions.Configuration;
@@ -29,6 +30,7 @@ public static class ServiceCollectionExtensions
     /// </para>
     /// </remarks>
     /// <exception cref="InvalidOperationException">These services have an engine already.</exception>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "The overloads differ in a required argument, so that no call can mean both.")]
     public static IServiceCollection AddLoadBalancer(
         this IServiceCollection services, IConfiguration section, Action<LoadBalancerBuilder>? configure = null)
     {
@@ -54,6 +56,7 @@ public static class ServiceCollectionExtensions
     /// <returns>The same services.</returns>
     /// <remarks><inheritdoc cref="AddLoadBalancer(IServiceCollection, IConfiguration, Action{LoadBalancerBuilder})" path="/remarks"/></remarks>
     /// <exception cref="InvalidOperationException">These services have an engine already.</exception>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "The overloads differ in a required argument, so that no call can mean both.")]
     public static IServiceCollection AddLoadBalancer(
         this IServiceCollection services, Action<LoadBalancerOptions> configureOptions, Action<LoadBalancerBuilder>? configure = null)
     {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
-using LbEngine.Admin.Doctor.Findings;
 using LbEngine.Configuration;
 
 namespace LbEngine.Admin.Doctor.Targets;
