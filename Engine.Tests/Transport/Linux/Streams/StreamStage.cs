@@ -7,7 +7,6 @@ using LbEngine.Lifecycle;
 using LbEngine.Scheduling;
 using LbEngine.Tables;
 using LbEngine.Testing;
-using LbEngine.Transport;
 using LbEngine.Transport.Linux;
 using LbEngine.Transport.Linux.Interop;
 using LbEngine.Transport.Linux.Streams;
