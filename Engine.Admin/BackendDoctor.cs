@@ -59,7 +59,11 @@ public static class BackendDoctor
     /// <returns>The diagnoses, in the order of the configuration; none when the configuration has no backend.</returns>
     /// <exception cref="ArgumentException">There is no such backend, or the request has mistakes.</exception>
     public static async Task<IReadOnlyList<BackendDiagnosis>> DiagnoseConfigurationAsync(
-        LoadBalancerOptions configuration, string? pool = null, string? backend = null, DoctorRequest? request = null, CancellationToken cancellationToken = default)
+        LoadBalancerOptions configuration,
+        string? pool = null,
+        string? backend = null,
+        DoctorRequest? request = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         IReadOnlyList<DoctorTarget> targets = await ConfiguredTargets.ResolveAsync(configuration, cancellationToken).ConfigureAwait(false);

@@ -35,7 +35,8 @@ internal sealed class AdminEndpoint(ILogger logger)
         catch (Exception exception) when (!context.Response.HasStarted)
         {
             AdminLog.AdminFailed(logger, exception, context.Request.Method, context.Request.Path);
-            await RefuseAsync(context, StatusCodes.Status500InternalServerError, new ErrorMessage("a defect of the balancer, its log has the details")).ConfigureAwait(false);
+            var message = new ErrorMessage("a defect of the balancer, its log has the details");
+            await RefuseAsync(context, StatusCodes.Status500InternalServerError, message).ConfigureAwait(false);
         }
     }
 

@@ -22,10 +22,14 @@ internal sealed record BalancerView(BackendMessage Backend)
     {
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"the balancer says: {Backend.State}, health {Backend.Health}{(Backend.IsEjected ? ", ejected" : "")}, weight {Backend.Weight}, {Backend.ActiveConnections} active of {Backend.TotalConnections} connections, {Backend.ConnectFailures} failed to connect, {Backend.Resets} reset");
+            $"the balancer says: {Backend.State}, health {Backend.Health}{(Backend.IsEjected ? ", ejected" : "")}, weight {Backend.Weight}, "
+            + $"{Backend.ActiveConnections} active of {Backend.TotalConnections} connections, "
+            + $"{Backend.ConnectFailures} failed to connect, {Backend.Resets} reset");
         if (Backend.LastProbe is ProbeMessage probe)
         {
-            yield return $"its last probe, {Figures.Time(TimeSpan.FromSeconds(probe.AgeSeconds))} ago, took {Figures.Time(TimeSpan.FromSeconds(probe.DurationSeconds))}: {Figures.Preview(probe.Result)}";
+            string age = Figures.Time(TimeSpan.FromSeconds(probe.AgeSeconds));
+            string duration = Figures.Time(TimeSpan.FromSeconds(probe.DurationSeconds));
+            yield return $"its last probe, {age} ago, took {duration}: {Figures.Preview(probe.Result)}";
         }
     }
 }

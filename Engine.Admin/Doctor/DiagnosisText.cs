@@ -47,7 +47,10 @@ internal static class DiagnosisText
         int width = Width - head.Length - continued.Length;
         string line = "";
         string start = head;
-        foreach (string word in text.Split(' ').SelectMany(word => continued.Length > 0 ? [word] : word.Chunk(width).Select(part => new string(part)).DefaultIfEmpty("")))
+        IEnumerable<string> words = text.Split(' ').SelectMany(word => continued.Length > 0
+            ? [word]
+            : word.Chunk(width).Select(part => new string(part)).DefaultIfEmpty(""));
+        foreach (string word in words)
         {
             if (line.Length > 0 && line.Length + 1 + word.Length > width)
             {

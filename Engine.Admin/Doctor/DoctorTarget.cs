@@ -56,10 +56,15 @@ internal sealed record DoctorTarget(string Pool, string Backend, IPEndPoint EndP
     public string HostHeader => Host ?? (EndPoint.Port == (Tls ? 443 : 80) ? HostText : EndPoint.ToString());
 
     /// <summary>The name that the certificate must have.</summary>
-    public string CertificateName => Host is null ? EndPoint.Address.ToString() : Uri.TryCreate($"https://{Host}", UriKind.Absolute, out Uri? uri) ? uri.DnsSafeHost : Host;
+    public string CertificateName =>
+        Host is null ? EndPoint.Address.ToString()
+        : Uri.TryCreate($"https://{Host}", UriKind.Absolute, out Uri? uri) ? uri.DnsSafeHost
+        : Host;
 
     /// <summary>How long the examination goes on waiting after the balancer has given up, to tell slow from dead.</summary>
     public TimeSpan Patience => Timeout + TimeSpan.FromSeconds(Math.Clamp(Timeout.TotalSeconds * 2, 1.5, 10));
 
-    private string HostText => EndPoint.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{EndPoint.Address}]" : EndPoint.Address.ToString();
+    private string HostText => EndPoint.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
+        ? $"[{EndPoint.Address}]"
+        : EndPoint.Address.ToString();
 }

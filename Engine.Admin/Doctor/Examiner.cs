@@ -60,11 +60,14 @@ internal static class Examiner
     private static async Task<bool> ExamineConnectionAsync(DoctorTarget target, List<Finding> findings, CancellationToken cancellationToken)
     {
         long start = TimeProvider.System.GetTimestamp();
-        (ConnectFinding connect, Socket? socket) = await ConnectExamination.OpenAsync(target.EndPoint, target.Timeout, target.Patience, cancellationToken).ConfigureAwait(false);
+        (ConnectFinding connect, Socket? socket) = await ConnectExamination
+            .OpenAsync(target.EndPoint, target.Timeout, target.Patience, cancellationToken)
+            .ConfigureAwait(false);
         findings.Add(connect);
         if (socket is null)
         {
-            if (connect.Outcome is ConnectOutcome.Refused or ConnectOutcome.Unreachable && await IcmpExamination.RunAsync(target, cancellationToken).ConfigureAwait(false) is IcmpFinding icmp)
+            if (connect.Outcome is ConnectOutcome.Refused or ConnectOutcome.Unreachable
+                && await IcmpExamination.RunAsync(target, cancellationToken).ConfigureAwait(false) is IcmpFinding icmp)
             {
                 findings.Add(icmp);
             }
@@ -77,7 +80,8 @@ internal static class Examiner
         return true;
     }
 
-    private static async Task ExamineStreamAsync(DoctorTarget target, NetworkStream stream, long start, List<Finding> findings, CancellationToken cancellationToken)
+    private static async Task ExamineStreamAsync(
+        DoctorTarget target, NetworkStream stream, long start, List<Finding> findings, CancellationToken cancellationToken)
     {
         if (!target.Tls)
         {
@@ -85,7 +89,9 @@ internal static class Examiner
             return;
         }
 
-        (TlsFinding tls, CertificateFinding? certificate, SslStream? secured) = await TlsExamination.RunAsync(target, stream, start, cancellationToken).ConfigureAwait(false);
+        (TlsFinding tls, CertificateFinding? certificate, SslStream? secured) = await TlsExamination
+            .RunAsync(target, stream, start, cancellationToken)
+            .ConfigureAwait(false);
         findings.Add(tls);
         if (certificate is not null)
         {

@@ -14,7 +14,9 @@ internal static class HttpCommand
     public static string Curl(DoctorTarget target)
     {
         int port = target.EndPoint.Port;
-        string address = target.EndPoint.Address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{target.EndPoint.Address}]" : target.EndPoint.Address.ToString();
+        string address = target.EndPoint.Address.AddressFamily == AddressFamily.InterNetworkV6
+            ? $"[{target.EndPoint.Address}]"
+            : target.EndPoint.Address.ToString();
         string method = target.Method == "GET" ? "" : target.Method == "HEAD" ? " -I" : $" -X {Quote(target.Method)}";
         string limit = string.Create(CultureInfo.InvariantCulture, $"--max-time {Math.Ceiling(target.Patience.TotalSeconds)}");
         string insecure = target is { Tls: true, VerifyTls: false } ? " -k" : "";
@@ -35,9 +37,14 @@ internal static class HttpCommand
     }
 
     /// <summary>One word for a shell.</summary>
-    public static string Quote(string text) => text.Length > 0 && text.All(character => char.IsAsciiLetterOrDigit(character) || "-._:/[]@%+=,".Contains(character))
-        ? text.Contains('[', StringComparison.Ordinal) ? $"'{text}'" : text
-        : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    public static string Quote(string text)
+    {
+        bool isPlain = text.Length > 0
+            && text.All(character => char.IsAsciiLetterOrDigit(character) || "-._:/[]@%+=,".Contains(character));
+        return isPlain
+            ? text.Contains('[', StringComparison.Ordinal) ? $"'{text}'" : text
+            : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    }
 
     private static string Scheme(DoctorTarget target) => target.Tls ? "https" : "http";
 }

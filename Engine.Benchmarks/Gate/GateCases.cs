@@ -29,17 +29,37 @@ internal static class GateCases
         var table = new ConnectionTableBenchmarks { Live = Live, Threads = 1 };
         table.Setup();
         yield return new("ConnectionTable, look up a flow", ConnectionTableBenchmarks.Operations, table.Find, Dictionary, table.FindBaseline);
-        yield return new("ConnectionTable, add and remove a flow", ConnectionTableBenchmarks.Operations, table.AddThenRemove, Dictionary, table.AddThenRemoveBaseline);
-        yield return new("ConnectionTable, add and remove a connection", ConnectionTableBenchmarks.Operations, table.AddThenRemoveUnindexed, Dictionary, table.AddThenRemoveBaseline);
+        yield return new(
+            "ConnectionTable, add and remove a flow",
+            ConnectionTableBenchmarks.Operations,
+            table.AddThenRemove,
+            Dictionary,
+            table.AddThenRemoveBaseline);
+        yield return new(
+            "ConnectionTable, add and remove a connection",
+            ConnectionTableBenchmarks.Operations,
+            table.AddThenRemoveUnindexed,
+            Dictionary,
+            table.AddThenRemoveBaseline);
 
         var affinity = new AffinityTableBenchmarks { Clients = Live, Threads = 1 };
         affinity.Setup();
-        yield return new("AffinityTable, look up and release", AffinityTableBenchmarks.Operations, affinity.AcquireThenRelease, Dictionary, affinity.AcquireThenReleaseBaseline);
+        yield return new(
+            "AffinityTable, look up and release",
+            AffinityTableBenchmarks.Operations,
+            affinity.AcquireThenRelease,
+            Dictionary,
+            affinity.AcquireThenReleaseBaseline);
         yield return new("AffinityTable, pin in a full table", AffinityTableBenchmarks.Operations, affinity.PinThenReleaseInFullTable);
 
         var wheel = new TimerWheelBenchmarks { Waiting = Live };
         wheel.Setup();
         yield return new("TimerWheel, schedule and cancel", TimerWheelBenchmarks.Operations, wheel.ScheduleThenCancel, Queue, wheel.ScheduleThenCancelBaseline);
-        yield return new("TimerWheel, advance and schedule again", TimerWheelBenchmarks.Operations, wheel.ExpireThenSchedule, Queue, wheel.ExpireThenScheduleBaseline);
+        yield return new(
+            "TimerWheel, advance and schedule again",
+            TimerWheelBenchmarks.Operations,
+            wheel.ExpireThenSchedule,
+            Queue,
+            wheel.ExpireThenScheduleBaseline);
     }
 }

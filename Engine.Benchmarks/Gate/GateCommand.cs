@@ -42,13 +42,17 @@ internal static class GateCommand
             double? expected = Expectations.Ratios[one.Name];
             (GateMeasurement measurement, GateVerdict verdict, int tries) = Examine(one, expected);
             failures += verdict == GateVerdict.Passed ? 0 : 1;
+            double? floor = expected is double ratio ? GateJudge.Floor(ratio) : null;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {one.Name} | {measurement.BytesPerOperation:0.####} | {measurement.Ratio:0.00} | {expected:0.00} | {(expected is double ratio ? GateJudge.Floor(ratio) : null):0.00} | {tries} | {one.Baseline} | {verdict} |"));
+                $"| {one.Name} | {measurement.BytesPerOperation:0.####} | {measurement.Ratio:0.00} | {expected:0.00} | {floor:0.00} | "
+                + $"{tries} | {one.Baseline} | {verdict} |"));
         }
 
         string result = failures == 0 ? "All passed" : $"{failures} failed";
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result}, {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s. Ratio: times as fast as the baseline in the same run."));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result}, {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s. Ratio: times as fast as the baseline in the same run."));
         return failures == 0 ? 0 : 1;
     }
 

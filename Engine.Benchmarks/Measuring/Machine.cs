@@ -14,7 +14,8 @@ internal static class Machine
         string memory = File.ReadLines("/proc/meminfo").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
         string kernel = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
         long gibibytes = (long)Math.Round(long.Parse(memory, CultureInfo.InvariantCulture) / 1048576.0);
-        return $"{processor}, {Environment.ProcessorCount} cores, {gibibytes} GiB; Linux {kernel} {RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}; "
+        string architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        return $"{processor}, {Environment.ProcessorCount} cores, {gibibytes} GiB; Linux {kernel} {architecture}; "
             + RuntimeInformation.FrameworkDescription;
     }
 

@@ -17,6 +17,8 @@ internal static class MicroCommand
         string[] arguments = words.Count == 0 ? ["--filter", "*"] : [.. words];
         bool isQuestion = arguments.Any(word => word is "--list" or "--info" or "--version" or "--help");
         BenchmarkDotNet.Reports.Summary[] summaries = [.. BenchmarkSwitcher.FromAssembly(typeof(MicroCommand).Assembly).Run(arguments)];
-        return isQuestion || (summaries.Length > 0 && summaries.All(summary => summary.Reports.Length > 0 && summary.Reports.All(report => report.Success))) ? 0 : 1;
+        bool hasSucceeded = summaries.Length > 0
+            && summaries.All(summary => summary.Reports.Length > 0 && summary.Reports.All(report => report.Success));
+        return isQuestion || hasSucceeded ? 0 : 1;
     }
 }

@@ -13,7 +13,9 @@ namespace LbEngine.Benchmarks.Scale;
 internal static class ScaleCommand
 {
     public const string Name = "scale";
-    public const string Summary = "Cost as work grows: 9,000 connections, 10,000 backends, all cores, 18,000 UDP flows, 1,000 listeners; tables and SVG curves (10 minutes, --quick 1).";
+    public const string Summary =
+        "Cost as work grows: 9,000 connections, 10,000 backends, all cores, 18,000 UDP flows, 1,000 listeners; "
+        + "tables and SVG curves (10 minutes, --quick 1).";
     public const string Example = "scale --quick --only connections";
 
     private static readonly IScaleScenario[] Scenarios =

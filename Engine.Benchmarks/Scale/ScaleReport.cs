@@ -28,10 +28,14 @@ internal sealed class ScaleReport
         Directory.CreateDirectory(folder);
         var text = new StringBuilder("# Cost as work grows\n\n");
         text.Append(CultureInfo.InvariantCulture, $"- Command: `{_command}`, {DateTime.UtcNow:yyyy-MM-dd}\n");
-        text.Append(CultureInfo.InvariantCulture, $"- Machine: {Machine.Describe()}; load average {_loadAtStart} at the start, {Machine.ReadLoad()} at the end\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"- Machine: {Machine.Describe()}; load average {_loadAtStart} at the start, {Machine.ReadLoad()} at the end\n");
+        text.Append(
+            "- Balancer: `lb run` in a process of its own, one reactor unless the row says otherwise, pinned to the first core; "
+            + "load and echo backend on the other cores.\n");
         text.Append(
             """
-            - Balancer: `lb run` in a process of its own, one reactor unless the row says otherwise, pinned to the first core; load and echo backend on the other cores.
             - Each point: the median of the rounds, with the lowest and the highest. CPU: the scheduler's accounting of all threads of the balancer's process.
               Memory: private pages of the process (RssAnon), without the kernel's socket buffers. Messages of 64 bytes, each reply checked; 8 in flight.
             - `last / first`: × 1.00 is a cost that does not grow with the number in the first column.
@@ -40,7 +44,9 @@ internal sealed class ScaleReport
             """);
         foreach (ScaleCurve curve in _curves)
         {
-            text.Append(CultureInfo.InvariantCulture, $"## {curve.Title}\n\n{curve.YLabel}\n\n{CurveTable.Write(curve)}\n![{curve.Title}]({FileOf(curve)})\n\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"## {curve.Title}\n\n{curve.YLabel}\n\n{CurveTable.Write(curve)}\n![{curve.Title}]({FileOf(curve)})\n\n");
             File.WriteAllText(Path.Combine(folder, FileOf(curve)), SvgChart.Draw(curve));
         }
 

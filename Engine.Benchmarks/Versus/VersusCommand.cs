@@ -13,7 +13,9 @@ namespace LbEngine.Benchmarks.Versus;
 internal static class VersusCommand
 {
     public const string Name = "versus";
-    public const string Summary = "LbEngine, HAProxy and nginx side by side under wrk, iperf3, sockperf and a UDP load that checks every datagram (25 minutes, --quick 2).";
+    public const string Summary =
+        "LbEngine, HAProxy and nginx side by side under wrk, iperf3, sockperf and a UDP load that checks every datagram "
+        + "(25 minutes, --quick 2).";
     public const string Example = "versus --quick --rows short,kept";
 
     private const int Mistake = 2;
@@ -87,7 +89,8 @@ internal static class VersusCommand
 
         string consoleHost = settings.Switch("lb") ? settings.Text("lb") : Path.Combine(AppContext.BaseDirectory, "lb.dll");
         string balancerCore = settings.Switch("balancer-core") ? settings.Text("balancer-core") : "0";
-        string loadCores = settings.Switch("load-cores") ? settings.Text("load-cores") : Environment.ProcessorCount == 2 ? "1" : $"1-{Environment.ProcessorCount - 1}";
+        string otherCores = Environment.ProcessorCount == 2 ? "1" : $"1-{Environment.ProcessorCount - 1}";
+        string loadCores = settings.Switch("load-cores") ? settings.Text("load-cores") : otherCores;
         return new VersusPlan(rounds, settings.Number("seconds", isQuick ? 1 : 2), isQuick ? 1 : 3, isQuick, balancerCore, loadCores, consoleHost);
     }
 
@@ -102,7 +105,8 @@ internal static class VersusCommand
     private static void Save(string text, string? output, bool isWhole)
     {
         // What is committed is never half a run.
-        string path = output ?? Path.Combine(ResultFolder.Find(isWhole), $"versus-linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}.md");
+        string architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        string path = output ?? Path.Combine(ResultFolder.Find(isWhole), $"versus-linux-{architecture}.md");
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         File.WriteAllText(path, text);
         Console.WriteLine($"Written: {path}");

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Options;
 namespace LbEngine.Samples.AdminInAspNet;
 
 /// <summary>Knows operators by one key in a header. Yours may be bearer tokens, certificates or whatever the app has already.</summary>
-internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IConfiguration configuration)
+internal sealed class ApiKeyHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IConfiguration configuration)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "ApiKey";

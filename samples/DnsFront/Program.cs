@@ -44,7 +44,8 @@ else
 await balancer.DrainAsync();
 foreach (BackendStatus backend in balancer.GetStatus().Pools[0].Backends)
 {
-    Console.WriteLine($"{backend.Name} at {backend.Address} took {backend.TotalConnections - backend.ConnectFailures} queries and refused {backend.ConnectFailures}");
+    long taken = backend.TotalConnections - backend.ConnectFailures;
+    Console.WriteLine($"{backend.Name} at {backend.Address} took {taken} queries and refused {backend.ConnectFailures}");
 }
 
 return 0;

@@ -38,7 +38,8 @@ internal static class ConnectExamination
             throw;
         }
 
-        ConnectFinding Finding(ConnectOutcome outcome, string detail = "") => new(endPoint, outcome, TimeProvider.System.GetElapsedTime(start), timeout, detail);
+        ConnectFinding Finding(ConnectOutcome outcome, string detail = "") =>
+            new(endPoint, outcome, TimeProvider.System.GetElapsedTime(start), timeout, detail);
     }
 
     /// <summary>What an error of connect(2) says of the backend.</summary>
@@ -49,7 +50,8 @@ internal static class ConnectExamination
         SocketError.ConnectionRefused => ConnectOutcome.Refused,
         SocketError.ConnectionReset => ConnectOutcome.Reset,
         SocketError.TimedOut => ConnectOutcome.NoAnswer,
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown or SocketError.AccessDenied => ConnectOutcome.Unreachable,
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable => ConnectOutcome.Unreachable,
+        SocketError.HostDown or SocketError.NetworkDown or SocketError.AccessDenied => ConnectOutcome.Unreachable,
         _ => ConnectOutcome.NotTried,
     };
 }

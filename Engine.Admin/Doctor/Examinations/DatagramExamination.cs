@@ -54,6 +54,12 @@ internal static class DatagramExamination
             return Finding(outcome) with { Detail = exception.Message };
         }
 
-        DatagramFinding Finding(DatagramOutcome outcome) => new(target.EndPoint, outcome, Math.Max(sent, 1), target.Send.Length, TimeProvider.System.GetElapsedTime(start), target.Timeout);
+        DatagramFinding Finding(DatagramOutcome outcome) => new(
+            target.EndPoint,
+            outcome,
+            Math.Max(sent, 1),
+            target.Send.Length,
+            TimeProvider.System.GetElapsedTime(start),
+            target.Timeout);
     }
 }

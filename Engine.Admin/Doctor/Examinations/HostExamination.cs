@@ -19,7 +19,9 @@ internal static class HostExamination
         IPAddress address = target.EndPoint.Address;
         TimeSpan limit = target.Timeout < MostPatience ? target.Timeout : MostPatience;
         (TimeSpan? time, bool couldPing) = await PingAsync(address, limit, cancellationToken).ConfigureAwait(false);
-        NeighbourState neighbour = address.AddressFamily == AddressFamily.InterNetwork ? ParseNeighbour(ProcFile.ReadLines("/proc/net/arp"), address) : NeighbourState.Unknown;
+        NeighbourState neighbour = address.AddressFamily == AddressFamily.InterNetwork
+            ? ParseNeighbour(ProcFile.ReadLines("/proc/net/arp"), address)
+            : NeighbourState.Unknown;
         return new HostFinding(address, time, couldPing ? limit : null, neighbour);
     }
 

@@ -19,11 +19,17 @@ internal static class LocalSocketExamination
         bool isTcp = target.Kind != ExaminationKind.Udp;
         IReadOnlyList<LocalSocket> all = SocketTable.Read(isTcp);
         LocalSocket[] same = [.. all.Where(socket => socket.EndPoint.Port == target.EndPoint.Port)];
-        int[] others = [.. all.Where(socket => socket.EndPoint.Port != target.EndPoint.Port && socket.Takes(target.EndPoint.Address)).Select(socket => socket.EndPoint.Port).Distinct().Order()];
+        IEnumerable<LocalSocket> otherPorts = all.Where(socket => socket.EndPoint.Port != target.EndPoint.Port);
+        int[] others =
+        [
+            .. otherPorts.Where(socket => socket.Takes(target.EndPoint.Address)).Select(socket => socket.EndPoint.Port).Distinct().Order(),
+        ];
         if (same.Length > 0)
         {
             IReadOnlyDictionary<long, List<SocketOwner>> owners = SocketOwners.Find(same.Select(socket => socket.Inode).ToHashSet());
-            IReadOnlyDictionary<string, long> backlogs = isTcp ? await BacklogReader.ReadAsync(target.EndPoint.Port, cancellationToken).ConfigureAwait(false) : new Dictionary<string, long>();
+            IReadOnlyDictionary<string, long> backlogs = isTcp
+                ? await BacklogReader.ReadAsync(target.EndPoint.Port, cancellationToken).ConfigureAwait(false)
+                : new Dictionary<string, long>();
             same = [.. same.Select(socket => socket with
             {
                 Owners = owners.GetValueOrDefault(socket.Inode) ?? [],
@@ -39,7 +45,8 @@ internal static class LocalSocketExamination
         try
         {
             return IPAddress.IsLoopback(address)
-                || NetworkInterface.GetAllNetworkInterfaces().Any(network => network.GetIPProperties().UnicastAddresses.Any(own => own.Address.Equals(address)));
+                || NetworkInterface.GetAllNetworkInterfaces()
+                    .Any(network => network.GetIPProperties().UnicastAddresses.Any(own => own.Address.Equals(address)));
         }
         catch (NetworkInformationException)
         {

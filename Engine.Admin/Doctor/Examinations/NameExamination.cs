@@ -21,13 +21,21 @@ internal static class NameExamination
         try
         {
             // The resolver itself cannot be interrupted; a short-lived process may leave it behind.
-            IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, family, CancellationToken.None).WaitAsync(how.Timeout, cancellationToken).ConfigureAwait(false);
+            IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, family, CancellationToken.None)
+                .WaitAsync(how.Timeout, cancellationToken)
+                .ConfigureAwait(false);
             string? failure = addresses.Length == 0 ? "the answer holds no address" : null;
-            return new NameFinding(host, port, [.. addresses.Distinct().OrderBy(one => one.AddressFamily).ThenBy(one => one.ToString(), StringComparer.Ordinal)], failure, TimeProvider.System.GetElapsedTime(start));
+            return new NameFinding(
+                host,
+                port,
+                [.. addresses.Distinct().OrderBy(one => one.AddressFamily).ThenBy(one => one.ToString(), StringComparer.Ordinal)],
+                failure,
+                TimeProvider.System.GetElapsedTime(start));
         }
         catch (TimeoutException)
         {
-            return new NameFinding(host, port, [], $"the resolver does not answer within {Figures.Time(how.Timeout)}", TimeProvider.System.GetElapsedTime(start));
+            string failure = $"the resolver does not answer within {Figures.Time(how.Timeout)}";
+            return new NameFinding(host, port, [], failure, TimeProvider.System.GetElapsedTime(start));
         }
         catch (SocketException exception)
         {

@@ -13,7 +13,10 @@ internal static class TlsExamination
     private const string SubjectAlternativeName = "2.5.29.17";
 
     /// <summary>The stream is null when the handshake failed; it belongs to the caller.</summary>
-    [SuppressMessage("Security", "CA5359", Justification = "What is wrong with a certificate is the finding; nothing secret is sent, and no answer is believed.")]
+    [SuppressMessage(
+        "Security",
+        "CA5359",
+        Justification = "What is wrong with a certificate is the finding; nothing secret is sent, and no answer is believed.")]
     public static async Task<(TlsFinding Finding, CertificateFinding? Certificate, SslStream? Stream)> RunAsync(
         DoctorTarget target, Stream stream, long start, CancellationToken cancellationToken)
     {
@@ -42,7 +45,8 @@ internal static class TlsExamination
         }
         catch (AuthenticationException exception)
         {
-            return (Finding(TlsOutcome.Failed, Figures.Preview((exception.InnerException?.InnerException ?? exception.InnerException ?? exception).Message)), certificate, null);
+            Exception cause = exception.InnerException?.InnerException ?? exception.InnerException ?? exception;
+            return (Finding(TlsOutcome.Failed, Figures.Preview(cause.Message)), certificate, null);
         }
         catch (IOException exception)
         {
@@ -74,10 +78,13 @@ internal static class TlsExamination
                 .Where(extension => extension.Oid?.Value == SubjectAlternativeName)
                 .Select(extension => new X509SubjectAlternativeNameExtension(extension.RawData))
                 .FirstOrDefault();
-            bool isTrusted = chain is null || chain.ChainStatus.All(status => status.Status is X509ChainStatusFlags.NoError or X509ChainStatusFlags.NotTimeValid);
+            bool isTrusted = chain is null || chain.ChainStatus.All(
+                status => status.Status is X509ChainStatusFlags.NoError or X509ChainStatusFlags.NotTimeValid);
             return new CertificateFinding(
                 Figures.Preview(certificate.Subject),
-                names is null ? [] : [.. names.EnumerateDnsNames().Select(Figures.Preview), .. names.EnumerateIPAddresses().Select(address => address.ToString())],
+                names is null
+                    ? []
+                    : [.. names.EnumerateDnsNames().Select(Figures.Preview), .. names.EnumerateIPAddresses().Select(address => address.ToString())],
                 Figures.Preview(certificate.Issuer),
                 wantedName,
                 certificate.MatchesHostname(wantedName),

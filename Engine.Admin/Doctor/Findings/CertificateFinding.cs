@@ -10,7 +10,8 @@ namespace LbEngine.Admin.Doctor.Findings;
 /// <param name="WantedName">The name that the check asks for.</param>
 /// <param name="MatchesName">Whether it is for that name.</param>
 /// <param name="IsTrusted">Whether its chain ends at a root that this host trusts, dates left aside.</param>
-internal sealed record CertificateFinding(string Subject, IReadOnlyList<string> Names, string Issuer, string WantedName, bool MatchesName, bool IsTrusted) : Finding
+internal sealed record CertificateFinding(
+    string Subject, IReadOnlyList<string> Names, string Issuer, string WantedName, bool MatchesName, bool IsTrusted) : Finding
 {
     private const int MostNames = 5;
 
@@ -32,7 +33,8 @@ internal sealed record CertificateFinding(string Subject, IReadOnlyList<string> 
             yield return $"its certificate is for {NameList}{(MatchesName ? "" : $", not for {WantedName}")}";
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"it is valid from {NotBefore.UtcDateTime:yyyy-MM-dd HH:mm} to {NotAfter.UtcDateTime:yyyy-MM-dd HH:mm} UTC; now it is {Now.UtcDateTime:yyyy-MM-dd HH:mm}");
+                $"it is valid from {NotBefore.UtcDateTime:yyyy-MM-dd HH:mm} to {NotAfter.UtcDateTime:yyyy-MM-dd HH:mm} UTC; "
+                + $"now it is {Now.UtcDateTime:yyyy-MM-dd HH:mm}");
             if (!IsTrusted)
             {
                 yield return $"its issuer {Issuer} is not trusted by this host";

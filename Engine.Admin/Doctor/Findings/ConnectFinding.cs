@@ -17,7 +17,8 @@ internal sealed record ConnectFinding(IPEndPoint EndPoint, ConnectOutcome Outcom
     [
         Outcome switch
         {
-            ConnectOutcome.Opened => $"the connection to {EndPoint} opened after {Figures.Time(Elapsed)}{(IsSlow ? $"; the time-out is {Figures.Time(Timeout)}" : "")}",
+            ConnectOutcome.Opened => $"the connection to {EndPoint} opened after {Figures.Time(Elapsed)}"
+                + (IsSlow ? $"; the time-out is {Figures.Time(Timeout)}" : ""),
             ConnectOutcome.Reset => $"the connection to {EndPoint} opened and was reset at once, after {Figures.Time(Elapsed)}",
             ConnectOutcome.Refused => $"connecting to {EndPoint} was refused after {Figures.Time(Elapsed)}",
             ConnectOutcome.NoAnswer => $"connecting to {EndPoint} had no answer within {Figures.Time(Elapsed)}; the time-out is {Figures.Time(Timeout)}",

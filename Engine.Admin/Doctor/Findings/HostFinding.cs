@@ -18,12 +18,16 @@ internal sealed record HostFinding(IPAddress Address, TimeSpan? PingTime, TimeSp
         {
             if (PingLimit is TimeSpan limit)
             {
-                yield return PingTime is TimeSpan time ? $"{Address} answers ping after {Figures.Time(time)}" : $"{Address} does not answer ping within {Figures.Time(limit)}";
+                yield return PingTime is TimeSpan time
+                    ? $"{Address} answers ping after {Figures.Time(time)}"
+                    : $"{Address} does not answer ping within {Figures.Time(limit)}";
             }
 
             if (Neighbour != NeighbourState.Unknown)
             {
-                yield return Neighbour == NeighbourState.Present ? $"{Address} answers ARP on this network" : $"nobody on this network answers ARP for {Address}";
+                yield return Neighbour == NeighbourState.Present
+                    ? $"{Address} answers ARP on this network"
+                    : $"nobody on this network answers ARP for {Address}";
             }
         }
     }

@@ -22,7 +22,8 @@ internal sealed record LocalSocket(IPEndPoint EndPoint, long Queue, long Inode)
 
     public string Describe()
     {
-        string owners = Owners.Count == 0 ? "a process" : string.Join(", ", Owners.Take(3).Select(owner => owner.Describe())) + (Owners.Count > 3 ? $" and {Owners.Count - 3} more" : "");
+        string more = Owners.Count > 3 ? $" and {Owners.Count - 3} more" : "";
+        string owners = Owners.Count == 0 ? "a process" : string.Join(", ", Owners.Take(3).Select(owner => owner.Describe())) + more;
         return $"{owners} on {EndPoint}";
     }
 }

@@ -35,7 +35,8 @@ internal sealed record LocalSocketFinding(IPEndPoint EndPoint, bool IsTcp, IRead
                 yield return $"nothing on this host listens on {protocol} port {EndPoint.Port}";
                 if (OtherPorts.Count > 0)
                 {
-                    yield return $"at that address something listens on {string.Join(", ", OtherPorts.Take(MostPorts))}{(OtherPorts.Count > MostPorts ? ", ..." : "")}";
+                    string more = OtherPorts.Count > MostPorts ? ", ..." : "";
+                    yield return $"at that address something listens on {string.Join(", ", OtherPorts.Take(MostPorts))}{more}";
                 }
             }
         }

@@ -13,9 +13,11 @@ internal sealed record StreamFinding(AnswerOutcome Outcome, TimeSpan Elapsed, Ti
     [
         Outcome switch
         {
-            AnswerOutcome.Answered => $"it sent '{Preview}' {Figures.Time(Elapsed)} after the start{(IsExpected ? "" : ", which is not what the check expects")}",
+            AnswerOutcome.Answered => $"it sent '{Preview}' {Figures.Time(Elapsed)} after the start"
+                + (IsExpected ? "" : ", which is not what the check expects"),
             AnswerOutcome.Reset => $"the connection was reset {Figures.Time(Elapsed)} after the start",
-            AnswerOutcome.Closed => $"the backend closed the connection {Figures.Time(Elapsed)} after the start{(Preview.Length > 0 ? $", having sent '{Preview}'" : " without a byte")}",
+            AnswerOutcome.Closed => $"the backend closed the connection {Figures.Time(Elapsed)} after the start"
+                + (Preview.Length > 0 ? $", having sent '{Preview}'" : " without a byte"),
             _ => $"the connection stayed open for {Figures.Time(Elapsed)} without a byte from the backend",
         },
     ];

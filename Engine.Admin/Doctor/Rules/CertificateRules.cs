@@ -20,7 +20,10 @@ internal static class CertificateRules
         {
             return new Verdict(
                 DiagnosisCause.CertificateExpired,
-                string.Create(CultureInfo.InvariantCulture, $"the certificate expired {Ago(certificate.Now - certificate.NotAfter)} ago, on {certificate.NotAfter.UtcDateTime:yyyy-MM-dd}: renew it"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the certificate expired {Ago(certificate.Now - certificate.NotAfter)} ago, "
+                    + $"on {certificate.NotAfter.UtcDateTime:yyyy-MM-dd}: renew it"),
                 look);
         }
 
@@ -28,7 +31,10 @@ internal static class CertificateRules
         {
             return new Verdict(
                 DiagnosisCause.CertificateExpired,
-                string.Create(CultureInfo.InvariantCulture, $"the certificate is valid only from {certificate.NotBefore.UtcDateTime:yyyy-MM-dd HH:mm} UTC: is the clock of one of the hosts wrong?"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the certificate is valid only from {certificate.NotBefore.UtcDateTime:yyyy-MM-dd HH:mm} UTC: "
+                    + $"is the clock of one of the hosts wrong?"),
                 look,
                 new NextStep("timedatectl", true, "whether this host's clock is right"));
         }
@@ -49,5 +55,7 @@ internal static class CertificateRules
                 look);
     }
 
-    private static string Ago(TimeSpan time) => time.TotalDays >= 1 ? Figures.Count((long)time.TotalDays, "day") : Figures.Count((long)time.TotalMinutes, "minute");
+    private static string Ago(TimeSpan time) => time.TotalDays >= 1
+        ? Figures.Count((long)time.TotalDays, "day")
+        : Figures.Count((long)time.TotalMinutes, "minute");
 }

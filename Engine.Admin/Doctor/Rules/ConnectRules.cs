@@ -62,13 +62,20 @@ internal static class ConnectRules
         {
             return new Verdict(
                 DiagnosisCause.WrongPort,
-                $"nothing listens on port {at.Port} of {at.Address}, but port {open.Port.Port} ({open.Port.Meaning}) is open: is the port in the configuration right?",
+                $"nothing listens on port {at.Port} of {at.Address}, but port {open.Port.Port} ({open.Port.Meaning}) is open: "
+                + "is the port in the configuration right?",
                 Steps.Listeners(target, seen),
                 Steps.Services(seen));
         }
 
-        string where = seen.Local is null ? $", or only on 127.0.0.1 of that host: {at.Address} lives and refuses" : ": the program is not running, or uses another port";
-        return new Verdict(DiagnosisCause.Refused, $"nothing listens on port {at.Port} of {at.Address}{where}", Steps.Listeners(target, seen), Steps.Services(seen));
+        string where = seen.Local is null
+            ? $", or only on 127.0.0.1 of that host: {at.Address} lives and refuses"
+            : ": the program is not running, or uses another port";
+        return new Verdict(
+            DiagnosisCause.Refused,
+            $"nothing listens on port {at.Port} of {at.Address}{where}",
+            Steps.Listeners(target, seen),
+            Steps.Services(seen));
     }
 
     private static Verdict RefusedHere(DoctorTarget target, FindingSet seen, LocalSocketFinding local)
@@ -102,7 +109,8 @@ internal static class ConnectRules
 
     private static Verdict Slow(DoctorTarget target, FindingSet seen, ConnectFinding connect) => new(
         DiagnosisCause.SlowConnect,
-        $"connecting takes {Figures.Time(connect.Elapsed)}, the time-out is {Figures.Time(connect.Timeout)}: packets are lost, or the backlog is full for moments",
+        $"connecting takes {Figures.Time(connect.Elapsed)}, the time-out is {Figures.Time(connect.Timeout)}: "
+        + "packets are lost, or the backlog is full for moments",
         Steps.Backlog(target, seen),
         Steps.Ping(target),
         Steps.Load(seen));

@@ -32,7 +32,10 @@ internal static class DatagramRules
         {
             string who = local.SamePort[0].Describe();
             return local.Taking is not null
-                ? new Verdict(DiagnosisCause.FirewallReject, $"something listens at {at} ({who}), yet datagrams are refused: a firewall of this host rejects them", Steps.Firewall(seen))
+                ? new Verdict(
+                    DiagnosisCause.FirewallReject,
+                    $"something listens at {at} ({who}), yet datagrams are refused: a firewall of this host rejects them",
+                    Steps.Firewall(seen))
                 : new Verdict(
                     local.IsLoopbackOnly ? DiagnosisCause.LoopbackOnly : DiagnosisCause.OtherAddressOnly,
                     $"the program listens on another address ({who}), not at {at}: let it listen on {at.Address} or 0.0.0.0",
@@ -61,7 +64,11 @@ internal static class DatagramRules
 
         if (seen.Local is { Taking: null })
         {
-            return new Verdict(DiagnosisCause.FirewallDrop, $"nothing listens at {target.EndPoint} of this host, yet no ICMP says so: a firewall rule here drops", Steps.Firewall(seen), Steps.Listeners(target, seen));
+            return new Verdict(
+                DiagnosisCause.FirewallDrop,
+                $"nothing listens at {target.EndPoint} of this host, yet no ICMP says so: a firewall rule here drops",
+                Steps.Firewall(seen),
+                Steps.Listeners(target, seen));
         }
 
         if (target.Expect is null)

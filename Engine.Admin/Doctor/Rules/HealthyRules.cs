@@ -30,10 +30,12 @@ internal static class HealthyRules
         string limit = $"the time-out is {Figures.Time(target.Timeout)}";
         return seen switch
         {
-            { Datagram: { Outcome: DatagramOutcome.Silent } } => "no ICMP says that it is down, and it need not answer: give --send and --expect for a certain answer",
+            { Datagram: { Outcome: DatagramOutcome.Silent } } =>
+                "no ICMP says that it is down, and it need not answer: give --send and --expect for a certain answer",
             { Datagram: DatagramFinding datagram } => $"answers after {Figures.Time(datagram.Elapsed)}; {limit}",
             { Http: HttpFinding http } => $"answers {http.Status} after {Figures.Time(http.Elapsed)}; {limit}",
-            { Stream: { Outcome: AnswerOutcome.Answered } stream } when target.Expect is not null => $"answers as expected after {Figures.Time(stream.Elapsed)}; {limit}",
+            { Stream: { Outcome: AnswerOutcome.Answered } stream } when target.Expect is not null =>
+                $"answers as expected after {Figures.Time(stream.Elapsed)}; {limit}",
             { Connect: ConnectFinding connect } => $"takes connections after {Figures.Time(connect.Elapsed)}; {limit}",
             _ => "answers",
         };

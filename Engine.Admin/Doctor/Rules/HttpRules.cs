@@ -19,13 +19,38 @@ internal static class HttpRules
         return http.Outcome switch
         {
             AnswerOutcome.Silent => WaitRules.Silent(target, seen, "answers no request"),
-            AnswerOutcome.Reset => new Verdict(DiagnosisCause.ResetAfterConnect, "the backend takes the connection and resets it before it answers: the program crashes, or refuses this address", Steps.Curl(target), Steps.Logs(seen)),
-            AnswerOutcome.Closed => new Verdict(DiagnosisCause.ClosedAfterConnect, "the backend takes the request and closes the connection before it answers", Steps.Curl(target), Steps.Logs(seen)),
-            AnswerOutcome.Incomplete => new Verdict(DiagnosisCause.SlowAnswer, $"the answer begins but is not complete after {time}", Steps.Curl(target), Steps.Load(seen), Steps.Logs(seen)),
-            AnswerOutcome.Foreign => new Verdict(DiagnosisCause.WrongAnswer, $"port {target.EndPoint.Port} answers, but not with HTTP: another program has this port, or the check should be tcp", Steps.Listeners(target, seen)),
+            AnswerOutcome.Reset => new Verdict(
+                DiagnosisCause.ResetAfterConnect,
+                "the backend takes the connection and resets it before it answers: the program crashes, or refuses this address",
+                Steps.Curl(target),
+                Steps.Logs(seen)),
+            AnswerOutcome.Closed => new Verdict(
+                DiagnosisCause.ClosedAfterConnect,
+                "the backend takes the request and closes the connection before it answers",
+                Steps.Curl(target),
+                Steps.Logs(seen)),
+            AnswerOutcome.Incomplete => new Verdict(
+                DiagnosisCause.SlowAnswer,
+                $"the answer begins but is not complete after {time}",
+                Steps.Curl(target),
+                Steps.Load(seen),
+                Steps.Logs(seen)),
+            AnswerOutcome.Foreign => new Verdict(
+                DiagnosisCause.WrongAnswer,
+                $"port {target.EndPoint.Port} answers, but not with HTTP: another program has this port, or the check should be tcp",
+                Steps.Listeners(target, seen)),
             _ when !target.ExpectStatus.Contains(http.Status) => WrongStatus(target, seen, http),
-            _ when !http.HasExpectedBody => new Verdict(DiagnosisCause.WrongAnswer, $"the answer does not contain '{Figures.Preview(target.ExpectBody ?? "")}'", Steps.Curl(target), Steps.Logs(seen)),
-            _ when http.IsSlow => new Verdict(DiagnosisCause.SlowAnswer, $"the answer is right, but takes {time}: the backend is overloaded, or the checked page does too much", Steps.Load(seen), Steps.Curl(target), Steps.Logs(seen)),
+            _ when !http.HasExpectedBody => new Verdict(
+                DiagnosisCause.WrongAnswer,
+                $"the answer does not contain '{Figures.Preview(target.ExpectBody ?? "")}'",
+                Steps.Curl(target),
+                Steps.Logs(seen)),
+            _ when http.IsSlow => new Verdict(
+                DiagnosisCause.SlowAnswer,
+                $"the answer is right, but takes {time}: the backend is overloaded, or the checked page does too much",
+                Steps.Load(seen),
+                Steps.Curl(target),
+                Steps.Logs(seen)),
             _ => null,
         };
     }

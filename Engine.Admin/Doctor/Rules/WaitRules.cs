@@ -19,7 +19,8 @@ internal static class WaitRules
 
         return new Verdict(
             DiagnosisCause.Silent,
-            $"the kernel of {target.EndPoint.Address} opens the connection, but the program {complaint} within {Figures.Time(target.Patience)}: it hangs, is paused, or is overloaded",
+            $"the kernel of {target.EndPoint.Address} opens the connection, but the program {complaint} "
+            + $"within {Figures.Time(target.Patience)}: it hangs, is paused, or is overloaded",
             next);
     }
 

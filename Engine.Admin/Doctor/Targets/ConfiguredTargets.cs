@@ -23,7 +23,10 @@ internal static class ConfiguredTargets
     {
         BackendPoolOptions pool = options.Pools[poolName];
         IPEndPoint address = IPEndPoint.Parse(pool.Backends[backend].Address);
-        DoctorTarget target = new(poolName, backend, address, ExaminationKind.Tcp, pool.ConnectTimeout) { OtherPorts = OtherPorts.Find(poolName, pool, backend) };
+        DoctorTarget target = new(poolName, backend, address, ExaminationKind.Tcp, pool.ConnectTimeout)
+        {
+            OtherPorts = OtherPorts.Find(poolName, pool, backend),
+        };
         return pool.Health is HealthOptions health
             ? [HealthTarget.Apply(target, health)]
             : Kinds(options, poolName).Select(kind => target with { Kind = kind });
@@ -31,7 +34,12 @@ internal static class ConfiguredTargets
 
     private static IEnumerable<ExaminationKind> Kinds(LoadBalancerOptions options, string pool)
     {
-        ListenerProtocol[] protocols = [.. options.Listeners.Values.Where(listener => listener.Pool == pool).Select(listener => listener.Protocol).Distinct().Order()];
-        return protocols.Length == 0 ? [ExaminationKind.Tcp] : protocols.Select(protocol => protocol == ListenerProtocol.Udp ? ExaminationKind.Udp : ExaminationKind.Tcp);
+        ListenerProtocol[] protocols =
+        [
+            .. options.Listeners.Values.Where(listener => listener.Pool == pool).Select(listener => listener.Protocol).Distinct().Order(),
+        ];
+        return protocols.Length == 0
+            ? [ExaminationKind.Tcp]
+            : protocols.Select(protocol => protocol == ListenerProtocol.Udp ? ExaminationKind.Udp : ExaminationKind.Tcp);
     }
 }

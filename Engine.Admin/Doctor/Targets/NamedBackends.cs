@@ -27,7 +27,9 @@ internal sealed record NamedBackends(LoadBalancerOptions Options, IReadOnlyDicti
         var all = new Dictionary<(string Pool, string Backend), NameFinding>();
         foreach ((string poolName, BackendPoolOptions pool) in options.Pools)
         {
-            NameFinding?[] names = await Task.WhenAll(pool.Backends.Values.Select(backend => FindAsync(pool, backend, cancellationToken))).ConfigureAwait(false);
+            NameFinding?[] names = await Task
+                .WhenAll(pool.Backends.Values.Select(backend => FindAsync(pool, backend, cancellationToken)))
+                .ConfigureAwait(false);
             var addresses = new BackendPoolOptions { ConnectTimeout = pool.ConnectTimeout, Health = pool.Health };
             foreach ((KeyValuePair<string, BackendOptions> backend, NameFinding? name) in pool.Backends.Zip(names))
             {

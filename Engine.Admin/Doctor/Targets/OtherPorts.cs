@@ -22,7 +22,9 @@ internal static class OtherPorts
                 .Select(other => other.Port),
         ];
         IEnumerable<KnownPort> health = pool.Health?.Port is int port ? [new KnownPort(port, "the port of the health check")] : [];
-        IEnumerable<KnownPort> others = pool.Backends.Where(one => one.Key != backend).Select(one => new KnownPort(Port(one.Value), $"the port of {poolName}/{one.Key}"));
+        IEnumerable<KnownPort> others = pool.Backends
+            .Where(one => one.Key != backend)
+            .Select(one => new KnownPort(Port(one.Value), $"the port of {poolName}/{one.Key}"));
         return
         [
             .. health.Prepend(new KnownPort(own.Port, "the backend's own port"))

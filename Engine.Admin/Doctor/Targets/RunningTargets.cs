@@ -21,7 +21,8 @@ internal static class RunningTargets
             .ToDictionary(name => (name.Pool, name.Backend));
         foreach (NameMessage name in failing.Values)
         {
-            options.Pools[name.Pool].Backends.TryAdd(name.Backend, new BackendOptions { Address = string.Create(CultureInfo.InvariantCulture, $"{name.HostName}:{name.Port}") });
+            string address = string.Create(CultureInfo.InvariantCulture, $"{name.HostName}:{name.Port}");
+            options.Pools[name.Pool].Backends.TryAdd(name.Backend, new BackendOptions { Address = address });
         }
 
         IReadOnlyList<DoctorTarget> all = await ConfiguredTargets.ResolveAsync(options, cancellationToken).ConfigureAwait(false);

@@ -53,7 +53,8 @@ internal sealed class SvgChart
     private void DrawFrame()
     {
         int height = LegendTop + (_curve.Series.Count * LegendLine);
-        Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{height}\" viewBox=\"0 0 {Width} {height}\" font-family=\"sans-serif\" font-size=\"13\">");
+        const string Font = "font-family=\"sans-serif\" font-size=\"13\"";
+        Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{height}\" viewBox=\"0 0 {Width} {height}\" {Font}>");
         Line($"<rect width=\"{Width}\" height=\"{height}\" fill=\"#ffffff\"/>");
         Text(Width / 2, 26, "middle", _curve.Title, " font-size=\"16\"");
         foreach (double mark in _marks)

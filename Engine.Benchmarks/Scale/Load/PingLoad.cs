@@ -169,7 +169,9 @@ internal sealed class PingLoad : IDisposable
         if (!Ping.IsReplyTo(_buffer.AsSpan(0, length), connection, _waiting[connection]))
         {
             // A datagram that was sent twice is answered twice.
-            return _type == SocketType.Dgram && Lost > 0 ? false : throw new InvalidDataException($"Connection {connection} got {length} bytes that are not its own.");
+            return _type == SocketType.Dgram && Lost > 0
+                ? false
+                : throw new InvalidDataException($"Connection {connection} got {length} bytes that are not its own.");
         }
 
         _waiting[connection] = 0;

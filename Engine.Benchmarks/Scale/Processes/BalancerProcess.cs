@@ -20,7 +20,11 @@ internal sealed class BalancerProcess : IDisposable
     {
         Write(document);
         _process = ProcessTree.Start(cores, "dotnet", [Path.Combine(AppContext.BaseDirectory, "lb.dll"), "run", ConfigurationFile, "--log-level", "warning"]);
-        _admin = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectAsync }) { BaseAddress = new Uri("http://localhost/"), Timeout = Limit };
+        _admin = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectAsync })
+        {
+            BaseAddress = new Uri("http://localhost/"),
+            Timeout = Limit,
+        };
         long start = Stopwatch.GetTimestamp();
         while (!IsServing())
         {

@@ -29,7 +29,12 @@ internal sealed class BackendsScenario : IScaleScenario
     public IReadOnlyList<ScaleCurve> Run(ScalePlan plan) =>
     [
         new ScaleCurve("backends-pick", "Time of one pick, in process, one thread", "backends", "ns per pick", MeasurePicks(plan), IsLogarithmic: true),
-        new ScaleCurve("backends-connection", "CPU of a short TCP connection through the balancer", "backends", "CPU µs per connection", MeasureConnections(plan)),
+        new ScaleCurve(
+            "backends-connection",
+            "CPU of a short TCP connection through the balancer",
+            "backends",
+            "CPU µs per connection",
+            MeasureConnections(plan)),
     ];
 
     private static IReadOnlyList<ScaleSeries> MeasurePicks(ScalePlan plan)
@@ -125,7 +130,10 @@ internal sealed class BackendsScenario : IScaleScenario
         for (int row = 0; row < counts.Count; row++)
         {
             string name = $"of-{counts[row]}";
-            document.AddPool(name, Enumerable.Range(0, counts[row]).Select(i => new IPEndPoint(LoopbackAddress.Of(LoopbackAddress.Backends, i), Ports.Backend)), Schedulers[scheduler]);
+            IEnumerable<IPEndPoint> backends = Enumerable
+                .Range(0, counts[row])
+                .Select(i => new IPEndPoint(LoopbackAddress.Of(LoopbackAddress.Backends, i), Ports.Backend));
+            document.AddPool(name, backends, Schedulers[scheduler]);
             document.AddListener(name, Entrance(scheduler, row), name);
         }
 

@@ -21,8 +21,18 @@ internal sealed class ConnectionsScenario : IScaleScenario
         kept.Measure(plan);
         return
         [
-            new ScaleCurve("connections-cpu", "CPU of a request over kept TCP connections", "connections", "CPU µs per request and reply", kept.Processor.ToSeries()),
-            new ScaleCurve("connections-memory", "Memory of the balancer's process per TCP connection", "connections", "private bytes per connection", kept.Memory.ToSeries()),
+            new ScaleCurve(
+                "connections-cpu",
+                "CPU of a request over kept TCP connections",
+                "connections",
+                "CPU µs per request and reply",
+                kept.Processor.ToSeries()),
+            new ScaleCurve(
+                "connections-memory",
+                "Memory of the balancer's process per TCP connection",
+                "connections",
+                "private bytes per connection",
+                kept.Memory.ToSeries()),
         ];
     }
 }

@@ -56,10 +56,21 @@ internal sealed class ListenersScenario : IScaleScenario
 
         return
         [
-            new ScaleCurve("listeners-reload", "Time of a reload that adds listeners to one, and of one that removes them", "listeners", "ms, with the 250 ms for which a reload waits for others", reloads.ToSeries(), IsLogarithmic: true),
+            new ScaleCurve(
+                "listeners-reload",
+                "Time of a reload that adds listeners to one, and of one that removes them",
+                "listeners",
+                "ms, with the 250 ms for which a reload waits for others",
+                reloads.ToSeries(),
+                IsLogarithmic: true),
             new ScaleCurve("listeners-memory", "Memory of the balancer's process per listener", "listeners", "private bytes per listener", memory.ToSeries()),
             new ScaleCurve("listeners-cpu", "CPU of a short TCP connection", "listeners", "CPU µs per connection", processor.ToSeries()),
-            new ScaleCurve("listeners-request", "CPU of a request over kept TCP connections, while other listeners do nothing", "listeners", "CPU µs per request and reply", requests.ToSeries()),
+            new ScaleCurve(
+                "listeners-request",
+                "CPU of a request over kept TCP connections, while other listeners do nothing",
+                "listeners",
+                "CPU µs per request and reply",
+                requests.ToSeries()),
         ];
     }
 

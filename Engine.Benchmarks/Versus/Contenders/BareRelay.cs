@@ -20,7 +20,9 @@ internal static class BareRelay
         ToolRun compiled = ToolRun.Run(compiler, ["-O2", "-o", program, source]);
         if (compiled.ExitCode != 0)
         {
-            throw new CannotRunException($"{compiler} could not compile {Source}. On Debian it needs: apt-get install -y gcc libc6-dev. It said: {compiled.Text.Trim()}");
+            throw new CannotRunException(
+                $"{compiler} could not compile {Source}. On Debian it needs: apt-get install -y gcc libc6-dev. "
+                + $"It said: {compiled.Text.Trim()}");
         }
 
         string[] arguments =
@@ -29,6 +31,14 @@ internal static class BareRelay
             "tcp", $"{own.Ping}", $"{backends.Ping}", $"{backends.Ping}",
             "udp", $"{own.Datagrams}", $"{backends.Datagrams}", $"{backends.SecondDatagrams}",
         ];
-        return new Contender(Contender.Bare, ContenderRole.Bare, own, true, program, arguments, Path.Combine(directory, "bare-relay.txt"), $"cc -O2 -o bare-relay {Source}");
+        return new Contender(
+            Contender.Bare,
+            ContenderRole.Bare,
+            own,
+            true,
+            program,
+            arguments,
+            Path.Combine(directory, "bare-relay.txt"),
+            $"cc -O2 -o bare-relay {Source}");
     }
 }

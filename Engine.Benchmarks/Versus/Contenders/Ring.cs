@@ -89,7 +89,8 @@ internal sealed class Ring : IDisposable
         {
             EntrancePorts own = EntrancePorts.Take(ports);
             string file = Path.Combine(directory, tuned ? "haproxy-tuned.cfg" : "haproxy.cfg");
-            return new Contender(name, ContenderRole.Peer, own, false, Tools["haproxy"], ["-db", "-f", file], file, PeerConfigurations.HaProxy(own, Backends, tuned));
+            string configuration = PeerConfigurations.HaProxy(own, Backends, tuned);
+            return new Contender(name, ContenderRole.Peer, own, false, Tools["haproxy"], ["-db", "-f", file], file, configuration);
         }
 
         Contender DefineNginx(string name, bool tuned)
@@ -97,14 +98,18 @@ internal sealed class Ring : IDisposable
             EntrancePorts own = EntrancePorts.Take(ports);
             string home = Directory.CreateDirectory(Path.Combine(directory, tuned ? "nginx-tuned" : "nginx")).FullName;
             string file = Path.Combine(home, "nginx.conf");
-            return new Contender(name, ContenderRole.Peer, own, true, Tools["nginx"], ["-c", file, "-e", Path.Combine(home, "start.log")], file, PeerConfigurations.Nginx(own, Backends, tuned, Tools.StreamModule!, home));
+            string[] arguments = ["-c", file, "-e", Path.Combine(home, "start.log")];
+            string configuration = PeerConfigurations.Nginx(own, Backends, tuned, Tools.StreamModule!, home);
+            return new Contender(name, ContenderRole.Peer, own, true, Tools["nginx"], arguments, file, configuration);
         }
 
         Contender DefineOwn(string name, ContenderRole role, string transport)
         {
             EntrancePorts own = EntrancePorts.Take(ports);
             string file = Path.Combine(directory, $"lb-{transport}.yaml");
-            return new Contender(name, role, own, true, "dotnet", [Plan.ConsoleHost, "run", file, "--log-level", "warning"], file, PeerConfigurations.LbEngine(own, Backends, transport));
+            string[] arguments = [Plan.ConsoleHost, "run", file, "--log-level", "warning"];
+            string configuration = PeerConfigurations.LbEngine(own, Backends, transport);
+            return new Contender(name, role, own, true, "dotnet", arguments, file, configuration);
         }
     }
 
@@ -116,7 +121,8 @@ internal sealed class Ring : IDisposable
         ProcessTree web = Start(cores, Tools["nginx"], ["-c", origin, "-e", Path.Combine(_directory.FullName, "origin-start.log")]);
         ProcessTree bulk = Start(cores, Tools["iperf3"], ["-s", "-B", "127.0.0.1", "-p", $"{Backends.Bulk}"]);
         ProcessTree ping = Start(cores, Tools["sockperf"], ["server", "--tcp", "-i", "127.0.0.1", "-p", $"{Backends.Ping}"]);
-        ProcessTree datagrams = Start(cores, "dotnet", [typeof(Ring).Assembly.Location, UdpEchoCommand.Name, "--port", $"{Backends.Datagrams},{Backends.SecondDatagrams}"]);
+        string[] echo = [typeof(Ring).Assembly.Location, UdpEchoCommand.Name, "--port", $"{Backends.Datagrams},{Backends.SecondDatagrams}"];
+        ProcessTree datagrams = Start(cores, "dotnet", echo);
         WaitUntilListening("the HTTP backend", web, Backends.Web, Backends.SecondWeb);
         WaitUntilListening("iperf3", bulk, Backends.Bulk);
         WaitUntilListening("sockperf", ping, Backends.Ping);

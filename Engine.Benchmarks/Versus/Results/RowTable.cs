@@ -17,7 +17,11 @@ internal static class RowTable
             string ratio = double.IsNaN(row.Ratio(one)) ? "–" : row.Ratio(one).ToString("0.00", CultureInfo.InvariantCulture);
             lines.Add(
             [
-                one.Name + (one == row.BestPeer ? " *" : ""), Number(one.Cost.Median), $"{Number(one.Cost.Lowest)} to {Number(one.Cost.Highest)}", ratio, Number(one.Rate),
+                one.Name + (one == row.BestPeer ? " *" : ""),
+                Number(one.Cost.Median),
+                $"{Number(one.Cost.Lowest)} to {Number(one.Cost.Highest)}",
+                ratio,
+                Number(one.Rate),
                 .. details.Select(name => one.Details.TryGetValue(name, out double value) ? Number(value) : "–"),
             ]);
         }
@@ -68,10 +72,13 @@ internal static class RowTable
         var text = new StringBuilder();
         for (int i = 0; i < lines.Count; i++)
         {
-            text.Append("| ").AppendJoin(" | ", lines[i].Select((cell, column) => column == 0 ? cell.PadRight(widths[0]) : cell.PadLeft(widths[column]))).Append(" |\n");
+            IEnumerable<string> cells = lines[i].Select((cell, column) => column == 0 ? cell.PadRight(widths[0]) : cell.PadLeft(widths[column]));
+            text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
             if (i == 0)
             {
-                text.Append('|').AppendJoin('|', widths.Select((width, column) => column == 0 ? new string('-', width + 2) : new string('-', width + 1) + ":")).Append("|\n");
+                IEnumerable<string> rules = widths.Select(
+                    (width, column) => column == 0 ? new string('-', width + 2) : new string('-', width + 1) + ":");
+                text.Append('|').AppendJoin('|', rules).Append("|\n");
             }
         }
 

@@ -24,10 +24,20 @@ internal sealed class VersusReport(VersusPlan plan, IReadOnlyList<string> words)
     public string Write(Ring ring)
     {
         var text = new StringBuilder("# LbEngine beside HAProxy and nginx\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"`{CommandTable.Program} -- {VersusCommand.Name}{string.Concat(words.Select(word => " " + word))}`, {_start:yyyy-MM-dd HH:mm} UTC.\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"{_machine}, {Machine.ReadLoad()} after. Balancers on core {plan.BalancerCore}, load and backends on {plan.LoadCores}; one thread each. ");
-        text.Append(CultureInfo.InvariantCulture, $"{plan.Rounds} rounds of {plan.Seconds} s after one that is thrown away; in each round the contenders take turns, every other round backwards. Medians.{(plan.IsQuick ? " **Quick: a hint, not a result.**" : "")}\n\n");
-        text.Append("CPU is what the kernel's scheduler accounts to all threads of a balancer, user and kernel. On the loopback interface a sender also does the receiver's part of the kernel's work, for all contenders alike. ");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"`{CommandTable.Program} -- {VersusCommand.Name}{string.Concat(words.Select(word => " " + word))}`, {_start:yyyy-MM-dd HH:mm} UTC.\n\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{_machine}, {Machine.ReadLoad()} after. Balancers on core {plan.BalancerCore}, load and backends on {plan.LoadCores}; "
+            + $"one thread each. ");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{plan.Rounds} rounds of {plan.Seconds} s after one that is thrown away; in each round the contenders take turns, "
+            + $"every other round backwards. Medians.{(plan.IsQuick ? " **Quick: a hint, not a result.**" : "")}\n\n");
+        text.Append(
+            "CPU is what the kernel's scheduler accounts to all threads of a balancer, user and kernel. "
+            + "On the loopback interface a sender also does the receiver's part of the kernel's work, for all contenders alike. ");
         text.Append("The ratio is to the best peer (*). Less is better everywhere.\n\n");
         text.Append(RowTable.Summarize(_rows));
         foreach (RowResult row in _rows)
@@ -39,7 +49,9 @@ internal sealed class VersusReport(VersusPlan plan, IReadOnlyList<string> words)
         text.Append("\n## Configurations\n");
         foreach (Contender contender in ring.Contenders)
         {
-            AppendConfiguration(text, $"{contender.Name}: `{Path.GetFileName(contender.Program)} {string.Join(' ', contender.Arguments.Select(Path.GetFileName))}`", contender.Configuration);
+            string arguments = string.Join(' ', contender.Arguments.Select(Path.GetFileName));
+            string title = $"{contender.Name}: `{Path.GetFileName(contender.Program)} {arguments}`";
+            AppendConfiguration(text, title, contender.Configuration);
         }
 
         AppendConfiguration(text, "HTTP backend (nginx)", ring.OriginConfiguration);
@@ -48,6 +60,9 @@ internal sealed class VersusReport(VersusPlan plan, IReadOnlyList<string> words)
 
     private static string ReadCongestionControl() => File.ReadAllText("/proc/sys/net/ipv4/tcp_congestion_control").Trim();
 
-    private static void AppendConfiguration(StringBuilder text, string title, string configuration) =>
-        text.Append(CultureInfo.InvariantCulture, $"\n{title}\n\n```\n{string.Join('\n', configuration.Split('\n').Where(line => line.Trim().Length > 0))}\n```\n");
+    private static void AppendConfiguration(StringBuilder text, string title, string configuration)
+    {
+        string lines = string.Join('\n', configuration.Split('\n').Where(line => line.Trim().Length > 0));
+        text.Append(CultureInfo.InvariantCulture, $"\n{title}\n\n```\n{lines}\n```\n");
+    }
 }

@@ -18,9 +18,13 @@ internal sealed class DatagramRow(string name, int flows, int outstanding, int s
 
     public string Name => name;
 
-    public string Title => $"UDP, {flows:#,0} flows with {outstanding} datagrams of {size:#,0} bytes in flight{(inBursts ? ", in bursts" : "")}: microseconds of CPU per reply";
+    public string Title =>
+        $"UDP, {flows:#,0} flows with {outstanding} datagrams of {size:#,0} bytes in flight{(inBursts ? ", in bursts" : "")}: "
+        + "microseconds of CPU per reply";
 
-    public string Command => $"udp-load --target 127.0.0.1:PORT --flows {flows} --outstanding {outstanding} --size {size} --seconds SECONDS{(inBursts ? " --burst" : "")}";
+    public string Command =>
+        $"udp-load --target 127.0.0.1:PORT --flows {flows} --outstanding {outstanding} --size {size} --seconds SECONDS"
+        + (inBursts ? " --burst" : "");
 
     public bool Includes(Contender contender) => contender.RelaysDatagrams;
 
@@ -32,7 +36,8 @@ internal sealed class DatagramRow(string name, int flows, int outstanding, int s
         string[] words =
         [
             typeof(DatagramRow).Assembly.Location, UdpLoadCommand.Name, "--target", $"127.0.0.1:{contender.Ports.Datagrams}",
-            "--flows", $"{flows}", "--outstanding", $"{outstanding}", "--size", $"{size}", "--seconds", $"{seconds}", "--pid", $"{ring[contender].Ids[^1]}", .. burst,
+            "--flows", $"{flows}", "--outstanding", $"{outstanding}", "--size", $"{size}", "--seconds", $"{seconds}",
+            "--pid", $"{ring[contender].Ids[^1]}", .. burst,
         ];
 
         // The exit code says that a datagram was wrong; the report says how many.
@@ -47,6 +52,7 @@ internal sealed class DatagramRow(string name, int flows, int outstanding, int s
     private static UdpLoadReport Parse(string text)
     {
         string? line = text.Split('\n').LastOrDefault(static one => one.StartsWith('{'));
-        return (line is null ? null : JsonSerializer.Deserialize<UdpLoadReport>(line, Format)) ?? throw new InvalidOperationException($"udp-load failed: {text.Trim()}");
+        return (line is null ? null : JsonSerializer.Deserialize<UdpLoadReport>(line, Format))
+            ?? throw new InvalidOperationException($"udp-load failed: {text.Trim()}");
     }
 }

@@ -42,14 +42,19 @@ internal sealed class Toolbox
     public string? Compiler { get; }
 
     /// <summary>One line for each missing tool.</summary>
-    public IEnumerable<string> Missing => Packages.Where(tool => _paths[tool.Name] is null).Select(tool => $"{tool.Name} is missing; it is in the package {tool.Package}.")
+    public IEnumerable<string> Missing => Packages
+        .Where(tool => _paths[tool.Name] is null)
+        .Select(tool => $"{tool.Name} is missing; it is in the package {tool.Package}.")
         .Concat(StreamModule is null ? ["nginx's stream module is missing; it is in the package libnginx-mod-stream."] : [])
         .Concat(LacksCompiler ? [$"{CompilerName} is missing; it is in the packages gcc and libc6-dev."] : []);
 
     /// <summary>What installs everything that is missing on Debian.</summary>
-    public string InstallLine => "apt-get install -y "
-        + string.Join(' ', Packages.Where(tool => _paths[tool.Name] is null).Select(tool => tool.Package).Concat(StreamModule is null ? ["libnginx-mod-stream"] : [])
-            .Concat(LacksCompiler ? ["gcc", "libc6-dev"] : []).Distinct());
+    public string InstallLine => "apt-get install -y " + string.Join(' ', Packages
+        .Where(tool => _paths[tool.Name] is null)
+        .Select(tool => tool.Package)
+        .Concat(StreamModule is null ? ["libnginx-mod-stream"] : [])
+        .Concat(LacksCompiler ? ["gcc", "libc6-dev"] : [])
+        .Distinct());
 
     private bool LacksCompiler => _needsCompiler && Compiler is null;
 
@@ -59,10 +64,20 @@ internal sealed class Toolbox
     /// <summary>Name and version of everything, one line each.</summary>
     public IEnumerable<string> DescribeVersions()
     {
-        (string Name, string Argument)[] questions = [("haproxy", "-v"), ("nginx", "-v"), ("wrk", "-v"), ("iperf3", "--version"), ("sockperf", "--version"), ("strace", "--version")];
+        (string Name, string Argument)[] questions =
+        [
+            ("haproxy", "-v"),
+            ("nginx", "-v"),
+            ("wrk", "-v"),
+            ("iperf3", "--version"),
+            ("sockperf", "--version"),
+            ("strace", "--version"),
+        ];
         foreach ((string name, string argument) in questions)
         {
-            yield return ToolRun.Run(this[name], [argument]).Text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? name;
+            string[] lines = ToolRun.Run(this[name], [argument]).Text
+                .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            yield return lines.FirstOrDefault() ?? name;
         }
     }
 

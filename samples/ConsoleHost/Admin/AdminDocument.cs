@@ -9,7 +9,8 @@ internal static class AdminDocument
 {
     private const string Description =
         "Control of a running balancer: JSON over HTTP/1.1 on a socket file that only its owner can open, or on a loopback address with a bearer token. "
-        + "Bodies have at most 64 KiB, a configuration for /v1/diff 1 MiB (413). Wrong methods are 405, wrong types of body 415. Every refusal has an ErrorMessage.";
+        + "Bodies have at most 64 KiB, a configuration for /v1/diff 1 MiB (413). Wrong methods are 405, wrong types of body 415. "
+        + "Every refusal has an ErrorMessage.";
 
     private const string Error = "#/components/schemas/ErrorMessage";
 
@@ -24,7 +25,8 @@ internal static class AdminDocument
             Server("http://localhost", "Over the socket file, such as curl --unix-socket /run/lb/lb.sock http://localhost/v1/status"),
             Server("http://127.0.0.1:9900", "With admin: { bind: 127.0.0.1:9900, token: ... }")));
         document.Insert(after + 1, "security", new JsonArray(new JsonObject { ["token"] = new JsonArray() }, new JsonObject()));
-        document["components"]!.AsObject().Insert(0, "securitySchemes", new JsonObject { ["token"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" } });
+        var schemes = new JsonObject { ["token"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" } };
+        document["components"]!.AsObject().Insert(0, "securitySchemes", schemes);
 
         JsonObject paths = document["paths"]!.AsObject();
         paths["/v1/reload"]!["post"]!["summary"] = "Read the configuration file again and go by it. Requests within 250 ms are one reload.";

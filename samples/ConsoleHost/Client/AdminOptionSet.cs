@@ -14,7 +14,8 @@ internal sealed class AdminOptionSet
     {
         Address = new Option<string>("--admin")
         {
-            Description = $"Where the balancer's admin interface is: unix:FILE or ADDRESS:PORT. Default: ${AddressVariable}, or {AdminAddress.Default}. The token of an address comes from ${TokenVariable}.",
+            Description = "Where the balancer's admin interface is: unix:FILE or ADDRESS:PORT. "
+                + $"Default: ${AddressVariable}, or {AdminAddress.Default}. The token of an address comes from ${TokenVariable}.",
             DefaultValueFactory = _ => DefaultAddress,
             HelpName = "ADDRESS",
         };

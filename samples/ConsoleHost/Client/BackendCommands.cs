@@ -18,21 +18,33 @@ internal static class BackendCommands
     {
         yield return CreateDrain(options);
         yield return CreateState(options, "ready", "ready", "Let a backend take traffic again.");
-        yield return CreateState(options, "maintenance", "maintenance", "Take a backend out: it gets no new connections, not even of clients that affinity remembers. Live ones go on.");
+        yield return CreateState(
+            options,
+            "maintenance",
+            "maintenance",
+            "Take a backend out: it gets no new connections, not even of clients that affinity remembers. Live ones go on.");
         yield return CreateWeight(options);
     }
 
     private static Command CreateDrain(AdminOptionSet options)
     {
         Argument<string> target = CreateTarget();
-        var wait = new Option<string?>("--wait") { Description = "Wait so long for the backend to hold no connection, such as 60s. Exit code 3 when some are left; they live on.", HelpName = "TIME" };
+        var wait = new Option<string?>("--wait")
+        {
+            Description = "Wait so long for the backend to hold no connection, such as 60s. Exit code 3 when some are left; they live on.",
+            HelpName = "TIME",
+        };
         var timeout = new Option<string?>("--timeout")
         {
             Description = "When connections that are left are closed, such as 60s, or none. Default: drain.timeout of the configuration.",
             HelpName = "TIME",
         };
         wait.Validators.Add(result => Check(result.GetValueOrDefault<string?>(), "--wait", result.AddError));
-        timeout.Validators.Add(result => Check(result.GetValueOrDefault<string?>() is "none" ? null : result.GetValueOrDefault<string?>(), "--timeout", result.AddError));
+        timeout.Validators.Add(result =>
+        {
+            string? text = result.GetValueOrDefault<string?>();
+            Check(text is "none" ? null : text, "--timeout", result.AddError);
+        });
         var command = new Command("drain", """
             Drain a backend: it takes no new clients but those that affinity remembers, and its live connections go on until they end.
 
@@ -71,7 +83,9 @@ internal static class BackendCommands
         var weight = new Argument<string>("N") { Description = $"From 0 (no new traffic) to 65535, or {AsConfigured}: what the configuration says." };
         weight.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string>() is string text && text != AsConfigured && !ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            if (result.GetValueOrDefault<string>() is string text
+                && text != AsConfigured
+                && !ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             {
                 result.AddError($"A weight is a whole number from 0 to 65535, or {AsConfigured}, was '{text}'.");
             }
@@ -86,8 +100,11 @@ internal static class BackendCommands
         return AdminAction.Define(command, options, (arguments, client, cancellationToken) =>
         {
             string text = arguments.GetRequiredValue(weight);
-            using var value = JsonDocument.Parse(text == AsConfigured ? "null" : ushort.Parse(text, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture));
-            return ChangeAndShowAsync(arguments, options, client, GetTarget(arguments, target), new BackendChangeMessage { Weight = value.RootElement.Clone() }, cancellationToken);
+            using var value = JsonDocument.Parse(text == AsConfigured
+                ? "null"
+                : ushort.Parse(text, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture));
+            var change = new BackendChangeMessage { Weight = value.RootElement.Clone() };
+            return ChangeAndShowAsync(arguments, options, client, GetTarget(arguments, target), change, cancellationToken);
         });
     }
 
@@ -106,7 +123,8 @@ internal static class BackendCommands
     private static async Task<byte[]> WaitAsync(AdminClient client, BackendName name, TimeSpan time, byte[] reply, CancellationToken cancellationToken)
     {
         long start = TimeProvider.System.GetTimestamp();
-        while (Find(AdminAction.Read(reply, AdminJson.Default.BackendListMessage), name) is { ActiveConnections: > 0 } && TimeProvider.System.GetElapsedTime(start) < time)
+        while (Find(AdminAction.Read(reply, AdminJson.Default.BackendListMessage), name) is { ActiveConnections: > 0 }
+            && TimeProvider.System.GetElapsedTime(start) < time)
         {
             await Task.Delay(LookEvery, cancellationToken);
             byte[] pool = await client.SendAsync(HttpMethod.Get, $"v1/backends?pool={Uri.EscapeDataString(name.Pool)}", null, cancellationToken);

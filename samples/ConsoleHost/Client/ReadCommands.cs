@@ -49,13 +49,23 @@ internal static class ReadCommands
               lb backends
               lb backends --pool site
             """) { pool };
-        return AdminAction.Define(command, options, (arguments, client, cancellationToken) =>
-            ShowAsync(arguments, options, client, Path("v1/backends", ("pool", arguments.GetValue(pool))), AdminJson.Default.BackendListMessage, StatusTables.Format, cancellationToken));
+        return AdminAction.Define(command, options, (arguments, client, cancellationToken) => ShowAsync(
+            arguments,
+            options,
+            client,
+            Path("v1/backends", ("pool", arguments.GetValue(pool))),
+            AdminJson.Default.BackendListMessage,
+            StatusTables.Format,
+            cancellationToken));
     }
 
     private static Command CreateConnections(AdminOptionSet options)
     {
-        var address = new Option<string?>("--client") { Description = "Only those of this client address, or of a network such as 192.0.2.0/24.", HelpName = "IP" };
+        var address = new Option<string?>("--client")
+        {
+            Description = "Only those of this client address, or of a network such as 192.0.2.0/24.",
+            HelpName = "IP",
+        };
         var pool = new Option<string?>("--pool") { Description = "Only those of this pool.", HelpName = "POOL" };
         var backend = new Option<string?>("--backend") { Description = "Only those to this backend.", HelpName = "BACKEND" };
         var limit = new Option<int?>("--limit") { Description = "The most that are shown, 1 to 10000; 1000 by default.", HelpName = "N" };

@@ -29,7 +29,11 @@ internal static class DoctorCommand
 
     public static Command Create(AdminOptionSet admin)
     {
-        var what = new Argument<string[]>("WHAT") { Description = "A configuration FILE, a backend as POOL/BACKEND, or the first and then the second.", Arity = new ArgumentArity(0, 2) };
+        var what = new Argument<string[]>("WHAT")
+        {
+            Description = "A configuration FILE, a backend as POOL/BACKEND, or the first and then the second.",
+            Arity = new ArgumentArity(0, 2),
+        };
         what.CompletionSources.Add(_ => BackendCompletion.Find().Select(name => new System.CommandLine.Completions.CompletionItem(name)));
         var json = new Option<bool>("--json") { Description = "Print JSON, for programs." };
         var questions = new DoctorOptionSet();
@@ -108,8 +112,12 @@ internal static class DoctorCommand
         using AdminClient client = admin.Connect(arguments);
         try
         {
-            StatusMessage status = AdminAction.Read(await client.SendAsync(HttpMethod.Get, "v1/status", null, cancellationToken), AdminJson.Default.StatusMessage);
-            BackendListMessage backends = AdminAction.Read(await client.SendAsync(HttpMethod.Get, "v1/backends", null, cancellationToken), AdminJson.Default.BackendListMessage);
+            StatusMessage status = AdminAction.Read(
+                await client.SendAsync(HttpMethod.Get, "v1/status", null, cancellationToken),
+                AdminJson.Default.StatusMessage);
+            BackendListMessage backends = AdminAction.Read(
+                await client.SendAsync(HttpMethod.Get, "v1/backends", null, cancellationToken),
+                AdminJson.Default.BackendListMessage);
             return await BackendDoctor.DiagnoseRemoteAsync(status, backends, name?.Pool, name?.Backend, request, cancellationToken);
         }
         catch (AdminClientException exception)

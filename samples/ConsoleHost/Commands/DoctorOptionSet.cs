@@ -10,7 +10,11 @@ namespace LbEngine.ConsoleHost.Commands;
 /// <summary>The options of <c>lb doctor</c> that change what is asked of a backend.</summary>
 internal sealed class DoctorOptionSet
 {
-    public Option<string?> Timeout { get; } = new("--timeout") { Description = "How long a backend may take; default: what the pool allows.", HelpName = "TIME" };
+    public Option<string?> Timeout { get; } = new("--timeout")
+    {
+        Description = "How long a backend may take; default: what the pool allows.",
+        HelpName = "TIME",
+    };
 
     public Option<string?> Port { get; } = new("--port") { Description = "Another port of the same host.", HelpName = "N" };
 

@@ -45,7 +45,9 @@ internal static class EngineRun
         Task drain = balancer.DrainAsync();
         await control.StopAsync(isReplaced);
         TimeSpan delay = isReplaced ? TimeSpan.Zero : balancer.GetConfiguration().Drain.Delay;
-        string before = delay > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $" after {delay.TotalSeconds} s in which new clients are taken") : "";
+        string before = delay > TimeSpan.Zero
+            ? string.Create(CultureInfo.InvariantCulture, $" after {delay.TotalSeconds} s in which new clients are taken")
+            : "";
         HostOutput.WriteLine($"draining {Count(balancer.GetStatus(), listener => listener.ActiveConnections)}{before}; a second signal ends at once");
         Task hurry = isReplaced ? signals.First : signals.Second;
         bool hurried = await Task.WhenAny(drain, hurry) == hurry;

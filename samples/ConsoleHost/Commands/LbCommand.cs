@@ -48,7 +48,12 @@ internal static class LbCommand
             Recursive = true,
             HelpName = "LEVEL",
         };
-        var port = new Option<int>("--port") { Description = "The port of the demo, TCP and UDP; 0 takes free ones.", DefaultValueFactory = _ => 8080, HelpName = "N" };
+        var port = new Option<int>("--port")
+        {
+            Description = "The port of the demo, TCP and UDP; 0 takes free ones.",
+            DefaultValueFactory = _ => 8080,
+            HelpName = "N",
+        };
         port.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value is < 0 or > 65_535)
@@ -84,11 +89,16 @@ internal static class LbCommand
         var watch = new Option<bool>("--watch") { Description = "Reload when FILE changes; otherwise on SIGHUP and lb reload alone." };
         var takeOver = new Option<bool>("--take-over")
         {
-            Description = "Replace the balancer at the admin socket file of FILE, such as an older version: go on with its listening sockets and let it drain. Nobody is refused. Linux transport.",
+            Description = "Replace the balancer at the admin socket file of FILE, such as an older version: "
+                + "go on with its listening sockets and let it drain. Nobody is refused. Linux transport.",
         };
         var run = new Command("run", RunDescription) { file, state, watch, takeOver };
         run.SetAction((arguments, _) => RunCommand.RunAsync(new RunSettings(
-            arguments.GetRequiredValue(file), arguments.GetValue(state), arguments.GetValue(watch), arguments.GetValue(takeOver), arguments.GetValue(logLevel))));
+            arguments.GetRequiredValue(file),
+            arguments.GetValue(state),
+            arguments.GetValue(watch),
+            arguments.GetValue(takeOver),
+            arguments.GetValue(logLevel))));
         return run;
     }
 

@@ -44,7 +44,10 @@ internal static class RunCommand
         await using LoadBalancer balancer = builder.Build();
         ServiceNotifier notifier = ServiceNotifier.FromEnvironment(TimeProvider.System);
         var reloader = new Reloader(settings.File, result.GetSection(LbSections.Admin), balancer, notifier, TimeProvider.System, logger);
-        await using var control = new BalancerControl(balancer, admin, reloader, settings.Watch ? stamp : null, notifier, logger) { TakesOver = settings.TakesOver };
+        await using var control = new BalancerControl(balancer, admin, reloader, settings.Watch ? stamp : null, notifier, logger)
+        {
+            TakesOver = settings.TakesOver,
+        };
         return await EngineRun.RunAsync(balancer, control);
     }
 }

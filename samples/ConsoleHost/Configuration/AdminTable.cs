@@ -14,7 +14,10 @@ internal sealed class AdminTable : SettingTable<AdminOptions>
     private const int LongestSocketFile = 107;
 
     public AdminTable()
-        : base("admin", "Where `lb` is controlled while it runs: by `lb status`, `lb drain` and the other commands, or over HTTP. Read at the start; a reload does not move it.")
+        : base(
+            "admin",
+            "Where `lb` is controlled while it runs: by `lb status`, `lb drain` and the other commands, or over HTTP. "
+            + "Read at the start; a reload does not move it.")
     {
         Text("bind", o => o.Bind, (o, v) => o.Bind = v, "an address such as unix:lb.sock or 127.0.0.1:9900")
             .Unset("a socket file")

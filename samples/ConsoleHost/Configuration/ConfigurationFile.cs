@@ -58,7 +58,8 @@ internal static class ConfigurationFile
         {
             problem = "there is no such file";
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SecurityException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (exception
+            is IOException or UnauthorizedAccessException or SecurityException or ArgumentException or NotSupportedException)
         {
             problem = $"cannot be read: {exception.Message}";
         }

@@ -153,7 +153,8 @@ internal sealed class BalancerControl : IAsyncDisposable
         {
             // The balancer ends without a successor.
         }
-        catch (Exception exception) when (exception is InvalidOperationException or IOException or SocketException or ArgumentException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception
+            is InvalidOperationException or IOException or SocketException or ArgumentException or UnauthorizedAccessException)
         {
             HostLog.NoHandOver(_logger, path, exception.Message);
         }
@@ -189,7 +190,9 @@ internal sealed class BalancerControl : IAsyncDisposable
     /// <summary>The default place may need its directory, which is for its owner alone.</summary>
     private void PrepareDefault()
     {
-        if (_admin is not { IsRequired: false, Address.SocketFile: string path } || Path.GetDirectoryName(path) is not { Length: > 0 } directory || Directory.Exists(directory))
+        if (_admin is not { IsRequired: false, Address.SocketFile: string path }
+            || Path.GetDirectoryName(path) is not { Length: > 0 } directory
+            || Directory.Exists(directory))
         {
             return;
         }

@@ -10,9 +10,17 @@ internal static class StatusTables
     public static IEnumerable<string> Format(StatusMessage status)
     {
         yield return string.Create(
-            CultureInfo.InvariantCulture, $"{status.State}, {status.ActiveConnections} of {status.Capacity} connections and flows, {status.Transport} transport");
+            CultureInfo.InvariantCulture,
+            $"{status.State}, {status.ActiveConnections} of {status.Capacity} connections and flows, {status.Transport} transport");
         var listeners = new TextTable(
-            new("LISTENER"), new("ADDRESS"), new("POOL"), new("ACTIVE", true), new("ACCEPTED", true), new("REJECTED", true), new("DATAGRAMS", true), new("DROPPED", true));
+            new("LISTENER"),
+            new("ADDRESS"),
+            new("POOL"),
+            new("ACTIVE", true),
+            new("ACCEPTED", true),
+            new("REJECTED", true),
+            new("DATAGRAMS", true),
+            new("DROPPED", true));
         foreach (ListenerMessage one in status.Listeners)
         {
             listeners.Add(
@@ -26,7 +34,14 @@ internal static class StatusTables
                 one.Datagrams is null ? "" : Number(one.Datagrams.Dropped));
         }
 
-        var pools = new TextTable(new("POOL"), new("SCHEDULER"), new("USABLE", true), new("BACKENDS", true), new("ACTIVE", true), new("AFFINITY", true), new("NOTE"));
+        var pools = new TextTable(
+            new("POOL"),
+            new("SCHEDULER"),
+            new("USABLE", true),
+            new("BACKENDS", true),
+            new("ACTIVE", true),
+            new("AFFINITY", true),
+            new("NOTE"));
         foreach (PoolMessage one in status.Pools)
         {
             pools.Add(
@@ -44,7 +59,12 @@ internal static class StatusTables
             yield return line;
         }
 
-        (string Word, IReadOnlyDictionary<string, long> Counts)[] sums = [("closed", status.Closed), ("rejected", status.Rejected), ("dropped", status.Dropped)];
+        (string Word, IReadOnlyDictionary<string, long> Counts)[] sums =
+        [
+            ("closed", status.Closed),
+            ("rejected", status.Rejected),
+            ("dropped", status.Dropped),
+        ];
         foreach ((string word, IReadOnlyDictionary<string, long> counts) in sums.Where(sum => sum.Counts.Count > 0))
         {
             yield return "";
@@ -58,7 +78,15 @@ internal static class StatusTables
     public static IEnumerable<string> Format(BackendListMessage list)
     {
         var table = new TextTable(
-            new("BACKEND"), new("ADDRESS"), new("STATE"), new("HEALTH"), new("WEIGHT", true), new("ACTIVE", true), new("TOTAL", true), new("FAILED", true), new("RESETS", true));
+            new("BACKEND"),
+            new("ADDRESS"),
+            new("STATE"),
+            new("HEALTH"),
+            new("WEIGHT", true),
+            new("ACTIVE", true),
+            new("TOTAL", true),
+            new("FAILED", true),
+            new("RESETS", true));
         foreach (BackendMessage one in list.Backends)
         {
             table.Add(
@@ -91,7 +119,15 @@ internal static class StatusTables
     public static IEnumerable<string> Format(ConnectionListMessage list)
     {
         var table = new TextTable(
-            new("ID"), new("CLIENT"), new("LISTENER"), new("BACKEND"), new("PHASE"), new("AGE", true), new("IDLE", true), new("TO BACKEND", true), new("TO CLIENT", true));
+            new("ID"),
+            new("CLIENT"),
+            new("LISTENER"),
+            new("BACKEND"),
+            new("PHASE"),
+            new("AGE", true),
+            new("IDLE", true),
+            new("TO BACKEND", true),
+            new("TO CLIENT", true));
         foreach (ConnectionMessage one in list.Connections)
         {
             table.Add(
@@ -106,7 +142,9 @@ internal static class StatusTables
                 Number(one.BytesToClient));
         }
 
-        return list.IsTruncated ? table.Lines().Append("there are more: ask for them with --limit, or for fewer with --client, --pool, --backend") : table.Lines();
+        return list.IsTruncated
+            ? table.Lines().Append("there are more: ask for them with --limit, or for fewer with --client, --pool, --backend")
+            : table.Lines();
     }
 
     public static IEnumerable<string> Format(AffinityListMessage list)
