@@ -7,6 +7,7 @@ namespace LbEngine.Tests.Architecture;
 public sealed partial class SourceRuleTests
 {
     private const int LongestFile = 400;
+    private const int LongestLine = 160;
 
     [Fact]
     public void NativeCode_OutsideInterop_DoesNotExist()
@@ -40,6 +41,21 @@ public sealed partial class SourceRuleTests
             .Select(file => (File: file, Lines: SourceTree.Lines(file)))
             .Where(item => item.Lines.Length > LongestFile || item.Lines.Any(line => line.TrimStart().StartsWith("#region", StringComparison.Ordinal)))
             .Select(item => $"{item.File}: {item.Lines.Length} lines")];
+
+        Assert.Empty(wrong);
+    }
+
+    [Theory]
+    [InlineData("Engine")]
+    [InlineData("Engine.Admin")]
+    [InlineData("Engine.Benchmarks")]
+    [InlineData("samples")]
+    public void Lines_OfAllButTests_FitBesideAnother(string folder)
+    {
+        string[] wrong = [.. SourceTree.Files(folder).SelectMany(file => SourceTree.Lines(file)
+            .Select((line, index) => (line, index))
+            .Where(item => item.line.Length > LongestLine)
+            .Select(item => $"{file}:{item.index + 1}: {item.line.Length} columns"))];
 
         Assert.Empty(wrong);
     }
