@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Admission;
 using LbEngine.Tables;
+using LbEngine.Tests.Harness.Threads;
 
 namespace LbEngine.Tests.Admission;
 

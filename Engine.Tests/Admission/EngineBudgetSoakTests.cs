@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Admission;
+using LbEngine.Tests.Harness.Threads;
 
 namespace LbEngine.Tests.Admission;
 

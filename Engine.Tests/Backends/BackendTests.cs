@@ -2,6 +2,7 @@
 using System.Net;
 using LbEngine.Backends;
 using LbEngine.Scheduling;
+using LbEngine.Tests.Harness.Threads;
 
 namespace LbEngine.Tests.Backends;
 

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Host;
 
 namespace LbEngine.Tests.ConsoleHost;
 

@@ -3,6 +3,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using LbEngine.Tests.ConsoleHost.Control;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Streams;
 
 namespace LbEngine.Tests.ConsoleHost;
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
 using LbEngine.Tests.ConsoleHost.Control;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Stages;
+using LbEngine.Tests.Harness.Streams;
 
 namespace LbEngine.Tests.ConsoleHost;
 

@@ -3,7 +3,7 @@ using LbEngine.Connections;
 using LbEngine.Inspection;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
 using LbEngine.Transport;
 
 namespace LbEngine.Tests.Forwarding;

@@ -3,7 +3,7 @@ using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Testing;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
 using LbEngine.Tests.Transport.Memory;
 
 namespace LbEngine.Tests.Forwarding;

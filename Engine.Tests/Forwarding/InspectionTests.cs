@@ -7,7 +7,7 @@ using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Tables;
 using LbEngine.Testing;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
 
 namespace LbEngine.Tests.Forwarding;
 

@@ -10,7 +10,7 @@ using LbEngine.Observability;
 using LbEngine.Scheduling;
 using LbEngine.Tables;
 using LbEngine.Testing;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LbEngine.Tests.Forwarding;

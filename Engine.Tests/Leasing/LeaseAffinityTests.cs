@@ -2,7 +2,7 @@
 using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Leasing;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
 using LbEngine.Tests.Transport.Memory;
 
 namespace LbEngine.Tests.Leasing;

@@ -5,6 +5,7 @@ using LbEngine.Configuration;
 using LbEngine.Leasing;
 using LbEngine.Lifecycle;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Threads;
 using LbEngine.Tests.Transport.Memory;
 
 namespace LbEngine.Tests.Leasing;

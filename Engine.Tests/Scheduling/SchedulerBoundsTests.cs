@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Scheduling;
+using LbEngine.Tests.Harness.Threads;
 using static LbEngine.Tests.Scheduling.SchedulerCases;
 
 namespace LbEngine.Tests.Scheduling;

@@ -2,6 +2,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using LbEngine.Scheduling;
+using LbEngine.Tests.Harness.Threads;
 using static LbEngine.Tests.Scheduling.SchedulerCases;
 
 namespace LbEngine.Tests.Scheduling;

@@ -6,6 +6,7 @@ using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Tests.ConsoleHost.Admin;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Streams;
 
 namespace LbEngine.Tests.Admin.Api;
 

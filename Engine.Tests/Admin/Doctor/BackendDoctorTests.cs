@@ -4,7 +4,9 @@ using System.Net.Sockets;
 using LbEngine.Admin;
 using LbEngine.Admin.Doctor;
 using LbEngine.Configuration;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Stages;
+using LbEngine.Tests.Harness.Streams;
 
 namespace LbEngine.Tests.Admin.Doctor;
 

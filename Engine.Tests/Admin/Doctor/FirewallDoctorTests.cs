@@ -3,6 +3,9 @@ using System.Net;
 using System.Net.Sockets;
 using LbEngine.Tests.ConsoleHost;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Processes;
+using LbEngine.Tests.Harness.Stages;
 
 namespace LbEngine.Tests.Admin.Doctor;
 

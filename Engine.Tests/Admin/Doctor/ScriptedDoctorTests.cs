@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Stages;
 
 namespace LbEngine.Tests.Admin.Doctor;
 

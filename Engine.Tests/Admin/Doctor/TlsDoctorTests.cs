@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Stages;
 
 namespace LbEngine.Tests.Admin.Doctor;
 

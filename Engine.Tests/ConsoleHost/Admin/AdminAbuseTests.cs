@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Streams;
 
 namespace LbEngine.Tests.ConsoleHost.Admin;
 

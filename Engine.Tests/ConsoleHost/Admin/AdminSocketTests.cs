@@ -2,7 +2,7 @@
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using LbEngine.ConsoleHost.Admin;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Host;
 
 namespace LbEngine.Tests.ConsoleHost.Admin;
 

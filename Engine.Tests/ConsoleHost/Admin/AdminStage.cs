@@ -7,7 +7,8 @@ using LbEngine.Admin;
 using LbEngine.Configuration;
 using LbEngine.ConsoleHost.Admin;
 using LbEngine.ConsoleHost.Client;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Streams;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LbEngine.Tests.ConsoleHost.Admin;

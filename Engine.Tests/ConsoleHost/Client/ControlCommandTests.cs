@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Text.Json;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Streams;
 
 namespace LbEngine.Tests.ConsoleHost.Client;
 

@@ -3,7 +3,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Tests.Admin.Doctor;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Stages;
 
 namespace LbEngine.Tests.ConsoleHost.Commands;
 

@@ -2,6 +2,7 @@
 using LbEngine.ConsoleHost.Control;
 using LbEngine.Testing;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Host;
 
 namespace LbEngine.Tests.ConsoleHost.Control;
 

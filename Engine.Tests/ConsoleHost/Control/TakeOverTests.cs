@@ -2,7 +2,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Streams;
 
 namespace LbEngine.Tests.ConsoleHost.Control;
 

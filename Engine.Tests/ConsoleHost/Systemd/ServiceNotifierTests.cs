@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics;
 using System.Globalization;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Host;
 
 namespace LbEngine.Tests.ConsoleHost.Systemd;
 

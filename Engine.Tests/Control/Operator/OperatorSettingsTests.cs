@@ -5,6 +5,7 @@ using LbEngine.Configuration;
 using LbEngine.Control.Operator;
 using LbEngine.Scheduling;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Host;
 
 namespace LbEngine.Tests.Control.Operator;
 

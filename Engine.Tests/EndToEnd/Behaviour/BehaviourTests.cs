@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Stages;
 
 namespace LbEngine.Tests.EndToEnd.Behaviour;
 

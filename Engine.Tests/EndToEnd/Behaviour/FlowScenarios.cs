@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Net.Sockets;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Stages;
+using LbEngine.Tests.Harness.Streams;
 
 namespace LbEngine.Tests.EndToEnd.Behaviour;
 

@@ -5,6 +5,11 @@ using LbEngine.Control;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Datagrams;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Stages;
+using LbEngine.Tests.Harness.Streams;
 using LbEngine.Tests.Transport.Memory;
 using LbEngine.Transport;
 

@@ -4,6 +4,10 @@ using LbEngine.Configuration;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Datagrams;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Stages;
 
 namespace LbEngine.Tests.EndToEnd.Control;
 

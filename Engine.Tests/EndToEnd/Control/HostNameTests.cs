@@ -5,6 +5,10 @@ using LbEngine.Configuration;
 using LbEngine.Lifecycle;
 using LbEngine.Resolution;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Stages;
+using LbEngine.Tests.Harness.Streams;
 using LbEngine.Tests.Resolution;
 
 namespace LbEngine.Tests.EndToEnd.Control;

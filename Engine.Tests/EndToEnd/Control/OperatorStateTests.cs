@@ -3,6 +3,11 @@ using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Control.Operator;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Processes;
+using LbEngine.Tests.Harness.Stages;
+using LbEngine.Tests.Harness.Streams;
 
 namespace LbEngine.Tests.EndToEnd.Control;
 

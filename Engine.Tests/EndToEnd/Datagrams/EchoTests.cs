@@ -2,7 +2,10 @@
 using System.Net;
 using LbEngine.Configuration;
 using LbEngine.Scheduling;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Datagrams;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Stages;
 
 namespace LbEngine.Tests.EndToEnd.Datagrams;
 

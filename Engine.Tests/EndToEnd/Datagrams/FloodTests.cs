@@ -4,6 +4,9 @@ using System.Net.Sockets;
 using LbEngine.Configuration;
 using LbEngine.Lifecycle;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Datagrams;
+using LbEngine.Tests.Harness.Stages;
 
 namespace LbEngine.Tests.EndToEnd.Datagrams;
 

@@ -6,6 +6,10 @@ using System.Text.RegularExpressions;
 using LbEngine.Configuration;
 using LbEngine.Lifecycle;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Processes;
+using LbEngine.Tests.Harness.Stages;
 
 namespace LbEngine.Tests.EndToEnd.Datagrams;
 

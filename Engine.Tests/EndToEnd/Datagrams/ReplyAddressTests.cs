@@ -2,7 +2,11 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Configuration;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Datagrams;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Processes;
+using LbEngine.Tests.Harness.Stages;
 
 namespace LbEngine.Tests.EndToEnd.Datagrams;
 

@@ -2,7 +2,8 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Configuration;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Stages;
 using LbEngine.Tests.Transport.Linux;
 
 namespace LbEngine.Tests.EndToEnd.Datagrams;

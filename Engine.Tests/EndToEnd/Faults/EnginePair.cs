@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Configuration;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Stages;
+using LbEngine.Tests.Harness.Streams;
 
 namespace LbEngine.Tests.EndToEnd.Faults;
 

@@ -2,6 +2,9 @@
 using System.Net;
 using LbEngine.Configuration;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Processes;
+using LbEngine.Tests.Harness.Stages;
 using Microsoft.Extensions.Logging;
 
 namespace LbEngine.Tests.EndToEnd.Faults;

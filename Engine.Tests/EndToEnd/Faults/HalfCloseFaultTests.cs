@@ -4,6 +4,9 @@ using LbEngine.Connections;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Stages;
+using LbEngine.Tests.Harness.Streams;
 
 namespace LbEngine.Tests.EndToEnd.Faults;
 

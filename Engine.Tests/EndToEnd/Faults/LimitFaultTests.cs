@@ -5,6 +5,9 @@ using LbEngine.Configuration;
 using LbEngine.Lifecycle;
 using LbEngine.Scheduling;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Stages;
+using LbEngine.Tests.Harness.Streams;
 using LbEngine.Transport;
 
 namespace LbEngine.Tests.EndToEnd.Faults;

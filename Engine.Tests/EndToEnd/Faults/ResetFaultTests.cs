@@ -5,6 +5,10 @@ using System.Net.Sockets;
 using LbEngine.Configuration;
 using LbEngine.Lifecycle;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Processes;
+using LbEngine.Tests.Harness.Stages;
+using LbEngine.Tests.Harness.Streams;
 
 namespace LbEngine.Tests.EndToEnd.Faults;
 

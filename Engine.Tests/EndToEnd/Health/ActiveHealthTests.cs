@@ -4,6 +4,12 @@ using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Lifecycle;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Datagrams;
+using LbEngine.Tests.Harness.Processes;
+using LbEngine.Tests.Harness.Stages;
+using LbEngine.Tests.Harness.Streams;
+using LbEngine.Tests.Harness.Threads;
 
 namespace LbEngine.Tests.EndToEnd.Health;
 

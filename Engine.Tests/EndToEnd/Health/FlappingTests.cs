@@ -2,6 +2,10 @@
 using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Stages;
+using LbEngine.Tests.Harness.Streams;
 
 namespace LbEngine.Tests.EndToEnd.Health;
 

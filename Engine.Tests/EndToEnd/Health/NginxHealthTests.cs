@@ -7,6 +7,10 @@ using LbEngine.Configuration;
 using LbEngine.Lifecycle;
 using LbEngine.Tests.Admin.Doctor;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Stages;
+using LbEngine.Tests.Harness.Streams;
 
 namespace LbEngine.Tests.EndToEnd.Health;
 

@@ -4,6 +4,9 @@ using LbEngine.Configuration;
 using LbEngine.Scheduling;
 using LbEngine.Tests.EndToEnd.Control;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Stages;
+using LbEngine.Tests.Harness.Streams;
 
 namespace LbEngine.Tests.EndToEnd.Health;
 

@@ -4,6 +4,11 @@ using LbEngine.Configuration;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Datagrams;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Stages;
+using LbEngine.Tests.Harness.Streams;
 
 namespace LbEngine.Tests.EndToEnd.Life;
 

@@ -8,6 +8,10 @@ using LbEngine.Control.Model;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Stages;
+using LbEngine.Tests.Harness.Streams;
 using LbEngine.Tests.Transport.Memory;
 
 namespace LbEngine.Tests.EndToEnd.Life;

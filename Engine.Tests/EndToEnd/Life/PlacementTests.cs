@@ -6,6 +6,10 @@ using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Scheduling;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Stages;
+using LbEngine.Tests.Harness.Streams;
 
 namespace LbEngine.Tests.EndToEnd.Life;
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Configuration;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Stages;
+using LbEngine.Tests.Harness.Streams;
 using LbEngine.Tests.Transport.Linux;
 
 namespace LbEngine.Tests.EndToEnd.Life;

@@ -2,7 +2,9 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Configuration;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Processes;
+using LbEngine.Tests.Harness.Stages;
 using LbEngine.Tests.Transport.Linux;
 using LbEngine.Transport.Linux.Interop;
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Processes;
+using LbEngine.Tests.Harness.Stages;
 
 namespace LbEngine.Tests.EndToEnd.Weights;
 

@@ -6,6 +6,7 @@ using LbEngine.Health.Passive;
 using LbEngine.Scheduling;
 using LbEngine.Testing;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Threads;
 using Microsoft.Extensions.Logging;
 
 namespace LbEngine.Tests.Health.Passive;

@@ -3,7 +3,7 @@ using System.Net;
 using LbEngine.Backends;
 using LbEngine.Connections;
 using LbEngine.Scheduling;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Host;
 using LbEngine.Transport;
 using LbEngine.Transport.Linux.Interop;
 using LbEngine.Transport.Linux.Streams;

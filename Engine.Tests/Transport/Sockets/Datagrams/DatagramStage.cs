@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using LbEngine.Configuration;
 using LbEngine.Observability;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Host;
 
 namespace LbEngine.Tests.Transport.Sockets.Datagrams;
 

@@ -2,7 +2,8 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Lifecycle;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Stages;
 
 namespace LbEngine.Tests.Transport.Sockets.Datagrams;
 

@@ -2,7 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Configuration;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Host;
 using LbEngine.Transport;
 
 namespace LbEngine.Tests.Transport.Sockets.Datagrams;

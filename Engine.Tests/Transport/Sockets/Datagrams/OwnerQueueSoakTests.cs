@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Tests.Harness.Threads;
 using LbEngine.Transport.Sockets.Datagrams;
 using Microsoft.Extensions.Logging.Abstractions;
 

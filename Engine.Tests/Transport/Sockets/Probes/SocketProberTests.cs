@@ -6,7 +6,10 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using LbEngine.Backends;
 using LbEngine.Configuration;
-using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Datagrams;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Stages;
+using LbEngine.Tests.Harness.Streams;
 using LbEngine.Transport.Probes;
 using LbEngine.Transport.Sockets.Probes;
 
