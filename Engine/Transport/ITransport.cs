@@ -22,6 +22,9 @@ internal interface ITransport : IAsyncDisposable
     /// <summary>Descriptors of the listening sockets, which stay the transport's; empty where there are none to be had.</summary>
     IReadOnlyList<int> ListeningDescriptors => [];
 
+    /// <summary><see cref="ListeningDescriptors"/> for another process: from now on they are not this one's alone.</summary>
+    IReadOnlyList<int> ShareListeningDescriptors() => [];
+
     /// <summary>
     /// A successor reads from copies of the listening sockets: datagrams of clients are its own from now on. Replies of live flows still leave here.
     /// </summary>

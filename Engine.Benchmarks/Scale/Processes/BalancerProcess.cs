@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics;
-using System.Net.Sockets;
 using LbEngine.Benchmarks.Commands;
 using LbEngine.Benchmarks.Measuring;
 
@@ -20,11 +19,7 @@ internal sealed class BalancerProcess : IDisposable
     {
         Write(document);
         _process = ProcessTree.Start(cores, "dotnet", [Path.Combine(AppContext.BaseDirectory, "lb.dll"), "run", ConfigurationFile, "--log-level", "warning"]);
-        _admin = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectAsync })
-        {
-            BaseAddress = new Uri("http://localhost/"),
-            Timeout = Limit,
-        };
+        _admin = AdminSocket.Open(SocketFile, Limit);
         long start = Stopwatch.GetTimestamp();
         while (!IsServing())
         {
@@ -91,21 +86,6 @@ internal sealed class BalancerProcess : IDisposable
         catch (HttpRequestException)
         {
             return false;
-        }
-    }
-
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketFile), cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
         }
     }
 }

@@ -49,7 +49,7 @@ internal sealed class Successor
             while (true)
             {
                 using Socket successor = await listening.AcceptAsync(cancellationToken).ConfigureAwait(false);
-                IReadOnlyList<int> descriptors = _transport.ListeningDescriptors;
+                IReadOnlyList<int> descriptors = _transport.ShareListeningDescriptors();
                 if (await HandOver.SendAsync(successor, descriptors, cancellationToken).ConfigureAwait(false))
                 {
                     EngineLog.HandedOver(_logger, descriptors.Count);

@@ -21,6 +21,9 @@ internal sealed class LinuxTransport : ITransport
     private volatile IReadOnlyList<int> _listeningDescriptors = [];
     private volatile Reactor[] _reactors = [];
     private InheritedSockets? _inherited;
+
+    // A successor may have copies of the listening sockets: what is done to them now is done to it.
+    private volatile bool _isShared;
     private bool _disposed;
 
     public LinuxTransport(TransportContext context) => _context = context;
@@ -40,6 +43,12 @@ internal sealed class LinuxTransport : ITransport
     internal IReadOnlyList<int> ConnectionsPerReactor => [.. _reactors.Select(static reactor => reactor.Rented.Connections)];
 
     public IReadOnlyList<int> ListeningDescriptors => _listeningDescriptors;
+
+    public IReadOnlyList<int> ShareListeningDescriptors()
+    {
+        _isShared = true;
+        return _listeningDescriptors;
+    }
 
     public async ValueTask StartAsync(IReadOnlyList<Listener> listeners, CancellationToken cancellationToken)
     {
@@ -111,9 +120,18 @@ internal sealed class LinuxTransport : ITransport
         HashSet<Listener> leaving = [.. listeners];
         foreach (Listener listener in leaving)
         {
-            if (_descriptors.Remove(listener, out int[]? descriptors) && listener.IsDatagram)
+            if (!_descriptors.Remove(listener, out int[]? descriptors))
+            {
+                continue;
+            }
+
+            if (listener.IsDatagram)
             {
                 _leaving[listener] = descriptors;
+            }
+            else
+            {
+                BlockNewClients(descriptors);
             }
         }
 
@@ -164,6 +182,14 @@ internal sealed class LinuxTransport : ITransport
 
     public async ValueTask StopAcceptingAsync()
     {
+        foreach ((Listener listener, int[] descriptors) in _descriptors)
+        {
+            if (!listener.IsDatagram)
+            {
+                BlockNewClients(descriptors);
+            }
+        }
+
         _descriptors.Clear();
         NoteDescriptors();
         await OnEachAsync(static (own, _) => own.StopAccepting()).ConfigureAwait(false);
@@ -185,6 +211,16 @@ internal sealed class LinuxTransport : ITransport
         {
             _disposed = true;
             await StopReactorsAsync().ConfigureAwait(false);
+        }
+    }
+
+    // Between the last look into a backlog and the close of its socket another client may come, and would be reset. All sockets of an address first:
+    // the kernel spreads newcomers over those that are left. A kernel without filters leaves that moment as it is.
+    private void BlockNewClients(int[] descriptors)
+    {
+        if (!_isShared)
+        {
+            Array.ForEach(descriptors, static fd => SocketFilter.BlockNewClients(fd));
         }
     }
 

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using LbEngine.Benchmarks.Commands;
+
+namespace LbEngine.Benchmarks.Soak.Processes;
+
+/// <summary>A backend process that is killed, paused and started again.</summary>
+/// <param name="number">Which backend it is.</param>
+/// <param name="complain">Takes the number of a connection, and what the backend found wrong with it.</param>
+internal sealed class SoakBackend(int number, Action<long, string> complain) : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private Process? _process;
+
+    /// <summary>Starts it and waits until it accepts.</summary>
+    public async Task StartAsync()
+    {
+        string[] words = [typeof(SoakBackend).Assembly.Location, SoakBackendCommand.Name, "--number", $"{number}", "--port", $"{SoakPorts.Backend(number)}"];
+        var info = new ProcessStartInfo("dotnet", words) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        Process process = Process.Start(info) ?? throw new CannotRunException("dotnet could not be started.");
+        _process = process;
+        process.OutputDataReceived += (_, line) => Read(line.Data);
+        process.BeginOutputReadLine();
+        long start = Stopwatch.GetTimestamp();
+        while (!await IsListeningAsync())
+        {
+            if (process.HasExited || Stopwatch.GetElapsedTime(start) > Limit)
+            {
+                throw new CannotRunException($"Backend {number} does not listen on port {SoakPorts.Backend(number)}.");
+            }
+
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public void Kill()
+    {
+        if (_process is Process process)
+        {
+            process.Kill();
+            process.WaitForExit(Limit);
+            process.Dispose();
+            _process = null;
+        }
+    }
+
+    public void Pause() => Signal("STOP");
+
+    public void Continue() => Signal("CONT");
+
+    /// <summary>What its health check says from now on.</summary>
+    public void Say(bool isSick) => _process?.StandardInput.WriteLine(isSick ? SoakBackendCommand.Sick : SoakBackendCommand.Well);
+
+    public void Dispose() => Kill();
+
+    private void Signal(string name)
+    {
+        if (_process is Process process)
+        {
+            using Process? kill = Process.Start("kill", [$"-{name}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            kill?.WaitForExit(Limit);
+        }
+    }
+
+    private void Read(string? line)
+    {
+        string[] words = line?.Split(' ', 3) ?? [];
+        if (words.Length == 3 && words[0] == SoakBackendCommand.Complaint)
+        {
+            complain(long.Parse(words[1], CultureInfo.InvariantCulture), words[2]);
+        }
+    }
+
+    private async Task<bool> IsListeningAsync()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(SoakPorts.BackendAt(number, 0));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
