@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Text;
 using LbEngine.Benchmarks.Soak.Processes;
 using LbEngine.Configuration;
 
@@ -16,7 +17,7 @@ public sealed class SoakDocumentTests
             string document = SoakDocument.Write(1, step, "sockets", "/run/lb.sock", isSettled).Replace(
                 "\"admin\":{\"bind\":\"unix:/run/lb.sock\"},", "", StringComparison.Ordinal);
 
-            LoadBalancerOptions options = LoadBalancerOptionsReader.ReadJson(document);
+            LoadBalancerOptions options = LoadBalancerOptionsReader.ReadJson(Encoding.UTF8.GetBytes(document)).GetOptionsOrThrow();
 
             Assert.True(options.Listeners.ContainsKey("main"));
             Assert.Equal(isSettled, isSettled && options.Listeners.Count == 3 + SoakPorts.Extras);
