@@ -59,7 +59,8 @@ internal static class SoakCommand
 
     private static int Run(SoakSettings settings)
     {
-        Console.WriteLine($"soak of {settings.Minutes} min over {settings.Transport}, seed {settings.Seed}, with {(settings.HasFirewall ? "" : "no ")}firewall");
+        string firewall = settings.HasFirewall ? "with a firewall" : "without a firewall";
+        Console.WriteLine($"soak of {settings.Minutes} min over {settings.Transport}, seed {settings.Seed}, {firewall}");
         using var stop = new CancellationTokenSource();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Cancel(context, stop));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Cancel(context, stop));
