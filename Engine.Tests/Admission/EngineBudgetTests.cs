@@ -57,6 +57,38 @@ public sealed class EngineBudgetTests
     }
 
     [Fact]
+    public void TryReserve_WhatIsFree_IsTakenFromConnections()
+    {
+        var budget = new EngineBudget(100, 10);
+        Assert.True(budget.TryTake(2));
+
+        bool[] reserved = [budget.TryReserve(9), budget.TryReserve(6)];
+        bool[] taken = [budget.TryTake(2), budget.TryTake(1)];
+        int left = budget.DescriptorsForTraffic;
+        budget.Unreserve(6);
+
+        Assert.Equal([false, true], reserved);
+        Assert.Equal([true, false], taken);
+        Assert.Equal((4, 10), (left, budget.DescriptorsForTraffic));
+        Assert.True(budget.TryTake(1));
+    }
+
+    [Fact]
+    public void WhenIdleAsync_ListeningSocketsAlone_IsComplete()
+    {
+        var budget = new EngineBudget(10, 10);
+        Assert.True(budget.TryReserve(3));
+        Assert.True(budget.TryTake(2));
+
+        Task idle = budget.WhenIdleAsync();
+        bool early = idle.IsCompleted;
+        budget.Give(2);
+
+        Assert.False(early, "It was complete while a connection lived.");
+        Assert.True(idle.IsCompletedSuccessfully);
+    }
+
+    [Fact]
     public void WhenIdleAsync_NothingIsTaken_IsCompleteAtOnce()
     {
         Assert.True(new EngineBudget(1, 1).WhenIdleAsync().IsCompletedSuccessfully);

@@ -2,8 +2,8 @@
 namespace LbEngine.Admission;
 
 /// <summary>
-/// How many more connections and flows the engine can hold: rows of the table, and descriptors, of which TCP takes two and UDP one. Any thread;
-/// lock-free.
+/// How many more connections and flows the engine can hold: rows of the table, and descriptors, of which TCP takes two and UDP one, and listening
+/// sockets theirs. Any thread; lock-free.
 /// </summary>
 internal sealed class EngineBudget
 {
@@ -17,7 +17,8 @@ internal sealed class EngineBudget
     private const long OneRow = 1L << RowShift;
 
     private readonly int _rows;
-    private readonly int _descriptors;
+    private volatile int _descriptors;
+    private int _reserved;
 
     // Rows in the high half, descriptors in the low half: one exchange takes both.
     private long _taken;
@@ -31,6 +32,42 @@ internal sealed class EngineBudget
 
     /// <summary>Rows taken now. Never more than there are.</summary>
     public int Count => (int)(Volatile.Read(ref _taken) >> RowShift);
+
+    /// <summary>Descriptors that are to be shared out, those that are taken included. Written by whoever has the engine's turn.</summary>
+    public int Descriptors
+    {
+        get => _descriptors;
+        set => _descriptors = value;
+    }
+
+    /// <summary>What is left of them to connections and flows when none lives.</summary>
+    public int DescriptorsForTraffic => _descriptors - Volatile.Read(ref _reserved);
+
+    /// <summary>Takes descriptors for what is no connection: listening sockets. Matched by one <see cref="Unreserve"/>. False when they are not free.</summary>
+    public bool TryReserve(int descriptors)
+    {
+        long seen = Volatile.Read(ref _taken);
+        while ((int)seen <= _descriptors - descriptors)
+        {
+            long before = Interlocked.CompareExchange(ref _taken, seen + descriptors, seen);
+            if (before == seen)
+            {
+                Interlocked.Add(ref _reserved, descriptors);
+                return true;
+            }
+
+            seen = before;
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives back what one <see cref="TryReserve"/> took.</summary>
+    public void Unreserve(int descriptors)
+    {
+        Interlocked.Add(ref _reserved, -descriptors);
+        Interlocked.Add(ref _taken, -descriptors);
+    }
 
     /// <summary>Takes one row and some descriptors; matched by one <see cref="Give"/>. False when there is no room, and nothing is taken.</summary>
     /// <remarks>
@@ -57,18 +94,18 @@ internal sealed class EngineBudget
     /// <summary>Gives back what one <see cref="TryTake"/> took.</summary>
     public void Give(int descriptors)
     {
-        if (Interlocked.Add(ref _taken, -OneRow - descriptors) == 0)
+        if (Interlocked.Add(ref _taken, -OneRow - descriptors) >> RowShift == 0)
         {
             Volatile.Read(ref _idle)?.TrySetResult();
         }
     }
 
-    /// <summary>Completes when nothing is taken. Call it after accepting has stopped; every call waits for the same moment.</summary>
+    /// <summary>Completes when no row is taken. Call it after accepting has stopped; every call waits for the same moment.</summary>
     public Task WhenIdleAsync()
     {
         var created = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource idle = Interlocked.CompareExchange(ref _idle, created, null) ?? created;
-        if (Volatile.Read(ref _taken) == 0)
+        if (Count == 0)
         {
             idle.TrySetResult();
         }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Configuration;
 using LbEngine.Control.Model;
 using LbEngine.Control.Reload;
 using LbEngine.Control.Succession;
@@ -18,6 +19,7 @@ internal sealed class EngineLife : IAsyncDisposable
     private readonly HealthControl _health;
     private readonly Predecessor _predecessor;
     private readonly ITransport _transport;
+    private readonly Action _logLimits;
 
     public EngineLife(
         EngineState state,
@@ -26,7 +28,8 @@ internal sealed class EngineLife : IAsyncDisposable
         NameFollower names,
         HealthControl health,
         Predecessor predecessor,
-        ITransport transport)
+        ITransport transport,
+        Action logLimits)
     {
         _state = state;
         _listeners = listeners;
@@ -35,10 +38,12 @@ internal sealed class EngineLife : IAsyncDisposable
         _health = health;
         _predecessor = predecessor;
         _transport = transport;
+        _logLimits = logLimits;
     }
 
     /// <summary>Resolves names, binds every listener and begins to accept and to probe. When it fails, nothing is bound, and it may be tried again.</summary>
     /// <exception cref="ListenerBindException">A listener could not be bound; names it.</exception>
+    /// <exception cref="LoadBalancerConfigurationException">The listeners do not fit under the descriptor limit.</exception>
     /// <exception cref="InvalidOperationException">The engine was started, drained or disposed before.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -50,6 +55,7 @@ internal sealed class EngineLife : IAsyncDisposable
 
         await _names.StartAsync(cancellationToken).ConfigureAwait(false);
         await _listeners.StartAsync(cancellationToken).ConfigureAwait(false);
+        _logLimits();
         _health.Start();
         _state.Current = LoadBalancerState.Running;
         _predecessor.Confirm();

@@ -9,6 +9,7 @@ using LbEngine.Health.Active;
 using LbEngine.Health.Passive;
 using LbEngine.Lifecycle;
 using LbEngine.Resolution;
+using LbEngine.Transport;
 
 namespace LbEngine.Control;
 
@@ -37,6 +38,8 @@ internal sealed record EngineParts(
     public static EngineParts Create(EngineSetup setup)
     {
         LoadBalancerOptions options = ConfigurationCopy.Of(setup.Options);
+        DescriptorNeeds? needs = TrafficParts.ReadNeeds(setup.Transport, options);
+        DescriptorPlan plan = needs is null ? DescriptorPlan.Unlimited : EngineDescriptors.Plan(needs);
         var state = new EngineState();
         var model = new EngineModel(options, setup.Schedulers);
         var settings = new OperatorSettings(setup.SettingsFile, setup.Logger);
@@ -49,16 +52,18 @@ internal sealed record EngineParts(
             setup.Logger,
             () => setup.Transport.OpenProbes(setup.TimeProvider),
             backend => live!.CloseAsync(backend, CloseReason.BackendDown, TimeSpan.Zero),
-            Random.Shared.NextDouble());
+            Random.Shared.NextDouble(),
+            plan.Probes);
         var health = new HealthControl(passive, active);
         var reconciler = new Reconciler(model, settings, health);
 
         // Host names have no addresses before the start: their backends are missing till then.
         reconciler.CarryOut(reconciler.Build(HostNames.Expand(options, static _ => [], []), []));
 
-        TrafficParts traffic = TrafficParts.Create(setup, model, passive);
+        TrafficParts traffic = TrafficParts.Create(setup, model, passive, needs, plan);
         live = new LiveTraffic(traffic.Transport, traffic.Table, traffic.Budget, traffic.Leases);
-        var listeners = new OpenListeners(model, traffic.Transport, traffic.OwnListeners, traffic.UdpForwarder, traffic.Leases, setup.Logger);
+        var listeners = new OpenListeners(
+            model, traffic.Transport, traffic.Descriptors, traffic.OwnListeners, traffic.UdpForwarder, traffic.Leases, setup.Logger);
         var drains = new BackendDrains(live, setup.TimeProvider, state.Stopping);
         var leaving = new LeavingBackends(model, drains, traffic.Transport.Name, setup.Logger);
         var monitor = new NameMonitor(setup.Resolver, setup.TimeProvider, setup.Logger, Random.Shared.NextDouble);
@@ -67,9 +72,9 @@ internal sealed record EngineParts(
             model,
             traffic,
             live,
-            new EngineLife(state, listeners, live, names, health, setup.Predecessor, traffic.Transport),
+            new EngineLife(state, listeners, live, names, health, setup.Predecessor, traffic.Transport, () => traffic.LogIfClamped(model, setup.Logger)),
             new EngineDrain(state, model, listeners, live, setup.TimeProvider, setup.Logger),
-            new EngineReload(state, model, names, listeners, reconciler, leaving, setup.Logger),
+            new EngineReload(state, model, names, listeners, traffic.Descriptors, reconciler, leaving, setup.Logger),
             new OperatorControl(state, model, settings, drains, setup.Logger),
             new Successor(state, traffic.Transport, setup.Logger),
             new StatusReader(state, model, traffic, monitor, setup.TimeProvider));

@@ -38,7 +38,7 @@ internal sealed class StatusReader
         return new LoadBalancerStatus(
             _state.Current,
             _traffic.Transport.Name,
-            _traffic.Table.Capacity,
+            _traffic.ReadCapacity(_model),
             _traffic.Table.Count,
             [.. _model.Listeners.Select(ReadListener)],
             [.. _model.Pools.Select(pool => ReadPool(pool, _model.Affinity.Find(pool.Id), ReadNames(pool.Name, now), now))],

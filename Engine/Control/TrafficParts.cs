@@ -17,6 +17,7 @@ internal sealed record TrafficParts(
     ConnectionTable Table,
     EngineCounters Counters,
     EngineBudget Budget,
+    EngineDescriptors Descriptors,
     OwnListeners OwnListeners,
     UdpForwarder UdpForwarder,
     LeaseBook Leases,
@@ -24,14 +25,39 @@ internal sealed record TrafficParts(
 {
     private const int DefaultCapacity = 262_144;
 
+    /// <summary>The most connections and flows at once, as the listeners are now.</summary>
+    public int ReadCapacity(EngineModel model) => Math.Min(Table.Capacity, Math.Max(0, Budget.DescriptorsForTraffic) / DescriptorsOfOne(model));
+
+    /// <summary>Says when less than what is configured fits under the descriptor limit. Once the listeners are open.</summary>
+    public void LogIfClamped(EngineModel model, ILogger logger)
+    {
+        int capacity = ReadCapacity(model);
+        if (model.Configured.MaxConnections > capacity)
+        {
+            EngineLog.TableClamped(logger, capacity, model.Configured.MaxConnections, Descriptors.Limit);
+        }
+    }
+
+    /// <summary>What of the process's descriptors an engine wants that has these listeners; null where nothing counts them.</summary>
+    public static DescriptorNeeds? ReadNeeds(TransportChoice transport, LoadBalancerOptions options)
+    {
+        if (!transport.UsesDescriptors || ProcessDescriptors.ReadLimit() is not long limit)
+        {
+            return null;
+        }
+
+        int udp = options.Listeners.Values.Count(static listener => listener.Protocol == ListenerProtocol.Udp);
+        return new DescriptorNeeds(
+            limit, ProcessDescriptors.CountOpen(), options.Listeners.Count - udp, udp, WantedReactors(options), transport.HasReactors);
+    }
+
     /// <summary>Builds them for a model that has its listeners already: what they are decides what a connection takes.</summary>
-    public static TrafficParts Create(EngineSetup setup, EngineModel model, PassiveHealth passiveHealth)
+    public static TrafficParts Create(EngineSetup setup, EngineModel model, PassiveHealth passiveHealth, DescriptorNeeds? needs, DescriptorPlan plan)
     {
         LoadBalancerOptions options = model.Configured;
-        int descriptors = setup.Transport.UsesDescriptors && DescriptorBudget.ReadLimit() is long limit ? DescriptorBudget.ForConnections(limit) : int.MaxValue;
-        int perConnection = model.Listeners.Any(listener => listener.IsDatagram) ? EngineBudget.UdpDescriptors : EngineBudget.TcpDescriptors;
-        int capacity = ChooseCapacity(options.MaxConnections, descriptors / perConnection, setup.Logger);
-        var budget = new EngineBudget(capacity, descriptors);
+        int wanted = options.MaxConnections == 0 ? DefaultCapacity : options.MaxConnections;
+        int capacity = Math.Min(wanted, plan.Traffic / DescriptorsOfOne(model));
+        var budget = new EngineBudget(capacity, plan.Traffic);
         var table = new ConnectionTable(capacity);
         var counters = new EngineCounters();
         var picker = new BackendPicker(model.Affinity, model.Backends);
@@ -41,22 +67,23 @@ internal sealed record TrafficParts(
         var ownListeners = new OwnListeners();
         var udp = new UdpForwarder(admission, budget, ownListeners, table, counters, ledger, passiveHealth, setup.Logger);
         var leases = new LeaseBook(() => model.Pools, picker, model.Backends, passiveHealth, setup.TimeProvider, setup.Logger);
-        int reactors = options.Reactors > 0 ? options.Reactors : Environment.ProcessorCount;
-        var context = new TransportContext(tcp, udp, table, setup.TimeProvider, setup.Logger, reactors)
+        int reactors = needs is null ? WantedReactors(options) : plan.Reactors;
+        if (reactors < options.Reactors)
         {
-            Inherit = setup.Predecessor.IsWanted ? setup.Predecessor.Inherit : null,
-        };
-        return new TrafficParts(table, counters, budget, ownListeners, udp, leases, setup.Transport.Create(context));
-    }
-
-    private static int ChooseCapacity(int configured, int allowed, ILogger logger)
-    {
-        int wanted = configured == 0 ? DefaultCapacity : configured;
-        if (configured > allowed)
-        {
-            EngineLog.TableClamped(logger, allowed, configured, DescriptorBudget.ReadLimit() ?? 0);
+            EngineLog.FewerReactors(setup.Logger, reactors, options.Reactors, needs?.Limit ?? 0);
         }
 
-        return Math.Min(wanted, allowed);
+        var context = new TransportContext(tcp, udp, table, setup.TimeProvider, setup.Logger, reactors)
+        {
+            Descriptors = plan,
+            Inherit = setup.Predecessor.IsWanted ? setup.Predecessor.Inherit : null,
+        };
+        var descriptors = new EngineDescriptors(budget, plan, needs);
+        return new TrafficParts(table, counters, budget, descriptors, ownListeners, udp, leases, setup.Transport.Create(context));
     }
+
+    private static int WantedReactors(LoadBalancerOptions options) => options.Reactors > 0 ? options.Reactors : Environment.ProcessorCount;
+
+    private static int DescriptorsOfOne(EngineModel model) =>
+        model.Listeners.Any(static listener => listener.IsDatagram) ? EngineBudget.UdpDescriptors : EngineBudget.TcpDescriptors;
 }

@@ -19,6 +19,11 @@ internal static partial class EngineLog
             + "connection needs two of them, a flow one. Raise the limit (ulimit -n, LimitNOFILE=) or set maxConnections.")]
     internal static partial void TableClamped(ILogger logger, int capacity, int wanted, long descriptorLimit);
 
+    [LoggerMessage(EventId = 112, EventName = nameof(FewerReactors), Level = LogLevel.Warning,
+        Message = "{Count} reactors are used instead of {Wanted}: each needs descriptors of its own, and a socket of every listener, and the descriptor "
+            + "limit is {DescriptorLimit}. Raise the limit (ulimit -n, LimitNOFILE=).")]
+    internal static partial void FewerReactors(ILogger logger, int count, int wanted, long descriptorLimit);
+
     [LoggerMessage(EventId = 103, EventName = nameof(AcceptFailed), Level = LogLevel.Warning,
         Message = "Listener {ListenerName} could not accept and pauses for a moment: {Reason}.")]
     internal static partial void AcceptFailed(ILogger logger, string listenerName, string reason);

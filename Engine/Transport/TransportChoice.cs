@@ -20,10 +20,13 @@ internal sealed record TransportChoice(
     bool UsesDescriptors,
     Action<Action>? RunLater = null)
 {
+    /// <summary>True when each reactor has descriptors of its own, and a socket of every listener.</summary>
+    public bool HasReactors { get; init; }
+
     public static TransportChoice From(TransportKind kind) =>
         kind == TransportKind.Linux || (kind == TransportKind.Auto && LinuxTransport.IsSupported) ? Linux : Sockets;
 
-    private static TransportChoice Linux { get; } = new(context => new LinuxTransport(context), LinuxProber.Open, UsesDescriptors: true);
+    private static TransportChoice Linux { get; } = new(context => new LinuxTransport(context), LinuxProber.Open, UsesDescriptors: true) { HasReactors = true };
 
     // Handshakes that the backend's application never hears of need the system calls of Linux, not its transport.
     private static TransportChoice Sockets { get; } =

@@ -21,4 +21,7 @@ internal sealed record TransportContext(
 {
     /// <summary>Gives the descriptors of listening sockets that another process has opened, when the transport starts; null for none. Linux only.</summary>
     public Func<IReadOnlyList<int>>? Inherit { get; init; }
+
+    /// <summary>How many descriptors there are for what.</summary>
+    public DescriptorPlan Descriptors { get; init; } = DescriptorPlan.Unlimited;
 }

@@ -3,6 +3,11 @@ using System.CommandLine;
 using LbEngine.ConsoleHost.Commands;
 
 StandardStreams.Protect();
+if (DescriptorLimit.Refuse() is string refusal)
+{
+    HostOutput.WriteError(refusal);
+    return ExitCode.Failure;
+}
 
 // The portable transport spends most of its time on handing work from the runtime's poller to the thread pool. A library must
 // not decide this for its process, a program may: completions run where they are found. Measured on two cores, Linux: a fifth

@@ -157,7 +157,7 @@ public sealed class ActiveHealthTests
         stage.Prober.Release();
         stage.Advance(Interval);
 
-        Assert.Equal(ActiveHealth.MostProbes, held);
+        Assert.Equal(HealthStage.MostProbes, held);
         Assert.All(stage.States, state => Assert.Equal(HealthState.Up, state));
     }
 

@@ -13,6 +13,9 @@ namespace LbEngine.Tests.Health.Active;
 /// <summary>Active health over one pool of backends b0, b1, ..., under a clock that the test moves.</summary>
 internal sealed class HealthStage : IDisposable
 {
+    /// <summary>Probes that may be under way at once.</summary>
+    public const int MostProbes = 256;
+
     private int _nextId;
 
     public HealthStage(int backends, Action<BackendPool>? configure = null, SchedulerFactory? scheduler = null)
@@ -35,7 +38,8 @@ internal sealed class HealthStage : IDisposable
                 Reset.Add(backend);
                 return Task.CompletedTask;
             },
-            0);
+            0,
+            MostProbes);
     }
 
     public ManualTimeProvider Time { get; } = new();

@@ -17,6 +17,7 @@ internal sealed class OpenListeners
 {
     private readonly EngineModel _model;
     private readonly ITransport _transport;
+    private readonly EngineDescriptors _descriptors;
     private readonly OwnListeners _ownListeners;
     private readonly UdpForwarder _udpForwarder;
     private readonly LeaseBook _leases;
@@ -24,10 +25,17 @@ internal sealed class OpenListeners
     private bool _isOpen;
 
     public OpenListeners(
-        EngineModel model, ITransport transport, OwnListeners ownListeners, UdpForwarder udpForwarder, LeaseBook leases, ILogger logger)
+        EngineModel model,
+        ITransport transport,
+        EngineDescriptors descriptors,
+        OwnListeners ownListeners,
+        UdpForwarder udpForwarder,
+        LeaseBook leases,
+        ILogger logger)
     {
         _model = model;
         _transport = transport;
+        _descriptors = descriptors;
         _ownListeners = ownListeners;
         _udpForwarder = udpForwarder;
         _leases = leases;
@@ -40,7 +48,17 @@ internal sealed class OpenListeners
     {
         // Before a datagram can come, then again with the ports that were free.
         _ownListeners.Refresh(_model.Listeners);
-        await _transport.StartAsync(_model.Listeners, cancellationToken).ConfigureAwait(false);
+        _descriptors.Start(_model.Listeners);
+        try
+        {
+            await _transport.StartAsync(_model.Listeners, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            _descriptors.Give(_model.Listeners);
+            throw;
+        }
+
         _ownListeners.Refresh(_model.Listeners);
         _isOpen = true;
         foreach (Listener listener in _model.Listeners)
@@ -72,11 +90,21 @@ internal sealed class OpenListeners
 
     /// <summary>Binds more listeners and begins to accept there: all of them or none.</summary>
     /// <exception cref="ListenerBindException">One could not be bound; names it.</exception>
+    /// <exception cref="LoadBalancerConfigurationException">There are too few descriptors for them now.</exception>
     public async Task AddAsync(IReadOnlyList<Listener> added)
     {
         if (_isOpen && added.Count > 0)
         {
-            await _transport.AddListenersAsync(added).ConfigureAwait(false);
+            _descriptors.Take(added);
+            try
+            {
+                await _transport.AddListenersAsync(added).ConfigureAwait(false);
+            }
+            catch
+            {
+                _descriptors.Give(added);
+                throw;
+            }
         }
     }
 
@@ -93,6 +121,7 @@ internal sealed class OpenListeners
         if (_isOpen && removed.Count > 0)
         {
             await _transport.RemoveListenersAsync(removed).ConfigureAwait(false);
+            _descriptors.Give(removed);
         }
     }
 

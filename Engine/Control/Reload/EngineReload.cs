@@ -20,17 +20,26 @@ internal sealed class EngineReload
     private readonly EngineModel _model;
     private readonly NameFollower _names;
     private readonly OpenListeners _listeners;
+    private readonly EngineDescriptors _descriptors;
     private readonly Reconciler _reconciler;
     private readonly LeavingBackends _leaving;
     private readonly ILogger _logger;
 
     public EngineReload(
-        EngineState state, EngineModel model, NameFollower names, OpenListeners listeners, Reconciler reconciler, LeavingBackends leaving, ILogger logger)
+        EngineState state,
+        EngineModel model,
+        NameFollower names,
+        OpenListeners listeners,
+        EngineDescriptors descriptors,
+        Reconciler reconciler,
+        LeavingBackends leaving,
+        ILogger logger)
     {
         _state = state;
         _model = model;
         _names = names;
         _listeners = listeners;
+        _descriptors = descriptors;
         _reconciler = reconciler;
         _leaving = leaving;
         _logger = logger;
@@ -52,7 +61,7 @@ internal sealed class EngineReload
     {
         ArgumentNullException.ThrowIfNull(options);
         IReadOnlyList<ConfigurationError> errors = Validate(options);
-        return errors.Count > 0 ? errors : ReloadGuard.Check(_model, options, force);
+        return errors.Count > 0 ? errors : ReloadGuard.Check(_model, _descriptors, options, force);
     }
 
     /// <summary>Goes by other options, which are copied.</summary>
@@ -74,7 +83,7 @@ internal sealed class EngineReload
         ThrowIfEnding();
         try
         {
-            ThrowIfAny(ReloadGuard.Check(_model, next, force));
+            ThrowIfAny(ReloadGuard.Check(_model, _descriptors, next, force));
             return await ChangeAsync(next).ConfigureAwait(false);
         }
         finally

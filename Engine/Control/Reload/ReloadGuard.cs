@@ -12,7 +12,7 @@ internal static class ReloadGuard
     // Below this a pool is small enough for an operator to mean what is written.
     private const int SmallestShrink = 4;
 
-    public static IReadOnlyList<ConfigurationError> Check(EngineModel model, LoadBalancerOptions next, bool force)
+    public static IReadOnlyList<ConfigurationError> Check(EngineModel model, EngineDescriptors descriptors, LoadBalancerOptions next, bool force)
     {
         var errors = new List<ConfigurationError>();
         LoadBalancerOptions now = model.Configured;
@@ -30,6 +30,11 @@ internal static class ReloadGuard
             }
         }
 
+        if (descriptors.Check(CountNew(next, open, ListenerProtocol.Tcp), CountNew(next, open, ListenerProtocol.Udp)) is ConfigurationError tooMany)
+        {
+            errors.Add(tooMany);
+        }
+
         if (!force)
         {
             CheckShrink(errors, now, next);
@@ -37,6 +42,9 @@ internal static class ReloadGuard
 
         return errors;
     }
+
+    private static int CountNew(LoadBalancerOptions next, ListenerMatch open, ListenerProtocol protocol) =>
+        next.Listeners.Count(listener => listener.Value.Protocol == protocol && open.Find(listener.Key, listener.Value) is null);
 
     /// <summary>A source that lost its entries must not take the service down with it: half of the backends do not go by accident.</summary>
     private static void CheckShrink(List<ConfigurationError> errors, LoadBalancerOptions now, LoadBalancerOptions next)

@@ -12,15 +12,13 @@ namespace LbEngine.Health.Active;
 /// Probes the backends of every pool and publishes who is healthy; also takes slow starts on. One for the engine, with one loop for all of them.
 /// </summary>
 /// <remarks>
-/// Probes are spread over the interval, and at most <see cref="MostProbes"/> are under way: each may hold a descriptor. Locks are taken in the order
+/// Probes are spread over the interval, and at most a set number are under way: each may hold a descriptor. Locks are taken in the order
 /// <see cref="BackendPool.Writer"/>, then this one's own; so <see cref="Watch"/> may be called with or without the Writer.
 /// </remarks>
 internal sealed class ActiveHealth : IDisposable
 {
     /// <summary>A failure that came this much later than its time-out was found by a process that stood still; it says nothing of the backend.</summary>
     public const int LateMilliseconds = 100;
-
-    public const int MostProbes = 256;
 
     private const int MostStartsPerTurn = 64;
     private const int TurnMilliseconds = 10;
@@ -31,6 +29,7 @@ internal sealed class ActiveHealth : IDisposable
     private readonly Func<ProbeDrive> _open;
     private readonly Func<Backend, Task> _resetConnections;
     private readonly double _offset;
+    private readonly int _mostProbes;
     private readonly TimerWheel _wheel;
     private readonly Dictionary<BackendPool, ProbedPool> _pools = [];
     private readonly Queue<ProbedBackend> _due = new(); // their time has come, in that order
@@ -47,14 +46,16 @@ internal sealed class ActiveHealth : IDisposable
     /// <param name="open">Makes what it runs on, once there is something to do.</param>
     /// <param name="resetConnections">Resets the live connections of a backend.</param>
     /// <param name="offset">From 0 to 1: where in the interval the first backend has its moment. Engines side by side should differ.</param>
+    /// <param name="mostProbes">How many probes may be under way at once.</param>
     public ActiveHealth(
-        TimeProvider timeProvider, ILogger logger, Func<ProbeDrive> open, Func<Backend, Task> resetConnections, double offset)
+        TimeProvider timeProvider, ILogger logger, Func<ProbeDrive> open, Func<Backend, Task> resetConnections, double offset, int mostProbes)
     {
         _timeProvider = timeProvider;
         _logger = logger;
         _open = open;
         _resetConnections = resetConnections;
         _offset = offset;
+        _mostProbes = mostProbes;
         _wheel = new TimerWheel(Now);
     }
 
@@ -148,7 +149,7 @@ internal sealed class ActiveHealth : IDisposable
         lock (_lock)
         {
             probed.IsProbing = false;
-            if (_probing-- == MostProbes && _due.Count > 0)
+            if (_probing-- == _mostProbes && _due.Count > 0)
             {
                 Wake();
             }
@@ -329,7 +330,7 @@ internal sealed class ActiveHealth : IDisposable
         lock (_lock)
         {
             long now = Now;
-            int wait = _due.Count > 0 && _probing < MostProbes ? TurnMilliseconds : _wheel.MillisecondsUntilNext(now);
+            int wait = _due.Count > 0 && _probing < _mostProbes ? TurnMilliseconds : _wheel.MillisecondsUntilNext(now);
             _wakesAt = wait < 0 ? long.MaxValue : now + wait;
             return wait;
         }
@@ -355,7 +356,7 @@ internal sealed class ActiveHealth : IDisposable
                 }
             }
 
-            while (_starting.Count < MostStartsPerTurn && _probing < MostProbes && _due.TryDequeue(out ProbedBackend? next))
+            while (_starting.Count < MostStartsPerTurn && _probing < _mostProbes && _due.TryDequeue(out ProbedBackend? next))
             {
                 if (!next.IsGone && !next.IsProbing)
                 {

@@ -15,6 +15,7 @@ internal sealed class ReactorParts
         Logger = context.Logger;
         Epoll = epoll;
         Number = number;
+        Descriptors = context.Descriptors;
         Clock = new CoarseClock(context.TimeProvider);
         Wheel = new TimerWheel(Clock.Milliseconds);
     }
@@ -27,10 +28,25 @@ internal sealed class ReactorParts
 
     public ushort Number { get; }
 
+    /// <summary>How many descriptors there are for what.</summary>
+    public DescriptorPlan Descriptors { get; }
+
     public CoarseClock Clock { get; }
 
     public TimerWheel Wheel { get; }
 
     /// <summary>Connections and flows that used up their turn and want another, by token: one that ends meanwhile is simply not found.</summary>
     public Queue<EpollToken> Ready { get; } = new();
+
+    /// <summary>Gives a socket back that was opened when others have left too few descriptors to the runtime, as if there were none.</summary>
+    public IoResult KeepIfSpared(IoResult opened)
+    {
+        if (opened.Failed || opened.Value < Descriptors.Ceiling)
+        {
+            return opened;
+        }
+
+        SocketCalls.Close(opened.Value);
+        return IoResult.Failure(Errno.EMFILE);
+    }
 }

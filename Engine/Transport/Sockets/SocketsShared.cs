@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Net.Sockets;
 using LbEngine.Connections;
 using LbEngine.Timing;
 using LbEngine.Transport.Sockets.Streams;
@@ -42,6 +43,9 @@ internal sealed class SocketsShared : PooledObjectPolicy<SocketConnection>, IDis
 
     public override SocketConnection Create() => new(this);
 
+    /// <summary>True for a socket that was opened when others have left too few descriptors to the runtime: the caller closes it at once.</summary>
+    public bool IsOneTooMany(Socket socket) =>
+        OperatingSystem.IsLinux() && socket.SafeHandle.DangerousGetHandle() >= Context.Descriptors.Ceiling;
 
     public override bool Return(SocketConnection obj)
     {

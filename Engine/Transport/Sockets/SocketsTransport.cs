@@ -43,7 +43,7 @@ internal sealed class SocketsTransport : ITransport
             {
                 if (listener.IsDatagram)
                 {
-                    _datagrams ??= new DatagramShared(_shared.Table.Capacity);
+                    _datagrams ??= new DatagramShared(_shared.Table.Capacity, _shared.Context.Descriptors.LocalSockets);
                     datagrams.Add(DatagramListener.Bind(_shared, listener, _datagrams));
                 }
                 else

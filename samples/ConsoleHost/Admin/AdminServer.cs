@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Admin;
+using LbEngine.ConsoleHost.Commands;
 using LbEngine.ConsoleHost.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -22,6 +23,9 @@ internal sealed class AdminServer : IAsyncDisposable
     private const string Yaml = "application/yaml";
     private const int MostBodyBytes = 64 * 1024;
     private const int MostConnections = 64;
+
+    /// <summary>Connections take no more than this part of the descriptor limit.</summary>
+    private const int ShareOfDescriptors = 16;
     private const int MostHeaderBytes = 16 * 1024;
 
     /// <summary>Least speed of a client in bytes per second, and how long it may be below that.</summary>
@@ -99,7 +103,7 @@ internal sealed class AdminServer : IAsyncDisposable
     private static void Configure(KestrelServerOptions options, AdminAddress address)
     {
         options.AddServerHeader = false;
-        options.Limits.MaxConcurrentConnections = MostConnections;
+        options.Limits.MaxConcurrentConnections = Math.Clamp(DescriptorLimit.Read() / ShareOfDescriptors, 4, MostConnections);
         options.Limits.MaxRequestBodySize = MostBodyBytes;
         options.Limits.MaxRequestHeadersTotalSize = MostHeaderBytes;
         options.Limits.RequestHeadersTimeout = Grace;

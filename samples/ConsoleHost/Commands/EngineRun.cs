@@ -24,7 +24,7 @@ internal static class EngineRun
             await balancer.StartAsync();
             await control.FollowAsync();
         }
-        catch (Exception exception) when (exception is ListenerBindException or AdminUnavailableException)
+        catch (Exception exception) when (exception is ListenerBindException or AdminUnavailableException or LoadBalancerConfigurationException)
         {
             HostOutput.WriteError(exception.Message);
             return ExitCode.Failure;

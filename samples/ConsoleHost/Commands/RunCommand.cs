@@ -41,7 +41,23 @@ internal static class RunCommand
             builder.UsePredecessor(BalancerControl.HandOverPath(socketFile));
         }
 
-        await using LoadBalancer balancer = builder.Build();
+        LoadBalancer built;
+        try
+        {
+            built = builder.Build();
+        }
+        catch (LoadBalancerConfigurationException exception)
+        {
+            // The file is right, and this machine cannot hold it.
+            foreach (string error in FileMessages.Errors(settings.File, exception.Errors))
+            {
+                HostOutput.WriteError(error);
+            }
+
+            return ExitCode.Failure;
+        }
+
+        await using LoadBalancer balancer = built;
         ServiceNotifier notifier = ServiceNotifier.FromEnvironment(TimeProvider.System);
         var reloader = new Reloader(settings.File, result.GetSection(LbSections.Admin), balancer, notifier, TimeProvider.System, logger);
         await using var control = new BalancerControl(balancer, admin, reloader, settings.Watch ? stamp : null, notifier, logger)

@@ -111,7 +111,8 @@ internal sealed class FlowOpener
 
     private IoResult Connect(LinuxFlow flow, Backend backend)
     {
-        IoResult opened = SocketCalls.OpenDatagram((int)backend.SocketAddress.Family == SocketCalls.AF_INET ? SocketCalls.AF_INET : SocketCalls.AF_INET6);
+        int family = (int)backend.SocketAddress.Family == SocketCalls.AF_INET ? SocketCalls.AF_INET : SocketCalls.AF_INET6;
+        IoResult opened = _parts.Reactor.KeepIfSpared(SocketCalls.OpenDatagram(family));
         if (opened.Failed)
         {
             return opened;

@@ -27,6 +27,9 @@ internal sealed unsafe class SplicePipe
     /// <summary>Bytes that the kernel granted.</summary>
     public int Capacity { get; }
 
+    /// <summary>The greater of its two descriptors.</summary>
+    public int HighestDescriptor => Math.Max(_readEnd, _writeEnd);
+
     /// <summary>Bytes that lie in the pipe now.</summary>
     public int Buffered { get; private set; }
 

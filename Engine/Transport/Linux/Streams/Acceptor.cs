@@ -78,6 +78,15 @@ internal sealed class Acceptor
                 continue;
             }
 
+            if (accepted.Value >= _parts.Reactor.Descriptors.Ceiling)
+            {
+                // Others in this process have opened more than was foreseen: this one client, rather than the runtime, goes without.
+                _parts.Forwarder.NotAccepted(_listener);
+                ConnectionCloser.Reject(accepted.Value);
+                Pause(Errno.EMFILE);
+                return;
+            }
+
             _placer.Place(new AcceptedClient(_listener, accepted.Value, SocketAddressBytes.Parse(_address)), mayPass: !_isStopping);
         }
     }

@@ -124,7 +124,8 @@ internal sealed class BackendConnector
     private int Start(LinuxConnection connection, Backend backend)
     {
         ReadOnlySpan<byte> address = backend.SocketAddress.Buffer.Span[..backend.SocketAddress.Size];
-        IoResult opened = SocketCalls.Open(address.Length == SocketAddressBytes.IPv4Length ? SocketCalls.AF_INET : SocketCalls.AF_INET6);
+        int family = address.Length == SocketAddressBytes.IPv4Length ? SocketCalls.AF_INET : SocketCalls.AF_INET6;
+        IoResult opened = _parts.Reactor.KeepIfSpared(SocketCalls.Open(family));
         if (opened.Failed)
         {
             return opened.Error;

@@ -18,12 +18,17 @@ internal sealed class PipePool
     private readonly Stack<SplicePipe> _free = new();
     private readonly CoarseClock _clock;
     private readonly int _maxPipes;
+    private readonly int _ceiling;
     private long _pausedUntil = long.MinValue;
 
-    public PipePool(CoarseClock clock, int maxPipes)
+    /// <param name="clock">The reactor's.</param>
+    /// <param name="maxPipes">Pipes at once.</param>
+    /// <param name="ceiling">A pipe with a descriptor of this number or above is not kept: see <see cref="DescriptorPlan.Ceiling"/>.</param>
+    public PipePool(CoarseClock clock, int maxPipes, int ceiling = int.MaxValue)
     {
         _clock = clock;
         _maxPipes = maxPipes;
+        _ceiling = ceiling;
     }
 
     /// <summary>Pipes that are out.</summary>
@@ -44,7 +49,7 @@ internal sealed class PipePool
         if (Rented < _maxPipes && _clock.Milliseconds >= _pausedUntil)
         {
             pipe = SplicePipe.TryOpen(WantedCapacity);
-            if (pipe is not null && pipe.Capacity >= PoorCapacity)
+            if (pipe is not null && pipe.Capacity >= PoorCapacity && pipe.HighestDescriptor < _ceiling)
             {
                 Rented++;
                 return pipe;

@@ -14,13 +14,12 @@ internal sealed class StreamParts
     public const uint AllEvents = InputEvents | Epoll.EPOLLOUT;
 
     private const uint InputEvents = Epoll.EPOLLIN | Epoll.EPOLLRDHUP | Epoll.EPOLLPRI | Epoll.EPOLLET;
-    private const int MaxPipes = 32;
 
     public StreamParts(ReactorParts reactor, ITcpForwarder forwarder)
     {
         Reactor = reactor;
         Forwarder = forwarder;
-        Pipes = new PipePool(reactor.Clock, MaxPipes);
+        Pipes = new PipePool(reactor.Clock, reactor.Descriptors.PipesPerReactor, reactor.Descriptors.Ceiling);
     }
 
     public ReactorParts Reactor { get; }

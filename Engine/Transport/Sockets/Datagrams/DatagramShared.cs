@@ -9,16 +9,17 @@ namespace LbEngine.Transport.Sockets.Datagrams;
 /// </summary>
 internal sealed class DatagramShared
 {
-    /// <summary>
-    /// Sockets for single addresses of wildcard listeners. They are not among the descriptors that places count, so they must fit into the reserve.
-    /// </summary>
-    public const int MaxLocalSockets = 256;
-
     private readonly SocketFlow?[] _flows;
+    private readonly int _maxLocalSockets;
     private int _localSockets;
 
-    /// <summary>One place for each row; those of rows that are never used are never touched.</summary>
-    public DatagramShared(int capacity) => _flows = new SocketFlow?[capacity];
+    /// <param name="capacity">One place for each row; those of rows that are never used are never touched.</param>
+    /// <param name="maxLocalSockets">Sockets for single addresses of wildcard listeners: the places of connections do not count their descriptors.</param>
+    public DatagramShared(int capacity, int maxLocalSockets)
+    {
+        _flows = new SocketFlow?[capacity];
+        _maxLocalSockets = maxLocalSockets;
+    }
 
     /// <summary>
     /// The flow that holds a row. A row that <see cref="ConnectionTable.TryFind"/> finds belongs to one listener, whose owner alone
@@ -32,7 +33,7 @@ internal sealed class DatagramShared
     /// <summary>Takes leave to open one more socket; matched by one <see cref="GiveLocalSocket"/>. Any thread.</summary>
     public bool TryTakeLocalSocket()
     {
-        if (Interlocked.Increment(ref _localSockets) <= MaxLocalSockets)
+        if (Interlocked.Increment(ref _localSockets) <= _maxLocalSockets)
         {
             return true;
         }

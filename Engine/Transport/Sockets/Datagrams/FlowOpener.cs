@@ -138,7 +138,7 @@ internal sealed class FlowOpener
     {
         try
         {
-            return flow.Open();
+            return flow.Open(_shared);
         }
         catch (Exception exception)
         {

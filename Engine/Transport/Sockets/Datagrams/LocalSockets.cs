@@ -11,7 +11,7 @@ namespace LbEngine.Transport.Sockets.Datagrams;
 internal sealed class LocalSockets : IDisposable
 {
     /// <summary>Addresses that are remembered; replies to clients of any other leave from an address that the kernel chooses.</summary>
-    private const int MaxAddresses = DatagramShared.MaxLocalSockets;
+    private const int MaxAddresses = 256;
 
     private readonly DatagramSocket _wildcard;
     private readonly DatagramShared _datagrams;

@@ -89,13 +89,20 @@ internal sealed class SocketFlow : Flow, IDisposable
     }
 
     /// <summary>Opens a socket towards the backend. After <see cref="SocketError.IOPending"/> the flow comes back to the owner by itself.</summary>
-    public SocketError Open()
+    /// <param name="shared">Knows whether there is a descriptor for it.</param>
+    public SocketError Open(SocketsShared shared)
     {
         IPEndPoint backend = Backend!.Address;
         SocketError error = DatagramSetup.TryCreate(backend.AddressFamily, out Socket? socket);
         if (socket is null)
         {
             return error;
+        }
+
+        if (shared.IsOneTooMany(socket))
+        {
+            socket.Dispose();
+            return SocketError.TooManyOpenSockets;
         }
 
         error = _wait.Connect(socket, backend);

@@ -34,7 +34,12 @@ internal sealed class BackendConnector
         while (true)
         {
             SocketError error = SocketSetup.TryCreate(_connection.Backend!.Address.AddressFamily, out Socket? socket);
-            if (socket is not null)
+            if (socket is not null && _shared.IsOneTooMany(socket))
+            {
+                socket.Dispose();
+                error = SocketError.TooManyOpenSockets;
+            }
+            else if (socket is not null)
             {
                 if (!TryBegin(socket))
                 {

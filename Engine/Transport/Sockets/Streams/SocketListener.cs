@@ -161,6 +161,14 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
             _isWaiting = false;
             if (result.IsSuccess)
             {
+                if (_shared.IsOneTooMany(_operation.AcceptSocket!))
+                {
+                    SocketClosing.Close(_operation.AcceptSocket!, withReset: true);
+                    LogFailure(SocketError.TooManyOpenSockets);
+                    await PauseAsync(_shared.ReadMilliseconds() + ErrorPauseMilliseconds, isHolding: false).ConfigureAwait(false);
+                    return true;
+                }
+
                 return await PlaceAsync(_operation.AcceptSocket!).ConfigureAwait(false);
             }
 

@@ -3,25 +3,18 @@ using System.Globalization;
 
 namespace LbEngine.Transport;
 
-/// <summary>How many descriptors connections may take under the process's descriptor limit.</summary>
-/// <remarks>
-/// The runtime aborts the whole process when it needs a thread and no descriptor is left (measured on .NET 10: pipe2 fails
-/// with EMFILE and the process prints "Out of memory." and ends), so the limit must never be reached.
-/// </remarks>
-internal static class DescriptorBudget
+/// <summary>What the process may open, and what it has open.</summary>
+internal static class ProcessDescriptors
 {
-    /// <summary>Descriptors left for everything else: the runtime, logs, listening sockets, pooled pipes.</summary>
-    private const int Reserve = 512;
+    private const string OpenOnes = "/proc/self/fd";
 
     /// <summary>The soft limit of open descriptors; null where there is none or it is not known (not Linux).</summary>
     public static long? ReadLimit() => OperatingSystem.IsLinux() ? ParseLimits(File.ReadLines("/proc/self/limits")) : null;
 
-    /// <summary>Descriptors that connections and flows may take. Below a limit of 1024 half of it is held back instead of 512.</summary>
-    public static int ForConnections(long descriptorLimit)
-    {
-        long reserve = Math.Min(Reserve, descriptorLimit / 2);
-        return (int)Math.Clamp(descriptorLimit - reserve, 2, int.MaxValue);
-    }
+    /// <summary>Descriptors that are open now, by whomever in the process; 0 where that is not known.</summary>
+    public static int CountOpen() =>
+        // The listing has one of its own.
+        Directory.Exists(OpenOnes) ? Directory.EnumerateFileSystemEntries(OpenOnes).Count() - 1 : 0;
 
     /// <summary>Reads the line "Max open files            1024                 4096                 files".</summary>
     internal static long? ParseLimits(IEnumerable<string> lines)
