@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using System.Net.Sockets;
 using LbEngine.Backends;
 using LbEngine.Connections;
 using LbEngine.Scheduling;
@@ -62,6 +63,61 @@ public sealed class ListeningSocketTests
 
         Assert.Contains("no such address", failure.Message, StringComparison.Ordinal);
     }
+
+    [LinuxTheory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    public async Task OpenGroup_ClientsConnectMeanwhile_NoneIsReset(string address)
+    {
+        const int Openings = 100;
+        IPEndPoint endPoint = FreePort.Find(IPAddress.Parse(address));
+        int served = 0;
+        for (int i = 0; i < Openings; i++)
+        {
+            using var isOpen = new CancellationTokenSource();
+            Task<List<Socket>> clients = ConnectUntilAsync(endPoint, isOpen.Token);
+            int[] group = ListeningSocket.OpenGroup(Create(endPoint.ToString()), 3);
+            await isOpen.CancelAsync();
+
+            List<Socket> connected = await clients;
+            int reset = connected.Count(static client => client.Poll(0, SelectMode.SelectRead));
+            served += connected.Count;
+            connected.ForEach(static client => client.Dispose());
+            Array.ForEach(group, SocketCalls.Close);
+
+            Assert.True(reset == 0, $"{reset} of {connected.Count} clients were reset at opening {i}.");
+        }
+
+        Assert.True(served > 0, "No client came while a group was opened.");
+    }
+
+    /// <summary>Connects again and again on a thread of its own; at least once after the end was asked for. Returns those that were let in.</summary>
+    private static Task<List<Socket>> ConnectUntilAsync(IPEndPoint endPoint, CancellationToken isOver) => Task.Factory.StartNew(
+        () =>
+        {
+            var connected = new List<Socket>();
+            bool isLast;
+            do
+            {
+                isLast = isOver.IsCancellationRequested;
+                var client = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(true, 0) };
+                try
+                {
+                    client.Connect(endPoint);
+                    connected.Add(client);
+                }
+                catch (SocketException)
+                {
+                    client.Dispose();
+                }
+            }
+            while (!isLast);
+
+            return connected;
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 
     private static Listener Create(string bind, string name = "web") => new()
     {

@@ -20,19 +20,13 @@ internal static class ListeningDatagramSocket
     /// <exception cref="ListenerBindException">The address cannot be bound; nothing stays open.</exception>
     public static int[] OpenGroup(Listener listener, int count)
     {
-        if (count > 1 && listener.Bind.Port != 0)
-        {
-            // With SO_REUSEPORT a second process of the same user could bind the same port unnoticed.
-            SocketCalls.Close(Open(listener, listener.Bind, sharePort: false));
-        }
-
         var descriptors = new List<int>(count);
         IPEndPoint endPoint = listener.Bind;
         try
         {
             for (int i = 0; i < count; i++)
             {
-                descriptors.Add(Open(listener, endPoint, sharePort: count > 1));
+                descriptors.Add(Open(listener, endPoint, isFirst: i == 0, sharePort: count > 1));
                 endPoint = BoundSocket.ReadEndPoint(descriptors[0], listener);
             }
         }
@@ -76,7 +70,11 @@ internal static class ListeningDatagramSocket
         }
     }
 
-    private static int Open(Listener listener, IPEndPoint endPoint, bool sharePort)
+    /// <summary>
+    /// With SO_REUSEPORT a second process of the same user could have the same port unnoticed: the first socket is bound without it, which tells whether
+    /// the address is free, and shares its port only then.
+    /// </summary>
+    private static int Open(Listener listener, IPEndPoint endPoint, bool isFirst, bool sharePort)
     {
         bool isIPv6 = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
         IoResult opened = SocketCalls.OpenDatagram(isIPv6 ? SocketCalls.AF_INET6 : SocketCalls.AF_INET);
@@ -86,7 +84,12 @@ internal static class ListeningDatagramSocket
         }
 
         int fd = opened.Value;
-        SetOptions(fd, listener, isIPv6, sharePort);
+        SetOptions(fd, listener, isIPv6);
+        if (sharePort && !isFirst)
+        {
+            SharePort(fd);
+        }
+
         IoResult result = sharePort ? SocketFilter.Block(fd) : default;
         if (!result.Failed)
         {
@@ -99,16 +102,18 @@ internal static class ListeningDatagramSocket
             throw BoundSocket.Failure(listener, result);
         }
 
+        if (sharePort && isFirst)
+        {
+            SharePort(fd);
+        }
+
         return fd;
     }
 
-    private static void SetOptions(int fd, Listener listener, bool isIPv6, bool sharePort)
-    {
-        if (sharePort)
-        {
-            SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_REUSEPORT, 1);
-        }
+    private static void SharePort(int fd) => SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_REUSEPORT, 1);
 
+    private static void SetOptions(int fd, Listener listener, bool isIPv6)
+    {
         if (isIPv6)
         {
             SocketCalls.SetOption(fd, SocketOption.IPPROTO_IPV6, SocketOption.IPV6_V6ONLY, 1);

@@ -16,18 +16,13 @@ internal static class ListeningSocket
     /// <exception cref="ListenerBindException">The address cannot be bound; nothing stays open.</exception>
     public static int[] OpenGroup(Listener listener, int count)
     {
-        if (count > 1)
-        {
-            ProbeExclusively(listener);
-        }
-
         var descriptors = new List<int>(count);
         IPEndPoint endPoint = listener.Bind;
         try
         {
             for (int i = 0; i < count; i++)
             {
-                descriptors.Add(Open(listener, endPoint, sharePort: count > 1));
+                descriptors.Add(Open(listener, endPoint, isFirst: i == 0, sharePort: count > 1));
                 endPoint = BoundSocket.ReadEndPoint(descriptors[0], listener);
             }
         }
@@ -39,18 +34,6 @@ internal static class ListeningSocket
 
         listener.BoundEndPoint = endPoint;
         return [.. descriptors];
-    }
-
-    /// <summary>
-    /// With SO_REUSEPORT a second process of the same user could bind the same port unnoticed. A bind without it tells whether the
-    /// address is free.
-    /// </summary>
-    private static void ProbeExclusively(Listener listener)
-    {
-        if (listener.Bind.Port != 0)
-        {
-            SocketCalls.Close(Open(listener, listener.Bind, sharePort: false));
-        }
     }
 
     /// <summary>
@@ -78,7 +61,11 @@ internal static class ListeningSocket
         return [.. descriptors];
     }
 
-    private static int Open(Listener listener, IPEndPoint endPoint, bool sharePort)
+    /// <summary>
+    /// With SO_REUSEPORT a second process of the same user could have the same port unnoticed: the first socket is bound without it, which tells whether
+    /// the address is free, and shares its port only then. It stays open: clients who come in between wait in it.
+    /// </summary>
+    private static int Open(Listener listener, IPEndPoint endPoint, bool isFirst, bool sharePort)
     {
         bool isIPv6 = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
         IoResult opened = SocketCalls.Open(isIPv6 ? SocketCalls.AF_INET6 : SocketCalls.AF_INET);
@@ -88,10 +75,20 @@ internal static class ListeningSocket
         }
 
         int fd = opened.Value;
-        SetOptions(fd, isIPv6, sharePort);
+        SetOptions(fd, isIPv6);
+        if (sharePort && !isFirst)
+        {
+            SharePort(fd);
+        }
+
         IoResult result = SocketCalls.Bind(fd, SocketAddressBytes.From(endPoint));
         if (!result.Failed)
         {
+            if (sharePort && isFirst)
+            {
+                SharePort(fd);
+            }
+
             result = SocketCalls.Listen(fd, Backlog);
         }
 
@@ -104,14 +101,11 @@ internal static class ListeningSocket
         return fd;
     }
 
-    private static void SetOptions(int fd, bool isIPv6, bool sharePort)
+    private static void SharePort(int fd) => SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_REUSEPORT, 1);
+
+    private static void SetOptions(int fd, bool isIPv6)
     {
         SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_REUSEADDR, 1);
-        if (sharePort)
-        {
-            SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_REUSEPORT, 1);
-        }
-
         if (isIPv6)
         {
             // [::] takes IPv6 only, so that 0.0.0.0 can have the same port and no client shows up as ::ffff:a.b.c.d.
