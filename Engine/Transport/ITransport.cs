@@ -30,6 +30,12 @@ internal interface ITransport : IAsyncDisposable
     /// </summary>
     ValueTask HandedOverAsync() => ValueTask.CompletedTask;
 
+    /// <summary>
+    /// Whether a listener can be opened whose address overlaps with that of an open one, as <see cref="ListenerOverlap"/> says, so that one can follow the
+    /// other without a gap.
+    /// </summary>
+    bool CanOverlap(bool isDatagram) => true;
+
     /// <summary>As <see cref="StartAsync"/>, for more listeners while the others go on. All of them or none.</summary>
     ValueTask AddListenersAsync(IReadOnlyList<Listener> listeners);
 

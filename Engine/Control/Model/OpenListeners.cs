@@ -42,6 +42,9 @@ internal sealed class OpenListeners
         _logger = logger;
     }
 
+    /// <summary>See <see cref="ITransport.CanOverlap"/>.</summary>
+    public bool CanOverlap(bool isDatagram) => _transport.CanOverlap(isDatagram);
+
     /// <summary>Binds every listener of the model and begins to accept: all of them or none.</summary>
     /// <exception cref="ListenerBindException">One could not be bound; names it.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -61,7 +61,7 @@ internal sealed class EngineReload
     {
         ArgumentNullException.ThrowIfNull(options);
         IReadOnlyList<ConfigurationError> errors = Validate(options);
-        return errors.Count > 0 ? errors : ReloadGuard.Check(_model, _descriptors, options, force);
+        return errors.Count > 0 ? errors : ReloadGuard.Check(_model, _descriptors, _listeners.CanOverlap, options, force);
     }
 
     /// <summary>Goes by other options, which are copied.</summary>
@@ -83,7 +83,7 @@ internal sealed class EngineReload
         ThrowIfEnding();
         try
         {
-            ThrowIfAny(ReloadGuard.Check(_model, _descriptors, next, force));
+            ThrowIfAny(ReloadGuard.Check(_model, _descriptors, _listeners.CanOverlap, next, force));
             return await ChangeAsync(next).ConfigureAwait(false);
         }
         finally

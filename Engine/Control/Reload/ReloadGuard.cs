@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+using System.Net;
 using LbEngine.Configuration;
 using LbEngine.Configuration.Text;
 using LbEngine.Connections;
 using LbEngine.Control.Model;
+using LbEngine.Transport;
 
 namespace LbEngine.Control.Reload;
 
@@ -12,7 +14,8 @@ internal static class ReloadGuard
     // Below this a pool is small enough for an operator to mean what is written.
     private const int SmallestShrink = 4;
 
-    public static IReadOnlyList<ConfigurationError> Check(EngineModel model, EngineDescriptors descriptors, LoadBalancerOptions next, bool force)
+    public static IReadOnlyList<ConfigurationError> Check(
+        EngineModel model, EngineDescriptors descriptors, Func<bool, bool> canOverlap, LoadBalancerOptions next, bool force)
     {
         var errors = new List<ConfigurationError>();
         LoadBalancerOptions now = model.Configured;
@@ -30,6 +33,7 @@ internal static class ReloadGuard
             }
         }
 
+        CheckOverlaps(errors, model, canOverlap, next, open);
         if (descriptors.Check(CountNew(next, open, ListenerProtocol.Tcp), CountNew(next, open, ListenerProtocol.Udp)) is ConfigurationError tooMany)
         {
             errors.Add(tooMany);
@@ -41,6 +45,32 @@ internal static class ReloadGuard
         }
 
         return errors;
+    }
+
+    /// <summary>Where one listener cannot be opened before the other is closed, it would be refused when half of the way is gone.</summary>
+    private static void CheckOverlaps(
+        List<ConfigurationError> errors, EngineModel model, Func<bool, bool> canOverlap, LoadBalancerOptions next, ListenerMatch open)
+    {
+        foreach ((string name, ListenerOptions listener) in next.Listeners)
+        {
+            bool isDatagram = listener.Protocol == ListenerProtocol.Udp;
+            var bind = IPEndPoint.Parse(listener.Bind);
+            if (canOverlap(isDatagram) || open.Find(name, listener) is not null)
+            {
+                continue;
+            }
+
+            Listener? inTheWay = model.Listeners.Concat(model.ListenerDirectory.Leaving).FirstOrDefault(
+                other => other.IsDatagram == isDatagram && ListenerOverlap.Exists(other.BoundEndPoint ?? other.Bind, bind));
+            if (inTheWay is not null)
+            {
+                string path = ConfigurationText.Join(ConfigurationText.Join("listeners", name), "bind");
+                errors.Add(new ConfigurationError(
+                    path,
+                    $"listener {inTheWay.Name} is in the way: it has the port at {inTheWay.BoundEndPoint ?? inTheWay.Bind} until the change is done; "
+                    + "write another port, or change it in two steps"));
+            }
+        }
     }
 
     private static int CountNew(LoadBalancerOptions next, ListenerMatch open, ListenerProtocol protocol) =>

@@ -19,6 +19,9 @@ internal static class BoundSocket
             : new IPEndPoint(listener.Bind.Address, SocketAddressBytes.Parse(address).Port);
     }
 
+    /// <summary>Lets sockets of this user share the port, also with one that is bound already.</summary>
+    public static void SharePort(int fd) => SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_REUSEPORT, 1);
+
     public static ListenerBindException Failure(Listener listener, IoResult result)
     {
         string reason = result.Error switch

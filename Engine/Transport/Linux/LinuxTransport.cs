@@ -137,6 +137,7 @@ internal sealed class LinuxTransport : ITransport
 
         NoteDescriptors();
         await OnEachAsync((own, _) => own.Remove(leaving)).ConfigureAwait(false);
+        await GiveWayAsync(leaving).ConfigureAwait(false);
 
         // By now every reactor is past the turn in which it may still have begun a flow.
         await OnEachAsync((own, _) => own.CloseUnused(leaving)).ConfigureAwait(false);
@@ -248,15 +249,28 @@ internal sealed class LinuxTransport : ITransport
         }
     }
 
+    /// <summary>True when another open listener takes all clients of this one.</summary>
+    private bool IsReplaced(Listener listener) => _descriptors.Keys.Any(other => ListenerOverlap.IsWithin(listener, other));
+
+    /// <summary>The kernel gives datagrams to the socket with the address as long as it is open: flows of a listener that was replaced end at once.</summary>
+    private async Task GiveWayAsync(IEnumerable<Listener> leaving)
+    {
+        foreach (Listener listener in leaving.Where(listener => listener.IsDatagram && IsReplaced(listener)))
+        {
+            await CloseConnectionsAsync(CloseReason.Drained, TimeSpan.Zero, new CloseScope(Listener: listener)).ConfigureAwait(false);
+        }
+    }
+
     private int[] Bind(Listener listener)
     {
         int[] inherited = _inherited?.Take(listener) ?? [];
+        int[] beside = [.. _descriptors.Concat(_leaving).Where(open => ListenerOverlap.Exists(open.Key, listener)).SelectMany(open => open.Value)];
         int[] descriptors = (inherited.Length > 0, listener.IsDatagram) switch
         {
             (true, true) => ListeningDatagramSocket.Adopt(listener, inherited),
             (true, false) => ListeningSocket.Adopt(listener, inherited, _reactors.Length),
-            (false, true) => ListeningDatagramSocket.OpenGroup(listener, _reactors.Length),
-            (false, false) => ListeningSocket.OpenGroup(listener, _reactors.Length),
+            (false, true) => ListeningDatagramSocket.OpenGroup(listener, _reactors.Length, beside),
+            (false, false) => ListeningSocket.OpenGroup(listener, _reactors.Length, beside),
         };
         _descriptors[listener] = descriptors;
         return descriptors;

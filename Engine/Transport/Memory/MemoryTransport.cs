@@ -38,6 +38,9 @@ internal sealed class MemoryTransport : ITransport
 
     public string Name => "memory";
 
+    /// <summary>The network gives an address to one of two.</summary>
+    public bool CanOverlap(bool isDatagram) => false;
+
     public Transport.TransportContext Context { get; }
 
     public ExactWheel Wheel { get; }

@@ -33,6 +33,12 @@ internal sealed class SocketsTransport : ITransport
         return AddListenersAsync(listeners);
     }
 
+    /// <summary>
+    /// Over UDP a wildcard listener has sockets of its own for single addresses, which another listener cannot have too; and no other system lets two
+    /// sockets listen side by side and tells which of them a client meets.
+    /// </summary>
+    public bool CanOverlap(bool isDatagram) => !isDatagram && OperatingSystem.IsLinux();
+
     public ValueTask AddListenersAsync(IReadOnlyList<Listener> listeners)
     {
         var streams = new List<SocketListener>(listeners.Count);
@@ -48,7 +54,7 @@ internal sealed class SocketsTransport : ITransport
                 }
                 else
                 {
-                    streams.Add(SocketListener.Bind(_shared, listener));
+                    streams.Add(SocketListener.Bind(_shared, listener, _listeners.Where(open => ListenerOverlap.Exists(open.Listener, listener))));
                 }
             }
 

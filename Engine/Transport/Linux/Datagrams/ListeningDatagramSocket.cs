@@ -17,16 +17,22 @@ internal static class ListeningDatagramSocket
     /// The hash depends on how many sockets there are, so none receives anything before all are bound: a client that was
     /// met by the first reactor alone would later be sent to another one.
     /// </remarks>
+    /// <param name="listener">Where.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="beside">Open sockets of this process whose address overlaps.</param>
     /// <exception cref="ListenerBindException">The address cannot be bound; nothing stays open.</exception>
-    public static int[] OpenGroup(Listener listener, int count)
+    public static int[] OpenGroup(Listener listener, int count, params int[] beside)
     {
+        // Each of ours that is open at an overlapping address must allow it, and then there is no first one to be alone.
+        Array.ForEach(beside, BoundSocket.SharePort);
+        bool sharesPort = count > 1 || beside.Length > 0;
         var descriptors = new List<int>(count);
         IPEndPoint endPoint = listener.Bind;
         try
         {
             for (int i = 0; i < count; i++)
             {
-                descriptors.Add(Open(listener, endPoint, isFirst: i == 0, sharePort: count > 1));
+                descriptors.Add(Open(listener, endPoint, isFirst: i == 0 && beside.Length == 0, sharesPort));
                 endPoint = BoundSocket.ReadEndPoint(descriptors[0], listener);
             }
         }
@@ -36,7 +42,7 @@ internal static class ListeningDatagramSocket
             throw;
         }
 
-        if (count > 1)
+        if (sharesPort)
         {
             descriptors.ForEach(SocketFilter.Unblock);
         }
@@ -74,7 +80,7 @@ internal static class ListeningDatagramSocket
     /// With SO_REUSEPORT a second process of the same user could have the same port unnoticed: the first socket is bound without it, which tells whether
     /// the address is free, and shares its port only then.
     /// </summary>
-    private static int Open(Listener listener, IPEndPoint endPoint, bool isFirst, bool sharePort)
+    private static int Open(Listener listener, IPEndPoint endPoint, bool isFirst, bool sharesPort)
     {
         bool isIPv6 = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
         IoResult opened = SocketCalls.OpenDatagram(isIPv6 ? SocketCalls.AF_INET6 : SocketCalls.AF_INET);
@@ -85,12 +91,12 @@ internal static class ListeningDatagramSocket
 
         int fd = opened.Value;
         SetOptions(fd, listener, isIPv6);
-        if (sharePort && !isFirst)
+        if (sharesPort && !isFirst)
         {
-            SharePort(fd);
+            BoundSocket.SharePort(fd);
         }
 
-        IoResult result = sharePort ? SocketFilter.Block(fd) : default;
+        IoResult result = sharesPort ? SocketFilter.Block(fd) : default;
         if (!result.Failed)
         {
             result = SocketCalls.Bind(fd, SocketAddressBytes.From(endPoint));
@@ -102,15 +108,13 @@ internal static class ListeningDatagramSocket
             throw BoundSocket.Failure(listener, result);
         }
 
-        if (sharePort && isFirst)
+        if (sharesPort && isFirst)
         {
-            SharePort(fd);
+            BoundSocket.SharePort(fd);
         }
 
         return fd;
     }
-
-    private static void SharePort(int fd) => SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_REUSEPORT, 1);
 
     private static void SetOptions(int fd, Listener listener, bool isIPv6)
     {

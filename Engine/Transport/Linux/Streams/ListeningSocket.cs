@@ -13,16 +13,22 @@ internal static class ListeningSocket
     private const int Backlog = 65_535;
 
     /// <summary>Opens <paramref name="count"/> sockets on one address, among which the kernel spreads clients.</summary>
+    /// <param name="listener">Where.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="beside">Open sockets of this process whose address overlaps.</param>
     /// <exception cref="ListenerBindException">The address cannot be bound; nothing stays open.</exception>
-    public static int[] OpenGroup(Listener listener, int count)
+    public static int[] OpenGroup(Listener listener, int count, params int[] beside)
     {
+        // Each of ours that is open at an overlapping address must allow it, and then there is no first one to be alone.
+        Array.ForEach(beside, BoundSocket.SharePort);
+        bool sharesPort = count > 1 || beside.Length > 0;
         var descriptors = new List<int>(count);
         IPEndPoint endPoint = listener.Bind;
         try
         {
             for (int i = 0; i < count; i++)
             {
-                descriptors.Add(Open(listener, endPoint, isFirst: i == 0, sharePort: count > 1));
+                descriptors.Add(Open(listener, endPoint, isFirst: i == 0 && beside.Length == 0, sharesPort));
                 endPoint = BoundSocket.ReadEndPoint(descriptors[0], listener);
             }
         }
@@ -65,7 +71,7 @@ internal static class ListeningSocket
     /// With SO_REUSEPORT a second process of the same user could have the same port unnoticed: the first socket is bound without it, which tells whether
     /// the address is free, and shares its port only then. It stays open: clients who come in between wait in it.
     /// </summary>
-    private static int Open(Listener listener, IPEndPoint endPoint, bool isFirst, bool sharePort)
+    private static int Open(Listener listener, IPEndPoint endPoint, bool isFirst, bool sharesPort)
     {
         bool isIPv6 = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
         IoResult opened = SocketCalls.Open(isIPv6 ? SocketCalls.AF_INET6 : SocketCalls.AF_INET);
@@ -76,17 +82,17 @@ internal static class ListeningSocket
 
         int fd = opened.Value;
         SetOptions(fd, isIPv6);
-        if (sharePort && !isFirst)
+        if (sharesPort && !isFirst)
         {
-            SharePort(fd);
+            BoundSocket.SharePort(fd);
         }
 
         IoResult result = SocketCalls.Bind(fd, SocketAddressBytes.From(endPoint));
         if (!result.Failed)
         {
-            if (sharePort && isFirst)
+            if (sharesPort && isFirst)
             {
-                SharePort(fd);
+                BoundSocket.SharePort(fd);
             }
 
             result = SocketCalls.Listen(fd, Backlog);
@@ -100,8 +106,6 @@ internal static class ListeningSocket
 
         return fd;
     }
-
-    private static void SharePort(int fd) => SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_REUSEPORT, 1);
 
     private static void SetOptions(int fd, bool isIPv6)
     {

@@ -47,12 +47,16 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
 
     public Listener Listener => _listener;
 
+    /// <summary>A listener that does not listen yet.</summary>
+    /// <param name="shared">The transport's.</param>
+    /// <param name="listener">Where.</param>
+    /// <param name="beside">Open ones whose address overlaps.</param>
     /// <exception cref="ListenerBindException">The address cannot be bound.</exception>
-    public static SocketListener Bind(SocketsShared shared, Listener listener)
+    public static SocketListener Bind(SocketsShared shared, Listener listener, IEnumerable<SocketListener> beside)
     {
         try
         {
-            return new SocketListener(shared, listener, SocketSetup.Bind(listener));
+            return new SocketListener(shared, listener, SocketSetup.Bind(listener, [.. beside.Select(static open => open._socket)]));
         }
         catch (SocketException exception)
         {
