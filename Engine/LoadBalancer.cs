@@ -63,7 +63,8 @@ public sealed class LoadBalancer : IAsyncDisposable
     /// <remarks>
     /// A backend that is removed, or gets another address, keeps its live connections until they end or the drain time-out has passed.
     /// New host names are resolved first, for at most <see cref="ResolveOptions.Timeout"/>; one that cannot be has no backend until it can.
-    /// A listener is the same as long as its address and protocol are; a UDP listener that is removed keeps its port until its last flow has ended.
+    /// A listener is the same as long as its address and protocol are; one that is removed lets its connections and flows end by the drain's times, and a
+    /// UDP one keeps its port until then.
     /// </remarks>
     /// <exception cref="LoadBalancerConfigurationException">The configuration has mistakes, or changes what a running engine cannot; lists all of
     /// it.</exception>

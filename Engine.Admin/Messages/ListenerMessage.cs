@@ -18,4 +18,8 @@ public sealed record ListenerMessage(
     int ActiveConnections,
     long AcceptedConnections,
     long RejectedConnections,
-    DatagramMessage? Datagrams);
+    DatagramMessage? Datagrams)
+{
+    /// <summary><c>accepting</c>, or <c>removing</c> once a reload has removed it: what is left ends by the drain time-out.</summary>
+    public string State { get; init; } = "accepting";
+}

@@ -57,7 +57,10 @@ internal static class StatusMessages
         listener.RejectedConnections,
         listener.Datagrams is DatagramStatus datagrams
             ? new DatagramMessage(datagrams.ToBackends, datagrams.BytesToBackends, datagrams.ToClients, datagrams.BytesToClients, datagrams.Dropped)
-            : null);
+            : null)
+    {
+        State = listener.IsRemoving ? "removing" : "accepting",
+    };
 
     /// <summary>A reload between status and configuration may have taken the pool out of the latter.</summary>
     private static PoolMessage From(BackendPoolStatus pool, LoadBalancerOptions configuration) => new(

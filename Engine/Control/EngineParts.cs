@@ -66,6 +66,7 @@ internal sealed record EngineParts(
             model, traffic.Transport, traffic.Descriptors, traffic.OwnListeners, traffic.UdpForwarder, traffic.Leases, setup.Logger);
         var drains = new BackendDrains(live, setup.TimeProvider, state.Stopping);
         var leaving = new LeavingBackends(model, drains, traffic.Transport.Name, setup.Logger);
+        var leavingListeners = new LeavingListeners(state, model, listeners, drains, traffic.Transport.Name, setup.Logger);
         var monitor = new NameMonitor(setup.Resolver, setup.TimeProvider, setup.Logger, Random.Shared.NextDouble);
         var names = new NameFollower(state, model, monitor, reconciler, leaving, setup.Logger);
         return new EngineParts(
@@ -74,7 +75,7 @@ internal sealed record EngineParts(
             live,
             new EngineLife(state, listeners, live, names, health, setup.Predecessor, traffic.Transport, () => traffic.LogIfClamped(model, setup.Logger)),
             new EngineDrain(state, model, listeners, live, setup.TimeProvider, setup.Logger),
-            new EngineReload(state, model, names, listeners, traffic.Descriptors, reconciler, leaving, setup.Logger),
+            new EngineReload(state, model, names, listeners, traffic.Descriptors, reconciler, leaving, leavingListeners, setup.Logger),
             new OperatorControl(state, model, settings, drains, setup.Logger),
             new Successor(state, traffic.Transport, setup.Logger),
             new StatusReader(state, model, traffic, monitor, setup.TimeProvider));

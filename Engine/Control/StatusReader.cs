@@ -40,7 +40,7 @@ internal sealed class StatusReader
             _traffic.Transport.Name,
             _traffic.ReadCapacity(_model),
             _traffic.Table.Count,
-            [.. _model.Listeners.Select(ReadListener)],
+            [.. _model.Listeners.Concat(_model.ListenerDirectory.Leaving).Select(ReadListener)],
             [.. _model.Pools.Select(pool => ReadPool(pool, _model.Affinity.Find(pool.Id), ReadNames(pool.Name, now), now))],
             Present<CloseReason>(_traffic.Counters.ReadClosed),
             Present<RejectReason>(_traffic.Counters.ReadRejected),
@@ -101,7 +101,10 @@ internal sealed class StatusReader
         listener.ActiveCount,
         listener.AcceptedCount,
         listener.RejectedCount,
-        listener.IsDatagram ? ReadDatagrams(listener.Datagrams) : null);
+        listener.IsDatagram ? ReadDatagrams(listener.Datagrams) : null)
+    {
+        IsRemoving = listener.IsRemoved,
+    };
 
     private static DatagramStatus ReadDatagrams(DatagramCounters counters) => new(
         counters.ToBackends,

@@ -21,4 +21,8 @@ public sealed record ListenerStatus(
     int ActiveConnections,
     long AcceptedConnections,
     long RejectedConnections,
-    DatagramStatus? Datagrams = null);
+    DatagramStatus? Datagrams = null)
+{
+    /// <summary>True once a reload has removed it: nobody is taken any more, and what is left ends by <c>drain.timeout</c> and <c>drain.spread</c>.</summary>
+    public bool IsRemoving { get; init; }
+}

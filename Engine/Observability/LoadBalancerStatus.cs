@@ -8,7 +8,7 @@ namespace LbEngine.Observability;
 /// <param name="Transport">How bytes are moved: <c>linux</c>, <c>sockets</c> or <c>memory</c>.</param>
 /// <param name="Capacity">The most connections and flows at once: the size of the connection table.</param>
 /// <param name="ActiveConnections">Connections and flows that live now.</param>
-/// <param name="Listeners">Entrances, in the order of the configuration.</param>
+/// <param name="Listeners">Entrances, in the order of the configuration; then those that were removed and still have connections.</param>
 /// <param name="Pools">Pools, in the order of the configuration.</param>
 /// <param name="Closed">Connections and flows that ended since the start, by reason; reasons that never occurred are absent.</param>
 /// <param name="Rejected">Clients turned away since the start, by reason; reasons that never occurred are absent.</param>

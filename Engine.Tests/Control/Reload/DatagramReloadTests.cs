@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Configuration;
 using LbEngine.Lifecycle;
+using LbEngine.Observability;
 using LbEngine.Testing;
+using LbEngine.Tests.Harness;
 using LbEngine.Tests.Transport.Memory;
 using LbEngine.Transport;
 
@@ -61,6 +63,65 @@ public sealed class DatagramReloadTests
         Assert.Equal(1 - left, DatagramStage.BackendOf(client));
         Assert.Equal(1, stage.Closed(CloseReason.BackendLeft));
     }
+
+    [Fact]
+    public async Task ApplyAsync_ListenerRemovedAndItsClientNeverStops_EndsAtTheDeadline()
+    {
+        DatagramStage stage = await DatagramStage.StartAsync(); // its listener is gone in the end, and its counts
+        await using LoadBalancer balancer = stage.Balancer;
+        MemoryDatagramClient client = stage.Ask("a");
+        LoadBalancerOptions next = Without(stage);
+        next.Drain = new DrainOptions { Timeout = TimeSpan.FromSeconds(10), Spread = TimeSpan.Zero };
+
+        await stage.Balancer.ApplyAsync(next);
+        ListenerStatus removing = stage.Status.Listeners.Single(listener => listener.Name == "dns");
+        long before = -1;
+        for (int second = 1; second <= 9; second++)
+        {
+            client.Send("b");
+            stage.Time.Advance(TimeSpan.FromSeconds(1));
+            before = stage.Closed(CloseReason.Drained);
+        }
+
+        await AdvanceUntilClosedAsync(stage);
+
+        Assert.Equal((true, 1, 0L), (removing.IsRemoving, removing.ActiveConnections, before));
+        Assert.DoesNotContain(stage.Status.Listeners, listener => listener.Name == "dns");
+    }
+
+    [Fact]
+    public async Task ApplyAsync_ListenerRemovedComesBackAndIsRemovedAgain_TheSecondDeadlineCounts()
+    {
+        DatagramStage stage = await DatagramStage.StartAsync(); // its listener is gone in the end, and its counts
+        await using LoadBalancer balancer = stage.Balancer;
+        MemoryDatagramClient client = stage.Ask("a");
+        LoadBalancerOptions without = Without(stage);
+        without.Drain = new DrainOptions { Timeout = TimeSpan.FromSeconds(10), Spread = TimeSpan.Zero };
+
+        await stage.Balancer.ApplyAsync(without);
+        stage.Time.Advance(TimeSpan.FromSeconds(8));
+        await stage.Balancer.ApplyAsync(Options(stage));
+        client.Send("b");
+        await stage.Balancer.ApplyAsync(without);
+        for (int second = 1; second <= 8; second++)
+        {
+            stage.Time.Advance(TimeSpan.FromSeconds(1));
+            client.Send("c");
+            await Task.Yield();
+        }
+
+        Assert.Equal(0, stage.Closed(CloseReason.Drained));
+        await AdvanceUntilClosedAsync(stage);
+    }
+
+    /// <summary>Moves the clock on until the one flow was closed: what waits for a deadline goes on elsewhere once the clock has reached it.</summary>
+    private static Task AdvanceUntilClosedAsync(DatagramStage stage) => Waiting.UntilAsync(
+        () =>
+        {
+            stage.Time.Advance(TimeSpan.FromMilliseconds(100));
+            return stage.Closed(CloseReason.Drained) == 1;
+        },
+        "the flow is closed");
 
     private static LoadBalancerOptions Without(DatagramStage stage)
     {

@@ -31,7 +31,7 @@ internal static class Reloads
 
     /// <summary>Where a listener of that name listens now.</summary>
     public static IPEndPoint EndPointOf(this EngineBalancer balancer, string listener) =>
-        balancer.Status.Listeners.Single(one => one.Name == listener).EndPoint;
+        balancer.Status.Listeners.Single(one => one.Name == listener && !one.IsRemoving).EndPoint;
 
     /// <summary>Whether somebody who connects is refused.</summary>
     public static bool IsRefused(IPEndPoint endPoint)

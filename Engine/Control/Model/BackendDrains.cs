@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
+using LbEngine.Connections;
 using LbEngine.Lifecycle;
 
 namespace LbEngine.Control.Model;
 
-/// <summary>Waits for backends to lose their connections and leases, and closes what is left at the deadline. Any thread.</summary>
+/// <summary>Waits for backends, and removed listeners, to lose their connections and leases, and closes what is left at the deadline. Any thread.</summary>
 internal sealed class BackendDrains
 {
     // Ends of connections raise no signal here: nobody on the data path should have to look whether somebody waits.
@@ -40,10 +41,21 @@ internal sealed class BackendDrains
     /// <param name="timeout">Time until the deadline.</param>
     /// <param name="spread">How long the closing may take.</param>
     /// <param name="isWanted">Asked again and again: false when the operator has changed their mind. Then nothing more is closed.</param>
-    public async Task DrainAsync(Backend backend, TimeSpan timeout, TimeSpan spread, Func<bool> isWanted)
+    public Task DrainAsync(Backend backend, TimeSpan timeout, TimeSpan spread, Func<bool> isWanted) =>
+        DrainAsync(() => backend.ActiveCount, () => _connections.CloseAsync(backend, CloseReason.Drained, spread, isWanted), timeout, isWanted);
+
+    /// <summary>The same for a listener that was removed.</summary>
+    /// <param name="listener">Takes no new clients any more.</param>
+    /// <param name="timeout">Time until the deadline.</param>
+    /// <param name="spread">How long the closing may take.</param>
+    /// <param name="isWanted">Asked again and again: false when the listener has come back. Then nothing more is closed.</param>
+    public Task DrainAsync(Listener listener, TimeSpan timeout, TimeSpan spread, Func<bool> isWanted) =>
+        DrainAsync(() => listener.ActiveCount, () => _connections.CloseAsync(listener, CloseReason.Drained, spread, isWanted), timeout, isWanted);
+
+    private async Task DrainAsync(Func<int> countLive, Func<Task> closeAsync, TimeSpan timeout, Func<bool> isWanted)
     {
         long start = _timeProvider.GetTimestamp();
-        while (backend.ActiveCount > 0 && _timeProvider.GetElapsedTime(start) < timeout)
+        while (countLive() > 0 && _timeProvider.GetElapsedTime(start) < timeout)
         {
             await WaitALittleAsync().ConfigureAwait(false);
             if (!isWanted())
@@ -52,12 +64,12 @@ internal sealed class BackendDrains
             }
         }
 
-        if (backend.ActiveCount == 0)
+        if (countLive() == 0)
         {
             return;
         }
 
-        Task closing = _connections.CloseAsync(backend, CloseReason.Drained, spread, isWanted);
+        Task closing = closeAsync();
         while (!closing.IsCompleted && isWanted())
         {
             await (await Task.WhenAny(closing, WaitALittleAsync()).ConfigureAwait(false)).ConfigureAwait(false);

@@ -51,6 +51,14 @@ internal sealed class LiveTraffic
         return _transport.CloseConnectionsAsync(reason, spread, new CloseScope(backend, IsWanted: isWanted)).AsTask();
     }
 
+    /// <summary>The same for those of one listener, of which no lease can be.</summary>
+    /// <param name="listener">Whose.</param>
+    /// <param name="reason">What they end with.</param>
+    /// <param name="spread">How long the closing may take.</param>
+    /// <param name="isWanted">Asked before each close: from the first false on nothing more is closed.</param>
+    public Task CloseAsync(Listener listener, CloseReason reason, TimeSpan spread, Func<bool> isWanted) =>
+        _transport.CloseConnectionsAsync(reason, spread, new CloseScope(Listener: listener, IsWanted: isWanted)).AsTask();
+
     /// <summary>Closes one, as the operator wants. False when it has ended already, or never was.</summary>
     /// <param name="id">As <see cref="ConnectionId"/> writes it.</param>
     public async Task<bool> KillAsync(string id)

@@ -124,8 +124,15 @@ internal sealed class OpenListeners
         if (_isOpen && removed.Count > 0)
         {
             await _transport.RemoveListenersAsync(removed).ConfigureAwait(false);
-            _descriptors.Give(removed);
+            _descriptors.Give([.. removed.Where(static listener => !listener.IsDatagram)]);
         }
+    }
+
+    /// <summary>The last connection or flow of a removed listener has ended: sees to it that its sockets are closed.</summary>
+    public async Task ForgetAsync(Listener listener)
+    {
+        await RemoveAsync([listener]).ConfigureAwait(false);
+        _descriptors.Give([listener]);
     }
 
     /// <summary>Takes no client any more. UDP sockets stay open for their flows, and the forwarder begins no new ones; nor are new leases given.</summary>

@@ -23,6 +23,7 @@ internal sealed class EngineReload
     private readonly EngineDescriptors _descriptors;
     private readonly Reconciler _reconciler;
     private readonly LeavingBackends _leaving;
+    private readonly LeavingListeners _leavingListeners;
     private readonly ILogger _logger;
 
     public EngineReload(
@@ -33,6 +34,7 @@ internal sealed class EngineReload
         EngineDescriptors descriptors,
         Reconciler reconciler,
         LeavingBackends leaving,
+        LeavingListeners leavingListeners,
         ILogger logger)
     {
         _state = state;
@@ -42,6 +44,7 @@ internal sealed class EngineReload
         _descriptors = descriptors;
         _reconciler = reconciler;
         _leaving = leaving;
+        _leavingListeners = leavingListeners;
         _logger = logger;
     }
 
@@ -106,6 +109,7 @@ internal sealed class EngineReload
         _model.Configured = next;
         IReadOnlyList<Backend> left = _reconciler.CarryOut(plan);
         await _listeners.FollowAsync(plan.RemovedListeners).ConfigureAwait(false);
+        _leavingListeners.LetGo(plan.RemovedListeners);
 
         // Not before: until then a listener that was removed still led to them.
         _leaving.LetGo(left);

@@ -54,7 +54,7 @@ internal static class StatusTables
                 one.IsFailingOpen ? "no backend is healthy: all are used" : "");
         }
 
-        foreach (string line in listeners.Lines().Prepend("").Append("").Concat(pools.Lines()))
+        foreach (string line in listeners.Lines().Prepend("").Concat(status.Listeners.SelectMany(Notes)).Append("").Concat(pools.Lines()))
         {
             yield return line;
         }
@@ -106,6 +106,14 @@ internal static class StatusTables
             .Where(one => one is { Health: "down", LastProbe: not null })
             .Select(one => Shorten($"{one.Pool}/{one.Name} is down: {one.LastProbe!.Result}")))
             .Concat((list.Names ?? []).Where(one => one.Failure is not null).SelectMany(Describe));
+    }
+
+    private static IEnumerable<string> Notes(ListenerMessage listener)
+    {
+        if (listener.State == "removing")
+        {
+            yield return $"{listener.Name} is being removed";
+        }
     }
 
     private static IEnumerable<string> Describe(NameMessage name)
