@@ -20,6 +20,8 @@ public class FullDocumentTests
             pool: site
             maxConnections: 0             # 0 = no limit of its own
             maxConnectionsPerClient: 0    # 0 = no limit
+            clientPrefixV4: 24
+            clientPrefixV6: 56
             whenFull: refuse
             idleTimeout: 15m
             halfCloseTimeout: 60s
@@ -55,7 +57,7 @@ public class FullDocumentTests
           "listeners": {
             "web": {
               "bind": "0.0.0.0:8080", "protocol": "tcp", "pool": "site",
-              "maxConnections": 0, "maxConnectionsPerClient": 0, "whenFull": "refuse",
+              "maxConnections": 0, "maxConnectionsPerClient": 0, "clientPrefixV4": 24, "clientPrefixV6": "56", "whenFull": "refuse",
               "idleTimeout": "15m", "halfCloseTimeout": "60s", "inspectTimeout": "5s",
               "keepAlive": { "idle": "60s", "interval": "10s", "probes": 3 },
             },

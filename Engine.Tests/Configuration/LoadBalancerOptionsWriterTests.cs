@@ -32,6 +32,8 @@ public class LoadBalancerOptionsWriterTests
               web:
                 bind: 0.0.0.0:8080
                 pool: site
+                clientPrefixV4: 24
+                clientPrefixV6: 56
                 idleTimeout: 15m
                 whenFull: refuse
                 halfCloseTimeout: 1m

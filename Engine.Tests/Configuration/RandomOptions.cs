@@ -45,6 +45,8 @@ internal sealed class RandomOptions
         var listener = new ListenerOptions { Bind = _random.Next(2) == 0 ? $"0.0.0.0:{port}" : $"[::1]:{port}", Pool = pool };
         Maybe(() => listener.MaxConnections = _random.Next(1000));
         Maybe(() => listener.MaxConnectionsPerClient = _random.Next(1000));
+        Maybe(() => listener.ClientPrefixV4 = _random.Next(1, 33));
+        Maybe(() => listener.ClientPrefixV6 = _random.Next(1, 129));
         Maybe(() => listener.IdleTimeout = Time(60_000, 600_000_000));
         if (_random.Next(2) == 0)
         {

@@ -115,6 +115,21 @@ public sealed class FlowLimitTests
     }
 
     [Fact]
+    public async Task ClientLimit_AddressesOfOnePrefix_CountTogether()
+    {
+        await using DatagramStage stage = await DatagramStage.StartAsync(listener: dns =>
+        {
+            dns.MaxConnectionsPerClient = 2;
+            dns.ClientPrefixV4 = 24;
+        });
+
+        int[] answers = [.. new[] { "198.51.100.7", "198.51.100.8", "198.51.100.9", "198.51.101.7" }.Select(from => stage.Ask("q", from).Received.Count)];
+
+        Assert.Equal([1, 1, 0, 1], answers);
+        Assert.Equal(1, stage.Rejected(RejectReason.ClientLimit));
+    }
+
+    [Fact]
     public async Task SourceIsAnOwnListener_IsDroppedBeforeItGoesRound()
     {
         await using DatagramStage stage = await DatagramStage.StartAsync(

@@ -130,6 +130,52 @@ public sealed class LimitTests
         Assert.Equal(3, stage.Status.ActiveConnections);
     }
 
+    [Theory]
+    [InlineData("by itself, as it comes", null, null, "198.51.100.7", "198.51.100.8", false)]
+    [InlineData("the network of a subscriber, as it comes", null, null, "2001:db8:1:2::7", "2001:db8:1:2:ffff::8", true)]
+    [InlineData("the network of another subscriber", null, null, "2001:db8:1:2::7", "2001:db8:1:3::7", false)]
+    [InlineData("a wider network", 24, null, "198.51.100.7", "198.51.100.8", true)]
+    [InlineData("beyond it", 24, null, "198.51.100.7", "198.51.101.7", false)]
+    [InlineData("a site", null, 48, "2001:db8:1:2::7", "2001:db8:1:3::7", true)]
+    [InlineData("each address", null, 128, "2001:db8:1:2::7", "2001:db8:1:2::8", false)]
+    public async Task ClientLimit_TwoAddresses_CountTogetherWithinThePrefix(
+        string sentence, int? prefixV4, int? prefixV6, string first, string second, bool together)
+    {
+        const string Bind = "[2001:db8:ffff::1]:80";
+        await using MemoryStage stage = await MemoryStage.StartAsync(listener: listener =>
+        {
+            listener.Bind = first.Contains(':', StringComparison.Ordinal) ? Bind : MemoryStage.Listener;
+            listener.MaxConnectionsPerClient = 1;
+            listener.ClientPrefixV4 = prefixV4 ?? listener.ClientPrefixV4;
+            listener.ClientPrefixV6 = prefixV6 ?? listener.ClientPrefixV6;
+        });
+        string to = stage.Status.Listeners[0].EndPoint.ToString();
+        MemoryClient one = stage.Network.Connect(first, to);
+
+        MemoryClient other = stage.Network.Connect(second, to);
+        one.Finish();
+        MemoryClient afterwards = stage.Network.Connect(second, to);
+
+        Assert.True(together == (other.Closed == MemoryClose.Reset), sentence);
+        Assert.True(!together == (afterwards.Closed == MemoryClose.Reset), $"{sentence}: nothing was given back, or too much");
+    }
+
+    [Fact]
+    public async Task ClientLimit_PrefixChangedMeanwhile_GivesBackWhatWasCounted()
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(listener: listener => listener.MaxConnectionsPerClient = 1);
+        MemoryClient before = stage.Connect("198.51.100.7");
+        LoadBalancerOptions options = stage.Balancer.GetConfiguration();
+        options.Listeners["web"].ClientPrefixV4 = 24;
+
+        await stage.Balancer.ApplyAsync(options);
+        before.Finish();
+        MemoryClient first = stage.Connect("198.51.100.8");
+        MemoryClient second = stage.Connect("198.51.100.9");
+
+        Assert.Equal((MemoryClose.None, MemoryClose.Reset), (first.Closed, second.Closed));
+    }
+
     [Fact]
     public async Task BackendLimit_EveryBackendFull_IsRejectedAndRecoversAtOnce()
     {

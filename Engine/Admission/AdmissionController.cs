@@ -107,7 +107,7 @@ internal sealed class AdmissionController
         if (client.HoldsClientCount)
         {
             client.HoldsClientCount = false;
-            _clientLimiter.Release(listener.Id, client.Client.Address);
+            _clientLimiter.Release(listener.Id, client.CountedAs);
         }
 
         if (client.HoldsListenerCount)
@@ -122,7 +122,8 @@ internal sealed class AdmissionController
         Listener listener = client.Listener;
         if (listener.MaxConnectionsPerClient > 0)
         {
-            client.HoldsClientCount = _clientLimiter.TryAcquire(listener.Id, client.Client.Address, listener.MaxConnectionsPerClient);
+            client.CountedAs = client.Client.Address.Mask(listener.ClientPrefixV4, listener.ClientPrefixV6);
+            client.HoldsClientCount = _clientLimiter.TryAcquire(listener.Id, client.CountedAs, listener.MaxConnectionsPerClient);
             return client.HoldsClientCount;
         }
 

@@ -3,7 +3,7 @@ using LbEngine.Tables;
 
 namespace LbEngine.Admission;
 
-/// <summary>Counts live connections per listener and client address, in memory that is allocated once. Lock-free; any thread.</summary>
+/// <summary>Counts live connections per listener and client, an address or a network, in memory that is allocated once. Lock-free; any thread.</summary>
 /// <remarks>The value of a slot is the count; a slot whose count falls to 0 leaves the index at once.</remarks>
 internal sealed class ConnectionLimiter
 {

@@ -16,9 +16,17 @@ public sealed class ListenerOptions
     /// <summary>Connections or flows at once, 0 to 4194304. Default 0: no limit of its own.</summary>
     public int MaxConnections { get; set; }
 
-    /// <summary>Connections or flows at once of one client address, 0 to 4194304; one more connection is reset, the datagram of one more flow
+    /// <summary>Connections or flows at once of one client, 0 to 4194304; one more connection is reset, the datagram of one more flow
     /// dropped. Default 0: no limit.</summary>
+    /// <remarks>A client is a network: <see cref="ClientPrefixV4"/> and <see cref="ClientPrefixV6"/> say how large.</remarks>
     public int MaxConnectionsPerClient { get; set; }
+
+    /// <summary>Leading bits of an IPv4 address by which <see cref="MaxConnectionsPerClient"/> counts, 1 to 32. Default 32: each address by itself.</summary>
+    public int ClientPrefixV4 { get; set; } = 32;
+
+    /// <summary>Leading bits of an IPv6 address by which <see cref="MaxConnectionsPerClient"/> counts, 1 to 128. Default 64.</summary>
+    /// <remarks>A subscriber has a network of 64 bits or more, and may use another address of it for each connection.</remarks>
+    public int ClientPrefixV6 { get; set; } = 64;
 
     /// <summary>TCP: what happens to clients that arrive at a full listener or a full engine. Default null: <see cref="FullBehaviour.Hold"/>.</summary>
     /// <remarks>UDP has no such choice: the oldest flow that was never answered makes room, or the datagram is dropped.</remarks>

@@ -29,8 +29,14 @@ internal sealed class Listener
     /// <summary>The most connections at once; <see cref="int.MaxValue"/> for no limit of its own.</summary>
     public int MaxConnections { get; set; } = int.MaxValue;
 
-    /// <summary>The most connections of one client address at once; 0 for no limit.</summary>
+    /// <summary>The most connections of one client at once; 0 for no limit.</summary>
     public int MaxConnectionsPerClient { get; set; }
+
+    /// <summary>Leading bits of an IPv4 address that make a client.</summary>
+    public int ClientPrefixV4 { get; set; } = 32;
+
+    /// <summary>Leading bits of an IPv6 address that make a client.</summary>
+    public int ClientPrefixV6 { get; set; } = 64;
 
     public int IdleTimeoutMilliseconds { get; set; } = 900_000;
 

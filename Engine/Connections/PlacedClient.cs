@@ -46,6 +46,9 @@ internal abstract class PlacedClient : TimerNode
 
     public bool HoldsClientCount { get; set; }
 
+    /// <summary>The network that it counts for while <see cref="HoldsClientCount"/>: the listener's prefix may be another meanwhile.</summary>
+    public AddressKey CountedAs { get; set; }
+
     /// <summary>Backends tried so far, the present one included.</summary>
     public int Attempts
     {

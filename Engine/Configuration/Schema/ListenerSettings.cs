@@ -43,7 +43,14 @@ internal sealed class ListenerSettings : SettingTable<ListenerOptions>
             .Means("Connections or flows of this listener at once; 0: no limit of its own.");
         Number("maxConnectionsPerClient", o => o.MaxConnectionsPerClient, (o, v) => o.MaxConnectionsPerClient = v, 0, ConfigurationLimits.MostConnections)
             .For("limit the connections of one client")
-            .Means("The same per client address: one more is reset, over UDP dropped; 0: no limit.");
+            .Means("The same per client: one more is reset, over UDP dropped; 0: no limit.");
+        Number("clientPrefixV4", o => o.ClientPrefixV4, (o, v) => o.ClientPrefixV4 = v, 1, 32)
+            .Means("Leading bits of an IPv4 address by which clients are counted.");
+        Number("clientPrefixV6", o => o.ClientPrefixV6, (o, v) => o.ClientPrefixV6 = v, 1, 128)
+            .Means("The same of an IPv6 address.")
+            .Noting(
+                "A subscriber has 64 bits or more to itself, and may use another address for each connection. "
+                + "A reload counts by it from the next client on.");
         Duration("idleTimeout", o => o.IdleTimeout, (o, v) => o.IdleTimeout = v, "1s", "7d", o => o.IdleTimeoutOrDefault)
             .For("end connections on which nothing moves")
             .Means("A connection or flow ends when nothing moved for this long.")

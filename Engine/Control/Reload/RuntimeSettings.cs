@@ -33,6 +33,8 @@ internal static class RuntimeSettings
         listener.Pool = pool;
         listener.MaxConnections = Unlimited(options.MaxConnections);
         listener.MaxConnectionsPerClient = options.MaxConnectionsPerClient;
+        listener.ClientPrefixV4 = options.ClientPrefixV4;
+        listener.ClientPrefixV6 = options.ClientPrefixV6;
         listener.IdleTimeoutMilliseconds = Milliseconds(options.IdleTimeoutOrDefault);
         listener.HalfCloseTimeoutMilliseconds = Milliseconds(options.HalfCloseTimeoutOrDefault);
         listener.InspectTimeoutMilliseconds = Milliseconds(options.InspectTimeoutOrDefault);
