@@ -22,4 +22,10 @@ public sealed record ListenerMessage(
 {
     /// <summary><c>accepting</c>, or <c>removing</c> once a reload has removed it: what is left ends by the drain time-out.</summary>
     public string State { get; init; } = "accepting";
+
+    /// <summary>The most connections or flows at once; 0 for no limit of its own.</summary>
+    public int MaxConnections { get; init; }
+
+    /// <summary>TCP: clients that wait in the backlog, because the listener or the whole balancer is at its limit.</summary>
+    public int HeldConnections { get; init; }
 }

@@ -60,6 +60,8 @@ internal static class StatusMessages
             : null)
     {
         State = listener.IsRemoving ? "removing" : "accepting",
+        MaxConnections = listener.MaxConnections,
+        HeldConnections = listener.HeldConnections,
     };
 
     /// <summary>A reload between status and configuration may have taken the pool out of the latter.</summary>

@@ -2,6 +2,7 @@
 using LbEngine.Configuration;
 using LbEngine.Lifecycle;
 using LbEngine.Testing;
+using LbEngine.Tests.Harness;
 using LbEngine.Tests.Transport.Memory;
 
 namespace LbEngine.Tests.Forwarding;
@@ -30,6 +31,39 @@ public sealed class LimitTests
         Assert.Equal("patience", third.ReceivedText);
         Assert.Empty(stage.Status.Rejected);
         Assert.Equal(2, stage.Status.ActiveConnections);
+    }
+
+    [Theory]
+    [InlineData(true, 114)]
+    [InlineData(false, 113)]
+    public async Task Hold_SomeWaitOneAfterTheOther_BeginAndEndAreSaidOnce(bool process, int begin)
+    {
+        const int Ended = 115;
+        var log = new RecordingLoggerFactory();
+        await using MemoryStage stage = await MemoryStage.StartAsync(
+            listener: listener => listener.MaxConnections = process ? 0 : 2,
+            options: options => options.MaxConnections = process ? 2 : 100,
+            builder: builder => builder.UseLoggerFactory(log));
+        Queue<MemoryClient> clients = new([stage.Connect(), stage.Connect()]);
+        int full = log.Lines.Count(line => line.Id == begin);
+
+        for (int i = 0; i < 4; i++)
+        {
+            clients.Enqueue(stage.Connect());
+            clients.Enqueue(stage.Connect());
+            Assert.Equal((2, process ? 0 : 2), (stage.Status.Listeners[0].HeldConnections, stage.Status.Listeners[0].MaxConnections));
+            stage.Time.Advance(TimeSpan.FromMilliseconds(2500));
+            clients.Dequeue().Finish();
+            clients.Dequeue().Finish();
+        }
+
+        stage.Time.Advance(TimeSpan.FromSeconds(3));
+        int[] ids = [.. log.Lines.Select(line => line.Id).Where(id => id == begin || id == Ended)];
+
+        Assert.Equal(0, full);
+        Assert.Equal([begin, Ended], ids);
+        Assert.Contains("some did for 10 s", log.Lines.Single(line => line.Id == Ended).Text, StringComparison.Ordinal);
+        Assert.Equal(0, stage.Status.Listeners[0].HeldConnections);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal sealed class TcpStage
         var admission = new AdmissionController(Table, new ConnectionLimiter(64), new BackendPicker(new AffinityDirectory(), directory));
         var health = new PassiveHealth(new ManualTimeProvider(), NullLogger.Instance, static run => run());
         health.Watch(Pool, new PassiveHealthOptions());
-        Forwarder = new TcpForwarder(admission, Budget, Table, new ConnectionLedger(Counters, Sink), health, NullLogger.Instance);
+        Forwarder = new TcpForwarder(admission, Budget, Table, new ConnectionLedger(Counters, Sink), health, TimeProvider.System, NullLogger.Instance);
     }
 
     public TcpForwarder Forwarder { get; }

@@ -16,6 +16,7 @@ internal sealed class Listener
     private int _active;
     private long _accepted;
     private long _rejected;
+    private int _held;
 
     /// <summary>Unique among the engine's listeners; used again only when no connection of its last owner lives.</summary>
     public required ushort Id { get; init; }
@@ -73,6 +74,9 @@ internal sealed class Listener
 
     public long RejectedCount => Volatile.Read(ref _rejected);
 
+    /// <summary>Clients that wait in the backlog because of a limit, as the transport has seen last.</summary>
+    public int HeldCount => Volatile.Read(ref _held);
+
     /// <summary>Datagrams and bytes that were passed on; stay 0 for TCP.</summary>
     public DatagramCounters Datagrams { get; } = new();
 
@@ -97,6 +101,9 @@ internal sealed class Listener
     }
 
     public void Release() => Interlocked.Decrement(ref _active);
+
+    /// <summary>Counts waiting clients, or takes them off again; returns how many there are now.</summary>
+    public int AddHeld(int change) => Interlocked.Add(ref _held, change);
 
     public void CountAccepted() => Interlocked.Increment(ref _accepted);
 

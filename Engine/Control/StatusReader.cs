@@ -104,6 +104,8 @@ internal sealed class StatusReader
         listener.IsDatagram ? ReadDatagrams(listener.Datagrams) : null)
     {
         IsRemoving = listener.IsRemoved,
+        MaxConnections = listener.MaxConnections == int.MaxValue ? 0 : listener.MaxConnections,
+        HeldConnections = Math.Max(0, listener.HeldCount),
     };
 
     private static DatagramStatus ReadDatagrams(DatagramCounters counters) => new(

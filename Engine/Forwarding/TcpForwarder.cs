@@ -21,10 +21,17 @@ internal sealed class TcpForwarder : ITcpForwarder
     private readonly ConnectionTable _table;
     private readonly IConnectionSink _ledger;
     private readonly PassiveHealth _health;
+    private readonly HeldClients _held;
     private readonly ILogger _logger;
 
     public TcpForwarder(
-        AdmissionController admission, EngineBudget budget, ConnectionTable table, IConnectionSink ledger, PassiveHealth health, ILogger logger)
+        AdmissionController admission,
+        EngineBudget budget,
+        ConnectionTable table,
+        IConnectionSink ledger,
+        PassiveHealth health,
+        TimeProvider timeProvider,
+        ILogger logger)
     {
         _admission = admission;
         _contained = new ContainedAdmission(admission, logger);
@@ -32,6 +39,7 @@ internal sealed class TcpForwarder : ITcpForwarder
         _table = table;
         _ledger = ledger;
         _health = health;
+        _held = new HeldClients(timeProvider, budget, logger);
         _logger = logger;
     }
 
@@ -49,6 +57,8 @@ internal sealed class TcpForwarder : ITcpForwarder
             GiveBackBudget();
         }
     }
+
+    public void Held(Listener listener, int change) => _held.Change(listener, change);
 
     public Placement Arrive(Connection connection, in Arrival arrival)
     {

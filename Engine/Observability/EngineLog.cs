@@ -24,6 +24,18 @@ internal static partial class EngineLog
             + "limit is {DescriptorLimit}. Raise the limit (ulimit -n, LimitNOFILE=).")]
     internal static partial void FewerReactors(ILogger logger, int count, int wanted, long descriptorLimit);
 
+    [LoggerMessage(EventId = 113, EventName = nameof(ListenerHolds), Level = LogLevel.Warning,
+        Message = "Listener {ListenerName} is at its limit, {ConnectionCount} connections: further clients wait in the backlog.")]
+    internal static partial void ListenerHolds(ILogger logger, string listenerName, int connectionCount);
+
+    [LoggerMessage(EventId = 114, EventName = nameof(EngineHolds), Level = LogLevel.Warning,
+        Message = "The engine is at its limit, {ConnectionCount} connections and flows: further clients of listener {ListenerName} wait in the backlog.")]
+    internal static partial void EngineHolds(ILogger logger, string listenerName, int connectionCount);
+
+    [LoggerMessage(EventId = 115, EventName = nameof(HoldEnded), Level = LogLevel.Information,
+        Message = "No client of listener {ListenerName} waits for a place any more; some did for {Seconds} s.")]
+    internal static partial void HoldEnded(ILogger logger, string listenerName, double seconds);
+
     [LoggerMessage(EventId = 103, EventName = nameof(AcceptFailed), Level = LogLevel.Warning,
         Message = "Listener {ListenerName} could not accept and pauses for a moment: {Reason}.")]
     internal static partial void AcceptFailed(ILogger logger, string listenerName, string reason);

@@ -25,4 +25,10 @@ public sealed record ListenerStatus(
 {
     /// <summary>True once a reload has removed it: nobody is taken any more, and what is left ends by <c>drain.timeout</c> and <c>drain.spread</c>.</summary>
     public bool IsRemoving { get; init; }
+
+    /// <summary>The most connections or flows at once; 0 for no limit of its own.</summary>
+    public int MaxConnections { get; init; }
+
+    /// <summary>TCP: clients that wait in the backlog, because this listener or the whole engine is at its limit.</summary>
+    public int HeldConnections { get; init; }
 }

@@ -19,6 +19,9 @@ internal interface ITcpForwarder
     /// <summary>Gives back the leave of <see cref="MayAccept"/> when there was nobody to accept.</summary>
     void NotAccepted(Listener listener);
 
+    /// <summary>While <see cref="MayAccept"/> says to hold: so many more clients wait there than were reported before, or fewer.</summary>
+    void Held(Listener listener, int change);
+
     /// <summary>
     /// Takes an accepted client in: the row and the listener's count and, unless its first bytes decide, a backend. All of that, or
     /// nothing at all.

@@ -32,7 +32,7 @@ public class StatusTablesTests
         var counts = new Dictionary<string, long>(Enumerable.Range(0, 20).Select(i => KeyValuePair.Create($"SomeLongReason{i}", Most)));
         var status = new StatusMessage(
             "running", "sockets", int.MaxValue, int.MaxValue,
-            [new(LongName, "udp", Client, LongName, int.MaxValue, Most, Most, new(Most / 2, Most, Most / 2, Most, Most)) { State = "removing" }],
+            [new(LongName, "udp", Client, LongName, int.MaxValue, Most, Most, new(Most / 2, Most, Most / 2, Most, Most)) { State = "removing", MaxConnections = int.MaxValue, HeldConnections = int.MaxValue }],
             [new(LongName, "smooth-weighted-round-robin", 10_000, 10_000, int.MaxValue, int.MaxValue, true)],
             counts, counts, counts);
 

@@ -53,6 +53,34 @@ public sealed class LimitFaultTests : EndToEndTest
 
     [Theory]
     [MemberData(nameof(BothLimits))]
+    public async Task ThreeTooMany_Hold_AreSeenAndSaidOnceUntilNobodyWaits(TransportKind transport, bool atProcess)
+    {
+        ScriptedBackend backend = Stage.AddBackend();
+        EngineBalancer balancer = await Stage.StartEngineAsync(transport, Settings(backend, atProcess, FullBehaviour.Hold) with { Reactors = 2 });
+        await FillAsync(balancer, backend);
+        int begin = atProcess ? 114 : 113;
+        int full = balancer.Log.Lines.Count(line => line.Id == begin);
+
+        List<Peer> held = [];
+        for (int i = 0; i < 3; i++)
+        {
+            held.Add(await Stage.ConnectAsync(balancer, Limit + i));
+        }
+
+        await Waiting.UntilAsync(() => balancer.Status.Listeners[0].HeldConnections == 3, "three clients are seen to wait", describe: () => $"{balancer.Status.Listeners[0]}");
+        held.ForEach(client => client.Dispose());
+        await balancer.Engine.ApplyAsync(More(balancer.Engine.GetConfiguration(), atProcess));
+        if (!atProcess)
+        {
+            await balancer.WaitForLogAsync(115);
+        }
+
+        Assert.Equal(0, full);
+        Assert.Equal(1, balancer.Log.Lines.Count(line => line.Id == begin));
+    }
+
+    [Theory]
+    [MemberData(nameof(BothLimits))]
     public async Task OneTooMany_Refuse_IsResetWithoutABackendAndTheNextIsServed(TransportKind transport, bool atProcess)
     {
         ScriptedBackend backend = Stage.AddBackend();
@@ -68,6 +96,13 @@ public sealed class LimitFaultTests : EndToEndTest
         pairs[0].Client.Dispose();
         pairs[0].Server.Dispose();
         await EnsureThereIsRoomAgainAsync(balancer, backend);
+    }
+
+    /// <summary>A reload with a greater limit for the listener; that of the process stays.</summary>
+    private static LoadBalancerOptions More(LoadBalancerOptions options, bool atProcess)
+    {
+        options.Listeners["web"].MaxConnections = atProcess ? options.Listeners["web"].MaxConnections : 100;
+        return options;
     }
 
     [Theory]

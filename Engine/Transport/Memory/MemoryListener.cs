@@ -11,6 +11,7 @@ internal sealed class MemoryListener : IRunnable
 {
     private readonly MemoryTransport _transport;
     private readonly Queue<RelayEnd> _backlog = new();
+    private int _held;
 
     public MemoryListener(MemoryTransport transport, Listener listener, IPEndPoint endPoint)
     {
@@ -45,12 +46,15 @@ internal sealed class MemoryListener : IRunnable
 
             if (_transport.Context.Forwarder.MayAccept(Listener) == AcceptDecision.Hold)
             {
+                NoteHeld(_backlog.Count(static waiting => waiting.IsWaiting));
                 return;
             }
 
             _backlog.Dequeue();
             _transport.Accept(Listener, client);
         }
+
+        NoteHeld(0);
     }
 
     /// <summary>Closes: takes from the backlog who may be accepted, resets the rest, as a kernel does.</summary>
@@ -60,6 +64,17 @@ internal sealed class MemoryListener : IRunnable
         while (_backlog.TryDequeue(out RelayEnd? client))
         {
             client.Abort();
+        }
+
+        NoteHeld(0);
+    }
+
+    private void NoteHeld(int held)
+    {
+        if (held != _held)
+        {
+            _transport.Context.Forwarder.Held(Listener, held - _held);
+            _held = held;
         }
     }
 }

@@ -114,6 +114,12 @@ internal static class StatusTables
         {
             yield return $"{listener.Name} is being removed";
         }
+
+        if (listener.HeldConnections > 0)
+        {
+            string limit = listener.MaxConnections > 0 ? $"limit {Number(listener.MaxConnections)}, " : "";
+            yield return $"{listener.Name}: {limit}{Number(listener.HeldConnections)} wait";
+        }
     }
 
     private static IEnumerable<string> Describe(NameMessage name)

@@ -204,6 +204,16 @@ internal static unsafe class SocketCalls
         return LibC.ioctl(fd, SIOCOUTQ, &value) < 0 ? 0 : value;
     }
 
+    /// <summary>Clients that wait to be accepted from a listening socket (TCP_INFO: tcpi_unacked is the length of its queue).</summary>
+    public static int WaitingClients(int fd)
+    {
+        const int Unacked = 2 + 4;
+        const uint Size = (Unacked + 1) * sizeof(uint);
+        uint* info = stackalloc uint[Unacked + 1];
+        uint length = Size;
+        return LibC.getsockopt(fd, SocketOption.IPPROTO_TCP, SocketOption.TCP_INFO, info, &length) < 0 || length < Size ? 0 : (int)info[Unacked];
+    }
+
     /// <summary>How long the peer has said nothing while segments are on their way to it; 0 when none is (TCP_INFO, struct tcp_info of linux/tcp.h).</summary>
     public static uint SilentMilliseconds(int fd)
     {

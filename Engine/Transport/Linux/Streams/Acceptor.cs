@@ -20,6 +20,7 @@ internal sealed class Acceptor
     private readonly byte[] _address = new byte[SocketAddressBytes.MaxLength];
     private int _descriptor;
     private bool _isStopping;
+    private int _held;
     private long _pausedUntil = long.MinValue;
     private long _nextLog = long.MinValue;
 
@@ -63,6 +64,7 @@ internal sealed class Acceptor
             {
                 IsHeld = true;
                 HasWork = false;
+                NoteHeld(SocketCalls.WaitingClients(_descriptor));
                 return;
             }
 
@@ -110,6 +112,7 @@ internal sealed class Acceptor
         {
             SocketCalls.Close(_descriptor);
             _descriptor = -1;
+            NoteHeld(0);
         }
 
         HasWork = false;
@@ -123,6 +126,7 @@ internal sealed class Acceptor
         {
             case Errno.EAGAIN:
                 HasWork = false;
+                NoteHeld(0);
                 return false;
             case Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM:
                 Pause(failure.Error);
@@ -130,6 +134,15 @@ internal sealed class Acceptor
             default:
                 // ECONNABORTED and pending network errors belong to the client that was at the head (man 2 accept).
                 return true;
+        }
+    }
+
+    private void NoteHeld(int held)
+    {
+        if (held != _held)
+        {
+            _parts.Forwarder.Held(_listener, held - _held);
+            _held = held;
         }
     }
 

@@ -33,6 +33,7 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
     private TaskCompletionSource<bool>? _retry;
     private long _retryAt;
     private bool _isHolding;
+    private int _held;
     private long _nextLogAt = long.MinValue;
     private long _stopAt;
     private volatile bool _isWaiting;
@@ -109,7 +110,17 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
     {
         if (Volatile.Read(ref _retry) is TaskCompletionSource<bool> retry && now >= _retryAt)
         {
+            if (_isHolding)
+            {
+                NoteHeld(1 + BacklogLength.Read(_socket));
+            }
+
             Retry(retry);
+            if (Volatile.Read(ref _retry) is null)
+            {
+                // The pause has ended meanwhile, and may have said so before.
+                NoteHeld(0);
+            }
         }
 
         if (_isStopping)
@@ -261,10 +272,26 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
             retry.TrySetResult(false);
         }
 
+        if (isHolding)
+        {
+            // The one in hand, too.
+            NoteHeld(1 + BacklogLength.Read(_socket));
+        }
+
         bool hasPlace = await retry.Task.ConfigureAwait(false);
         Volatile.Write(ref _retry, null);
+        NoteHeld(0);
         _shared.Timers.Relax();
         return hasPlace;
+    }
+
+    private void NoteHeld(int held)
+    {
+        int before = Interlocked.Exchange(ref _held, held);
+        if (held != before)
+        {
+            _shared.Forwarder.Held(_listener, held - before);
+        }
     }
 
     /// <summary>Ends the pending accept when nobody waits in the kernel; when somebody does, that accept is about to take him.</summary>
