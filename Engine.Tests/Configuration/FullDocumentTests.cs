@@ -16,6 +16,7 @@ public class FullDocumentTests
         listeners:
           web:
             bind: 0.0.0.0:8080            # or [::]:8080
+            bindMissing: refuse
             protocol: tcp                 # tcp (default) | udp
             pool: site
             maxConnections: 0             # 0 = no limit of its own
@@ -56,7 +57,7 @@ public class FullDocumentTests
           "drain": { "delay": "5s", "timeout": "300s", "spread": "30s" },
           "listeners": {
             "web": {
-              "bind": "0.0.0.0:8080", "protocol": "tcp", "pool": "site",
+              "bind": "0.0.0.0:8080", "bindMissing": "refuse", "protocol": "tcp", "pool": "site",
               "maxConnections": 0, "maxConnectionsPerClient": 0, "clientPrefixV4": 24, "clientPrefixV6": "56", "whenFull": "refuse",
               "idleTimeout": "15m", "halfCloseTimeout": "60s", "inspectTimeout": "5s",
               "keepAlive": { "idle": "60s", "interval": "10s", "probes": 3 },
@@ -116,6 +117,7 @@ public class FullDocumentTests
         Assert.Equal(("0.0.0.0:8080", ListenerProtocol.Tcp, "site", FullBehaviour.Refuse), (web.Bind, web.Protocol, web.Pool, web.WhenFull!.Value));
         Assert.Equal((TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(1)), (web.IdleTimeout, web.HalfCloseTimeout));
         Assert.Equal((TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(10), 3), (web.KeepAlive!.Idle, web.KeepAlive.Interval, web.KeepAlive.Probes));
+        Assert.Equal((MissingAddressBehaviour.Refuse, 24, 56), (web.BindMissing, web.ClientPrefixV4, web.ClientPrefixV6));
         ListenerOptions dns = options.Listeners["dns"];
         Assert.Equal(("0.0.0.0:8080", ListenerProtocol.Udp, "site", 100), (dns.Bind, dns.Protocol, dns.Pool, dns.MaxConnectionsPerClient));
         Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5)), (dns.IdleTimeout, dns.UnansweredTimeout));

@@ -7,6 +7,10 @@ public sealed class ListenerOptions
     /// <summary>Address and port, such as <c>0.0.0.0:8080</c> or <c>[::]:8080</c> (IPv6 only). Port 0 takes a free one. Required.</summary>
     public string Bind { get; set; } = "";
 
+    /// <summary>What happens when this host has not got the address of <see cref="Bind"/>. Default <see cref="MissingAddressBehaviour.Refuse"/>.</summary>
+    /// <remarks>Of what is bound already nothing changes.</remarks>
+    public MissingAddressBehaviour BindMissing { get; set; }
+
     /// <summary>TCP or UDP. Default TCP.</summary>
     public ListenerProtocol Protocol { get; set; } = ListenerProtocol.Tcp;
 

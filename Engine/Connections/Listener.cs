@@ -25,6 +25,9 @@ internal sealed class Listener
 
     public required IPEndPoint Bind { get; init; }
 
+    /// <summary>The address need not be this host's when the listener is bound. Linux.</summary>
+    public bool MayMissAddress { get; init; }
+
     public required BackendPool Pool { get; set; }
 
     /// <summary>The most connections at once; <see cref="int.MaxValue"/> for no limit of its own.</summary>

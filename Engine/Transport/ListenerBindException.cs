@@ -6,6 +6,12 @@ namespace LbEngine.Transport;
 /// <summary>A listener could not be bound; nothing was started.</summary>
 public sealed class ListenerBindException : Exception
 {
+    /// <summary>Somebody else has it.</summary>
+    internal const string InUse = "the address is in use by another program or listener";
+
+    /// <summary>As a rule a mistake; where it is none, there is a setting.</summary>
+    internal const string NoSuchAddress = "this host has no such address; write bindMissing: allow if it comes later";
+
     /// <summary>Internal: thrown by a transport while the engine starts.</summary>
     internal ListenerBindException(string listenerName, IPEndPoint endPoint, string reason, Exception? innerException = null)
         : base($"listeners.{listenerName}.bind: cannot listen on {endPoint}: {reason}", innerException)

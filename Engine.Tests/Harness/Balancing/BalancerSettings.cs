@@ -17,6 +17,8 @@ internal sealed record BalancerSettings
     /// <summary>Where to listen; port 0 takes a free one.</summary>
     public string Bind { get; init; } = "127.0.0.1:0";
 
+    public MissingAddressBehaviour BindMissing { get; init; }
+
     public ListenerProtocol Protocol { get; init; } = ListenerProtocol.Tcp;
 
     /// <summary>Adds a listener of the other protocol at the same address; <see cref="Bind"/> must then name the port.</summary>
@@ -143,6 +145,7 @@ internal sealed record BalancerSettings
         return new ListenerOptions
         {
             Bind = Bind,
+            BindMissing = BindMissing,
             Protocol = protocol,
             Pool = "site",
             IdleTimeout = IdleTimeout,

@@ -38,6 +38,6 @@ public static class Transports
         return data;
     }
 
-    private static TransportKind[] Available() =>
+    public static TransportKind[] Available() =>
         LinuxTransport.IsSupported ? [TransportKind.Linux, TransportKind.Sockets] : [TransportKind.Sockets];
 }

@@ -34,6 +34,14 @@ internal static class ListenerRules
         }
     }
 
+    public static void CheckBindMissing(ListenerOptions listener, SettingCheck check)
+    {
+        if (listener.BindMissing == MissingAddressBehaviour.Allow && !OperatingSystem.IsLinux())
+        {
+            check.Refuse("allow works on Linux only; write refuse, or leave it out");
+        }
+    }
+
     public static void CheckPool(ListenerOptions listener, SettingCheck check)
     {
         IDictionary<string, BackendPoolOptions> pools = check.Context.Root.Pools;

@@ -31,6 +31,10 @@ internal sealed class ListenerSettings : SettingTable<ListenerOptions>
             .Required("write an address and a port such as 0.0.0.0:8080 or [::]:8080")
             .Check(ListenerRules.CheckBind)
             .Means("Address and port. `[::]` takes IPv6 only, so `0.0.0.0` can have the same port; port 0 takes a free one.");
+        Word<MissingAddressBehaviour>("bindMissing", o => o.BindMissing, (o, v) => o.BindMissing = v)
+            .Check(ListenerRules.CheckBindMissing)
+            .For("start before an address is here, such as one of VRRP")
+            .Means("An address that this host has not got is a mistake (`refuse`), or may come later (`allow`). Linux.");
         Kind<ListenerProtocol>("protocol", o => o.Protocol, (o, v) => o.Protocol = v)
             .For("balance UDP, such as DNS")
             .Means("What is listened to. A setting of the other protocol is a mistake.");

@@ -19,6 +19,7 @@ internal static class RuntimeSettings
             Name = name,
             Bind = IPEndPoint.Parse(options.Bind),
             Pool = pool,
+            MayMissAddress = options.BindMissing == MissingAddressBehaviour.Allow,
             IsDatagram = options.Protocol == ListenerProtocol.Udp,
             HoldsWhenFull = options.WhenFull != FullBehaviour.Refuse,
         };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using System.Net.Sockets;
 using LbEngine.Connections;
 using LbEngine.Transport.Linux.Interop;
 
@@ -22,13 +23,27 @@ internal static class BoundSocket
     /// <summary>Lets sockets of this user share the port, also with one that is bound already.</summary>
     public static void SharePort(int fd) => SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_REUSEPORT, 1);
 
+    /// <summary>Lets a listener that may be without its address be bound all the same.</summary>
+    public static void AllowMissingAddress(int fd, Listener listener)
+    {
+        if (listener.MayMissAddress)
+        {
+            bool isIPv6 = listener.Bind.AddressFamily == AddressFamily.InterNetworkV6;
+            SocketCalls.SetOption(
+                fd,
+                isIPv6 ? SocketOption.IPPROTO_IPV6 : SocketOption.IPPROTO_IP,
+                isIPv6 ? SocketOption.IPV6_FREEBIND : SocketOption.IP_FREEBIND,
+                1);
+        }
+    }
+
     public static ListenerBindException Failure(Listener listener, IoResult result)
     {
         string reason = result.Error switch
         {
-            Errno.EADDRINUSE => "the address is in use by another program or listener",
+            Errno.EADDRINUSE => ListenerBindException.InUse,
             Errno.EACCES => "no permission; ports below 1024 need the capability CAP_NET_BIND_SERVICE",
-            Errno.EADDRNOTAVAIL => "this host has no such address",
+            Errno.EADDRNOTAVAIL => ListenerBindException.NoSuchAddress,
             int other => Errno.Describe(other),
         };
         return new ListenerBindException(listener.Name, listener.Bind, reason);

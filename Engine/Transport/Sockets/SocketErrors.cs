@@ -7,6 +7,14 @@ namespace LbEngine.Transport.Sockets;
 /// <summary>What the operating system says, in the engine's words.</summary>
 internal static class SocketErrors
 {
+    /// <summary>Why an address could not be bound.</summary>
+    public static string DescribeBind(SocketException exception) => exception.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse => ListenerBindException.InUse,
+        SocketError.AddressNotAvailable => ListenerBindException.NoSuchAddress,
+        _ => exception.Message,
+    };
+
     /// <summary>Why a connect failed. What is not known counts as unreachable.</summary>
     public static ConnectFailure ToConnectFailure(SocketError error) => error switch
     {

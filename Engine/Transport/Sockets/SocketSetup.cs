@@ -11,10 +11,6 @@ internal static class SocketSetup
     /// <summary>Clients that may wait in the kernel. The kernel clamps it (net.core.somaxconn).</summary>
     private const int Backlog = 16_384;
 
-    // asm-generic/socket.h: System.Net.Sockets has no name for it, and its ReuseAddress would change SO_REUSEADDR too.
-    private const int LinuxSocketLevel = 1;
-    private const int LinuxReusePort = 15;
-
     /// <summary>A bound socket that does not listen yet.</summary>
     /// <param name="listener">Where.</param>
     /// <param name="beside">Open sockets of this process whose address overlaps: the port is shared with them.</param>
@@ -33,11 +29,16 @@ internal static class SocketSetup
             Tune(socket, listener.KeepAlive);
             if (beside.Count > 0)
             {
-                SharePort(socket);
+                LinuxOptions.SharePort(socket);
                 foreach (Socket open in beside)
                 {
-                    SharePort(open);
+                    LinuxOptions.SharePort(open);
                 }
+            }
+
+            if (listener.MayMissAddress)
+            {
+                LinuxOptions.AllowMissingAddress(socket);
             }
 
             socket.Bind(endPoint);
@@ -94,13 +95,6 @@ internal static class SocketSetup
         {
             // The connection has ended.
         }
-    }
-
-    private static void SharePort(Socket socket)
-    {
-        Span<byte> one = stackalloc byte[sizeof(int)];
-        BitConverter.TryWriteBytes(one, 1);
-        socket.SetRawSocketOption(LinuxSocketLevel, LinuxReusePort, one);
     }
 
     private static void Tune(Socket socket, KeepAlive keepAlive)

@@ -91,6 +91,7 @@ internal static class ListeningDatagramSocket
 
         int fd = opened.Value;
         SetOptions(fd, listener, isIPv6);
+        BoundSocket.AllowMissingAddress(fd, listener);
         if (sharesPort && !isFirst)
         {
             BoundSocket.SharePort(fd);

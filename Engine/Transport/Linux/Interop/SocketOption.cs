@@ -23,6 +23,7 @@ internal static class SocketOption
 
     internal const int IPPROTO_IP = 0;
     internal const int IP_PKTINFO = 8;
+    internal const int IP_FREEBIND = 15;
 
     internal const int IPPROTO_UDP = 17;
     internal const int UDP_SEGMENT = 103;
@@ -40,4 +41,5 @@ internal static class SocketOption
     internal const int IPV6_V6ONLY = 26;
     internal const int IPV6_RECVPKTINFO = 49;
     internal const int IPV6_PKTINFO = 50;
+    internal const int IPV6_FREEBIND = 78;
 }

@@ -82,6 +82,7 @@ internal static class ListeningSocket
 
         int fd = opened.Value;
         SetOptions(fd, isIPv6);
+        BoundSocket.AllowMissingAddress(fd, listener);
         if (sharesPort && !isFirst)
         {
             BoundSocket.SharePort(fd);

@@ -31,13 +31,18 @@ internal static class DatagramSetup
                 SetPacketInformation(socket);
             }
 
+            if (listener.MayMissAddress)
+            {
+                LinuxOptions.AllowMissingAddress(socket);
+            }
+
             socket.Bind(listener.Bind);
             return socket;
         }
         catch (SocketException exception)
         {
             socket?.Dispose();
-            throw new ListenerBindException(listener.Name, listener.Bind, exception.Message, exception);
+            throw new ListenerBindException(listener.Name, listener.Bind, SocketErrors.DescribeBind(exception), exception);
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
         }
         catch (SocketException exception)
         {
-            throw new ListenerBindException(listener.Name, listener.Bind, exception.Message, exception);
+            throw new ListenerBindException(listener.Name, listener.Bind, SocketErrors.DescribeBind(exception), exception);
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
         }
         catch (SocketException exception)
         {
-            throw new ListenerBindException(_listener.Name, _listener.Bind, exception.Message, exception);
+            throw new ListenerBindException(_listener.Name, _listener.Bind, SocketErrors.DescribeBind(exception), exception);
         }
     }
 
