@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using System.Net.Sockets;
 using LbEngine.Connections;
 using LbEngine.Transport.Linux.Interop;
 
@@ -22,7 +23,7 @@ internal sealed class InheritedSockets
                 && SocketAddressBytes.IsInternet(address))
             {
                 SocketCalls.Adopt(descriptor);
-                _sockets.Add((descriptor, SocketAddressBytes.Parse(address).ToIPEndPoint(), isDatagram));
+                _sockets.Add((descriptor, SocketAddressBytes.ParseEndPoint(address), isDatagram));
             }
             else
             {
@@ -51,5 +52,15 @@ internal sealed class InheritedSockets
     private static bool IsMeant(IPEndPoint bound, bool isDatagram, Listener listener) =>
         isDatagram == listener.IsDatagram
         && listener.Bind.Port == bound.Port
-        && listener.Bind.Address.Equals(bound.Address);
+        && IsSame(bound.Address, listener.Bind.Address);
+
+    /// <summary>Whether a socket is bound to the address that is wanted: a scope counts where it is a part of the address.</summary>
+    internal static bool IsSame(IPAddress bound, IPAddress wanted) => Normalize(bound).Equals(Normalize(wanted));
+
+    private static IPAddress Normalize(IPAddress address) => address switch
+    {
+        { IsIPv4MappedToIPv6: true } => address.MapToIPv4(),
+        { AddressFamily: AddressFamily.InterNetworkV6, IsIPv6LinkLocal: false, ScopeId: not 0 } => new IPAddress(address.GetAddressBytes()),
+        _ => address,
+    };
 }

@@ -23,6 +23,15 @@ internal static class SocketAddressBytes
         return new EndPointKey(key, port);
     }
 
+    /// <summary>The same with the scope of an IPv6 address, which a key has not. Allocates.</summary>
+    public static IPEndPoint ParseEndPoint(ReadOnlySpan<byte> address)
+    {
+        IPAddress parsed = MemoryMarshal.Read<ushort>(address) == SocketCalls.AF_INET
+            ? new IPAddress(address.Slice(4, 4))
+            : new IPAddress(address.Slice(8, 16), MemoryMarshal.Read<uint>(address[24..]));
+        return new IPEndPoint(parsed, BinaryPrimitives.ReadUInt16BigEndian(address[2..]));
+    }
+
     /// <summary>True for IPv4 and IPv6.</summary>
     public static bool IsInternet(ReadOnlySpan<byte> address) => MemoryMarshal.Read<ushort>(address) is SocketCalls.AF_INET or SocketCalls.AF_INET6;
 
