@@ -211,6 +211,30 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task BackendLimit_EveryBackendFull_IsSaidOnceAMinuteWhileClientsAreTurnedAway()
+    {
+        const int PoolFull = 216;
+        var log = new RecordingLoggerFactory();
+        await using MemoryStage stage = await MemoryStage.StartAsync(
+            backends: 1, pool: pool => pool.Backends["b0"].MaxConnections = 1, builder: builder => builder.UseLoggerFactory(log));
+        int Said() => log.Lines.Count(line => line.Id == PoolFull);
+        stage.Connect();
+        int full = Said();
+
+        var said = new List<int>();
+        for (int i = 0; i < 7; i++)
+        {
+            stage.Connect();
+            said.Add(Said());
+            stage.Time.Advance(TimeSpan.FromSeconds(20));
+        }
+
+        Assert.Equal(0, full);
+        Assert.Equal([1, 1, 1, 2, 2, 2, 3], said);
+        Assert.Equal(7, stage.Rejected(RejectReason.NoBackend));
+    }
+
+    [Fact]
     public async Task BackendLimit_EveryBackendFull_IsRejectedAndRecoversAtOnce()
     {
         await using MemoryStage stage = await MemoryStage.StartAsync(backends: 2, pool: pool =>

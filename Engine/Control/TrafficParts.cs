@@ -62,7 +62,7 @@ internal sealed record TrafficParts(
         var counters = new EngineCounters();
         var picker = new BackendPicker(model.Affinity, model.Backends);
         var admission = new AdmissionController(table, new ConnectionLimiter(capacity), picker);
-        var ledger = new ConnectionLedger(counters, new ConnectionLog(setup.Logger));
+        var ledger = new ConnectionLedger(counters, new ConnectionLog(setup.Logger), new FullPoolLog(setup.Logger));
         var tcp = new TcpForwarder(admission, budget, table, ledger, passiveHealth, setup.TimeProvider, setup.Logger);
         var ownListeners = new OwnListeners();
         var udp = new UdpForwarder(admission, budget, ownListeners, table, counters, ledger, passiveHealth, setup.Logger);

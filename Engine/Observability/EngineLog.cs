@@ -116,6 +116,11 @@ internal static partial class EngineLog
         Message = "Pool {PoolName} has no healthy backend left and turns clients away (whenAllDown: refuse).")]
     internal static partial void PoolRefuses(ILogger logger, string poolName);
 
+    [LoggerMessage(EventId = 216, EventName = nameof(PoolFull), Level = LogLevel.Warning,
+        Message = "Every backend of pool {PoolName} is at its maxConnections: clients of listener {ListenerName} are turned away, since there is no queue "
+            + "for them. Said once a minute.")]
+    internal static partial void PoolFull(ILogger logger, string poolName, string listenerName);
+
     [LoggerMessage(EventId = 301, EventName = nameof(ConnectionPlaced), Level = LogLevel.Debug,
         Message = "Connection of {Client} on {ListenerName} goes to {PoolName}/{BackendName}.")]
     internal static partial void ConnectionPlaced(ILogger logger, EndPointKey client, string listenerName, string poolName, string backendName);

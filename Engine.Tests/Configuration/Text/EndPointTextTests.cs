@@ -36,6 +36,7 @@ public class EndPointTextTests
     [InlineData("010.0.0.1:80", "must be an IP address and a port, such as 10.0.0.1:80 (host names are not looked up: write an IP address), was '010.0.0.1:80'")]
     [InlineData("0x0a.0.0.1:80", "must be an IP address and a port, such as 10.0.0.1:80 (host names are not looked up: write an IP address), was '0x0a.0.0.1:80'")]
     [InlineData("10.0.0.1:65536", "the port must be a whole number from 0 to 65535, was '10.0.0.1:65536'")]
+    [InlineData("0.0.0.0:10000-10099", "names a range of ports, which there is not yet: write an entry for each port, was '0.0.0.0:10000-10099'")]
     [InlineData("10.0.0.1:-1", "the port must be a whole number from 0 to 65535, was '10.0.0.1:-1'")]
     [InlineData("10.0.0.1:", "the port must be a whole number from 0 to 65535, was '10.0.0.1:'")]
     [InlineData("10.0.0.1:http", "the port must be a whole number from 0 to 65535, was '10.0.0.1:http'")]

@@ -35,6 +35,12 @@ internal static class EndPointText
             return false;
         }
 
+        if (IsRange(port))
+        {
+            problem = $"names a range of ports, which there is not yet: write an entry for each port, was {ConfigurationText.Quote(text)}";
+            return false;
+        }
+
         if (!IntegerText.TryParse(port, ports, out int number, out _) || !ports.Contains(number))
         {
             problem = $"the port must be a whole number {ports}, was {ConfigurationText.Quote(text)}";
@@ -68,6 +74,10 @@ internal static class EndPointText
 
         return IsAddressV4(host) ? "" : $"{NoAddress}, was {quoted}";
     }
+
+    /// <summary>Two numbers with a hyphen between them.</summary>
+    private static bool IsRange(string port) => port.Split('-') is [{ Length: > 0 } first, { Length: > 0 } last]
+        && first.All(char.IsAsciiDigit) && last.All(char.IsAsciiDigit);
 
     /// <summary>Four decimal numbers and nothing else; no octal, hexadecimal or shortened forms.</summary>
     private static bool IsAddressV4(string text)
