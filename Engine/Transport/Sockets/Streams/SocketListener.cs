@@ -91,6 +91,19 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
         _operation.Dispose();
     }
 
+    /// <summary>Another listener takes all clients of this one: whoever begins from now on tries again in a second, and meets that one. On Linux.</summary>
+    public void GiveWay()
+    {
+        try
+        {
+            LinuxOptions.DropHandshakes(_socket);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It is closed already.
+        }
+    }
+
     /// <summary>Takes what the kernel has, then closes. Completes when the loop has ended. Any thread; may be called again.</summary>
     public Task StopAsync()
     {
