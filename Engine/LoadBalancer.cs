@@ -20,7 +20,9 @@ public sealed class LoadBalancer : IAsyncDisposable
     /// <remarks>Host names among the backends are resolved first, for at most <see cref="ResolveOptions.Timeout"/>; one that cannot be is logged, and
     /// its backends join when it can.</remarks>
     /// <exception cref="Transport.ListenerBindException">A listener could not be bound; names it.</exception>
+    /// <param name="cancellationToken">Ends the start at once, also while names are looked up; nothing stays open.</param>
     /// <exception cref="InvalidOperationException">The engine was started, drained or disposed before.</exception>
+    /// <exception cref="OperationCanceledException">It was ended, or the engine disposed meanwhile.</exception>
     public Task StartAsync(CancellationToken cancellationToken = default) => _parts.Life.StartAsync(cancellationToken);
 
     /// <summary>

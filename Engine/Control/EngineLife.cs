@@ -45,6 +45,7 @@ internal sealed class EngineLife : IAsyncDisposable
     /// <exception cref="ListenerBindException">A listener could not be bound; names it.</exception>
     /// <exception cref="LoadBalancerConfigurationException">The listeners do not fit under the descriptor limit.</exception>
     /// <exception cref="InvalidOperationException">The engine was started, drained or disposed before.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped meanwhile; nothing was opened.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         using IDisposable turn = await _state.EnterAsync(cancellationToken).ConfigureAwait(false);
@@ -54,6 +55,10 @@ internal sealed class EngineLife : IAsyncDisposable
         }
 
         await _names.StartAsync(cancellationToken).ConfigureAwait(false);
+
+        // Whoever stops it while names are looked up must not see a listener that opens for a moment.
+        cancellationToken.ThrowIfCancellationRequested();
+        _state.Stopping.ThrowIfCancellationRequested();
         await _listeners.StartAsync(cancellationToken).ConfigureAwait(false);
         _logLimits();
         _health.Start();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-using System.CommandLine;
 using LbEngine.ConsoleHost.Commands;
 
+// First of all, and before libraries are loaded for what follows: a signal that comes before somebody takes it ends the process.
+// Commands that balance nothing end by it, as people expect.
+using HostSignals? signals = args.Contains(LbCommand.Run) ? new HostSignals(reloads: true) : null;
 StandardStreams.Protect();
 if (DescriptorLimit.Refuse() is string refusal)
 {
@@ -18,5 +20,4 @@ if (Environment.GetEnvironmentVariable(InlineCompletions) is null)
     Environment.SetEnvironmentVariable(InlineCompletions, "1");
 }
 
-// The host has its own signals: the first one drains, so the parser's must not end the process after two seconds.
-return await LbCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+return await LbCommand.RunAsync(args, signals);

@@ -86,11 +86,13 @@ internal sealed class NetworkNamespace : IDisposable
     }
 
     /// <summary>Gives programs that are launched inside from now on a resolver of their own: each has its own <c>/etc/resolv.conf</c>.</summary>
-    public void UseNameServer(IPAddress server)
+    /// <param name="server">Its address.</param>
+    /// <param name="timeout">Seconds until the system's resolver gives up.</param>
+    public void UseNameServer(IPAddress server, int timeout = 1)
     {
         // ip(8) mounts what is in this directory over /etc, for the launched program alone.
         Directory.CreateDirectory(ResolverDirectory);
-        File.WriteAllText(Path.Combine(ResolverDirectory, "resolv.conf"), $"nameserver {server}\noptions timeout:1 attempts:1\n");
+        File.WriteAllText(Path.Combine(ResolverDirectory, "resolv.conf"), $"nameserver {server}\noptions timeout:{timeout} attempts:1\n");
     }
 
     /// <summary>Runs a program inside and waits for its success.</summary>

@@ -14,15 +14,22 @@ internal static class EngineRun
     /// <summary>Runs until a signal; returns the exit code.</summary>
     /// <param name="balancer">The engine, not started yet. It is disposed of at the end.</param>
     /// <param name="control">How it is controlled from outside meanwhile.</param>
+    /// <param name="signals">Those of this process.</param>
     /// <param name="started">Called with the first status, after the listeners were printed.</param>
-    public static async Task<int> RunAsync(LoadBalancer balancer, BalancerControl control, Action<LoadBalancerStatus>? started = null)
+    public static async Task<int> RunAsync(
+        LoadBalancer balancer, BalancerControl control, HostSignals signals, Action<LoadBalancerStatus>? started = null)
     {
-        using var signals = new ShutdownSignals();
         try
         {
+            signals.Stopping.ThrowIfCancellationRequested();
             await control.OpenAsync();
-            await balancer.StartAsync();
-            await control.FollowAsync();
+            await balancer.StartAsync(signals.Stopping);
+            await control.FollowAsync(signals.First);
+        }
+        catch (OperationCanceledException) when (signals.First.IsCompleted)
+        {
+            HostOutput.WriteLine("stopped before it served");
+            return ExitCode.Success;
         }
         catch (Exception exception) when (exception is ListenerBindException or AdminUnavailableException or LoadBalancerConfigurationException)
         {

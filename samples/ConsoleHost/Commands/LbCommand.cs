@@ -8,6 +8,9 @@ namespace LbEngine.ConsoleHost.Commands;
 /// <summary>The command line: <c>lb</c> alone, <c>lb run FILE</c>, <c>lb check FILE</c>, and the commands to a running balancer.</summary>
 internal static class LbCommand
 {
+    /// <summary>The command that balances.</summary>
+    public const string Run = "run";
+
     private const string Description = """
         A layer-4 load balancer. Without a command it shows itself: two small backends for TCP and two for UDP in its own process, and a balancer before them.
 
@@ -39,7 +42,16 @@ internal static class LbCommand
           lb run lb.yaml --take-over          a new version, while the old one still runs
         """;
 
-    public static RootCommand Create()
+    /// <summary>Does what the command line says; returns the exit code.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="signals">Those of this process, when they were taken already.</param>
+    public static Task<int> RunAsync(string[] arguments, HostSignals? signals) =>
+
+        // The host has its own signals: the first one drains, so the parser's must not end the process after two seconds.
+        Create(signals).Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+
+    /// <param name="signals">Those of this process, when they were taken already.</param>
+    public static RootCommand Create(HostSignals? signals = null)
     {
         var logLevel = new Option<LogLevel>("--log-level")
         {
@@ -64,7 +76,7 @@ internal static class LbCommand
 
         var root = new RootCommand(Description) { logLevel, port };
         root.SetAction((arguments, _) => DemoCommand.RunAsync(arguments.GetValue(port), arguments.GetValue(logLevel)));
-        root.Subcommands.Add(CreateRun(logLevel));
+        root.Subcommands.Add(CreateRun(logLevel, signals));
         root.Subcommands.Add(CreateCheck());
         root.Subcommands.Add(SchemaCommand.Create());
         var admin = new AdminOptionSet();
@@ -77,7 +89,7 @@ internal static class LbCommand
         return root;
     }
 
-    private static Command CreateRun(Option<LogLevel> logLevel)
+    private static Command CreateRun(Option<LogLevel> logLevel, HostSignals? signals)
     {
         Argument<string> file = CreateFile();
         var state = new Option<string?>("--state")
@@ -92,13 +104,18 @@ internal static class LbCommand
             Description = "Replace the balancer at the admin socket file of FILE, such as an older version: "
                 + "go on with its listening sockets and let it drain. Nobody is refused. Linux transport.",
         };
-        var run = new Command("run", RunDescription) { file, state, watch, takeOver };
-        run.SetAction((arguments, _) => RunCommand.RunAsync(new RunSettings(
-            arguments.GetRequiredValue(file),
-            arguments.GetValue(state),
-            arguments.GetValue(watch),
-            arguments.GetValue(takeOver),
-            arguments.GetValue(logLevel))));
+        var run = new Command(Run, RunDescription) { file, state, watch, takeOver };
+        run.SetAction(async (arguments, _) =>
+        {
+            using HostSignals? late = signals is null ? new HostSignals(reloads: true) : null;
+            var settings = new RunSettings(
+                arguments.GetRequiredValue(file),
+                arguments.GetValue(state),
+                arguments.GetValue(watch),
+                arguments.GetValue(takeOver),
+                arguments.GetValue(logLevel));
+            return await RunCommand.RunAsync(settings, signals ?? late!);
+        });
         return run;
     }
 

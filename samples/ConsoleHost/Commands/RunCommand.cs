@@ -11,7 +11,7 @@ namespace LbEngine.ConsoleHost.Commands;
 /// <summary><c>lb run FILE</c>: balances as a configuration says.</summary>
 internal static class RunCommand
 {
-    public static async Task<int> RunAsync(RunSettings settings)
+    public static async Task<int> RunAsync(RunSettings settings, HostSignals signals)
     {
         // Before it is read: an edit from here on is not to be missed.
         FileStamp stamp = FileStamp.Read(settings.File);
@@ -64,6 +64,7 @@ internal static class RunCommand
         {
             TakesOver = settings.TakesOver,
         };
-        return await EngineRun.RunAsync(balancer, control);
+        signals.OnHangUp(control.HangUp);
+        return await EngineRun.RunAsync(balancer, control, signals);
     }
 }

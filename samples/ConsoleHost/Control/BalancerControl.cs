@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using LbEngine.Admin;
 using LbEngine.ConsoleHost.Admin;
 using LbEngine.ConsoleHost.Commands;
@@ -22,8 +21,6 @@ internal sealed class BalancerControl : IAsyncDisposable
     private readonly FileStamp? _watched;
     private readonly ServiceNotifier _notifier;
     private readonly ILogger _logger;
-    private readonly PosixSignalRegistration? _hangUp;
-    private readonly PosixSignalRegistration[] _ignored;
     private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private AdminServer? _server;
@@ -45,10 +42,6 @@ internal sealed class BalancerControl : IAsyncDisposable
         _watched = watched;
         _notifier = notifier;
         _logger = logger;
-        _hangUp = reloader is null || OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, HangUp);
-
-        // By default these end the process: too much for a log rotation that means well.
-        _ignored = [.. UserSignals().Select(signal => PosixSignalRegistration.Create((PosixSignal)signal, static context => context.Cancel = true))];
     }
 
     /// <summary>Completes when another process serves on the listening sockets of this one.</summary>
@@ -74,10 +67,11 @@ internal sealed class BalancerControl : IAsyncDisposable
     /// Takes the admin address when the predecessor has left it, and waits for a successor in turn. Whatever fails from here on, the balancer goes
     /// on.
     /// </summary>
-    public async Task FollowAsync()
+    /// <param name="stop">Completes when nothing is worth waiting for any more.</param>
+    public async Task FollowAsync(Task stop)
     {
         long start = TimeProvider.System.GetTimestamp();
-        while (TakesOver && !await TryOpenAsync() && TimeProvider.System.GetElapsedTime(start) < Patience)
+        while (TakesOver && !stop.IsCompleted && !await TryOpenAsync() && TimeProvider.System.GetElapsedTime(start) < Patience)
         {
             await Task.Delay(LookEvery);
         }
@@ -121,10 +115,17 @@ internal sealed class BalancerControl : IAsyncDisposable
         }
     }
 
+    /// <summary>Somebody sent SIGHUP. Nothing is lost when the balancer starts just now, or ends.</summary>
+    public void HangUp()
+    {
+        if (_reloader is not null)
+        {
+            _ = RequestAsync("SIGHUP");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
-        _hangUp?.Dispose();
-        Array.ForEach(_ignored, static registration => registration.Dispose());
         await _ending.CancelAsync();
         await _waiting;
         _ending.Dispose();
@@ -207,15 +208,6 @@ internal sealed class BalancerControl : IAsyncDisposable
         {
             throw new AdminUnavailableException($"cannot listen on {_admin.Address}: {exception.Message}", exception);
         }
-    }
-
-    /// <summary>SIGUSR1 and SIGUSR2, which .NET takes as the system's own numbers.</summary>
-    private static int[] UserSignals() => OperatingSystem.IsLinux() ? [10, 12] : OperatingSystem.IsMacOS() ? [30, 31] : [];
-
-    private void HangUp(PosixSignalContext context)
-    {
-        context.Cancel = true;
-        _ = RequestAsync("SIGHUP");
     }
 
     /// <summary>For whoever asks over the admin interface. A reload serves all who ask for it, so none of them ends it.</summary>
