@@ -126,7 +126,8 @@ public sealed class LoadBalancerBuilder
     /// Keeps what is set at run time (<see cref="LoadBalancer.SetBackendStateAsync"/>, <see cref="LoadBalancer.SetBackendWeightAsync"/>) in a file, which
     /// is read again by <see cref="Build"/>. Default: it is forgotten with the engine.
     /// </summary>
-    /// <param name="path">A file in a directory where this process may write; it is replaced by renaming. One engine, one file.</param>
+    /// <param name="path">A file in a directory where this process may write, or a link to one; it is replaced by renaming. A regular file that is no
+    /// state file is never touched. One engine, one file.</param>
     public LoadBalancerBuilder UseStateFile(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -160,6 +161,7 @@ public sealed class LoadBalancerBuilder
 
     /// <summary>Checks the configuration and builds the engine. Nothing is bound yet.</summary>
     /// <exception cref="LoadBalancerConfigurationException">The configuration has mistakes; the exception lists all of them.</exception>
+    /// <exception cref="Files.RefusedFileException">The state file is no regular file, or something else than a state file.</exception>
     public LoadBalancer Build()
     {
         IReadOnlyList<ConfigurationError> errors = LoadBalancerOptionsValidator.Validate(_options, _schedulers.Names);

@@ -22,6 +22,7 @@ public sealed class FolderTests
         new("Observability", "Messages, counts and status of all that stands before it; whoever acts writes there."),
         new("Resolution", "Host names into addresses; logs what it finds."),
         new("Transport", "Sockets. Asks the forwarder through interfaces of its own, so it stands before it."),
+        new("Files", "Regular files that people name, read and replaced with care; borrows the system calls of the transport."),
         new("Health", "Asks backends through probes that a transport opens."),
         new("Forwarding", "The story of a connection and of a flow; tells health what failed."),
         new("Leasing", "Backends for front ends of others; tells health what failed, as forwarding does."),

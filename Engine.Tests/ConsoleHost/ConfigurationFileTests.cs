@@ -2,11 +2,15 @@
 using LbEngine.Configuration;
 using LbEngine.ConsoleHost.Configuration;
 using LbEngine.Tests.Configuration;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Transport.Linux;
 
 namespace LbEngine.Tests.ConsoleHost;
 
 public class ConfigurationFileTests
 {
+    public static TheoryData<string, string> Kinds => SpecialFile.Kinds;
+
     [Theory]
     [InlineData("lb.json", true)]
     [InlineData("lb.JSON", true)]
@@ -35,6 +39,17 @@ public class ConfigurationFileTests
         using var file = new TemporaryFile("lb.yaml", "");
 
         Assert.Equal(["is a directory; name a file"], Reading.Lines(ConfigurationFile.Read(Path.GetDirectoryName(file.Path)!).Errors));
+    }
+
+    [LinuxTheory]
+    [MemberData(nameof(Kinds))]
+    public void Read_NoRegularFile_SaysWhatItIsAndWaitsForNobody(string kind, string message)
+    {
+        using var directory = new TemporaryDirectory();
+        string path = Path.Combine(directory.Path, "lb.yaml");
+        using IDisposable? made = SpecialFile.Make(kind, path);
+
+        Assert.Equal([message], Reading.Lines(ConfigurationFile.Read(path).Errors));
     }
 
     [Fact]

@@ -8,14 +8,18 @@ using LbEngine.Tests.Transport.Linux;
 
 namespace LbEngine.Tests.ConsoleHost;
 
-/// <summary>The first moments of a real <c>lb run</c> and its signals.</summary>
+/// <summary>The first moments of a real <c>lb run</c>: signals, and files that are not what they were named for.</summary>
 public sealed class StartTests : IDisposable
 {
     private const ulong HangUpBit = 1 << 0;
 
     private readonly TemporaryDirectory _directory = new();
 
+    public static TheoryData<string, string> Kinds => SpecialFile.Kinds;
+
     private string ConfigurationPath => Path.Combine(_directory.Path, "lb.yaml");
+
+    private string StatePath => Path.Combine(_directory.Path, "state.json");
 
     public void Dispose() => _directory.Dispose();
 
@@ -71,6 +75,34 @@ public sealed class StartTests : IDisposable
         await LbProcess.WaitForEndAsync(lb);
 
         Assert.Equal((0, "stopped before it served"), (lb.ExitCode, output.Trim()));
+    }
+
+    [LinuxTheory]
+    [MemberData(nameof(Kinds))]
+    public async Task State_NoRegularFile_IsRefusedByNameAndNothingIsTouched(string kind, string message)
+    {
+        Write("127.0.0.1:9");
+        using IDisposable? made = SpecialFile.Make(kind, StatePath);
+        string[] before = Directory.GetFileSystemEntries(_directory.Path);
+
+        (int exitCode, string output, string errors) = await LbProcess.RunAsync("run", ConfigurationPath, "--state", StatePath);
+
+        Assert.Equal((1, "", $"--state {StatePath}: {message}"), (exitCode, output, errors.Trim()));
+        Assert.Equal(before.Order(), Directory.GetFileSystemEntries(_directory.Path).Order());
+    }
+
+    [Fact]
+    public async Task State_IsTheConfigurationByMistake_IsRefusedByNameAndNothingIsTouched()
+    {
+        Write("127.0.0.1:9");
+        string before = File.ReadAllText(ConfigurationPath);
+
+        (int exitCode, string output, string errors) = await LbProcess.RunAsync("run", ConfigurationPath, "--state", ConfigurationPath);
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.StartsWith($"--state {ConfigurationPath}: is another kind of file, and is left as it is", errors, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(ConfigurationPath));
+        Assert.Equal([ConfigurationPath], Directory.GetFileSystemEntries(_directory.Path));
     }
 
     private static bool TakesHangUp(Process process)

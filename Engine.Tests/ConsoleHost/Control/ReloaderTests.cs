@@ -6,6 +6,8 @@ using LbEngine.ConsoleHost.Control;
 using LbEngine.ConsoleHost.Systemd;
 using LbEngine.Testing;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Transport.Linux;
 
 namespace LbEngine.Tests.ConsoleHost.Control;
 
@@ -102,6 +104,22 @@ public sealed class ReloaderTests : IAsyncDisposable
 
         ReloadResult result = await ReloadAsync();
 
+        Assert.False(result.IsRefused);
+        Assert.Equal(6, _balancer.GetStatus().Pools[0].Backends[0].Weight);
+    }
+
+    [LinuxFact]
+    public async Task Request_FileThatIsAPipeForAWhile_IsRefusedAtOnceAndGoesByTheFileWhenItIsBack()
+    {
+        File.Delete(_file.Path);
+        SpecialFile.MakePipe(_file.Path);
+        ReloadResult refused = await ReloadAsync();
+        File.Delete(_file.Path);
+        File.WriteAllText(_file.Path, Document(weight: 6));
+
+        ReloadResult result = await ReloadAsync();
+
+        Assert.Equal("is a pipe; name a regular file", Assert.Single(refused.Mistakes).Message);
         Assert.False(result.IsRefused);
         Assert.Equal(6, _balancer.GetStatus().Pools[0].Backends[0].Weight);
     }

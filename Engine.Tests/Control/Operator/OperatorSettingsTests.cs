@@ -3,6 +3,7 @@ using System.Net;
 using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Control.Operator;
+using LbEngine.Files;
 using LbEngine.Scheduling;
 using LbEngine.Tests.Harness;
 using LbEngine.Tests.Harness.Host;
@@ -92,13 +93,70 @@ public sealed class OperatorSettingsTests : IDisposable
     [Fact]
     public void Load_FileIsBroken_PutsItAsideAndSaysSo()
     {
-        File.WriteAllText(FilePath, "{ not a state");
+        File.WriteAllText(FilePath, """{ "version": 1, "backends": [ { "pool": "site", "back""");
         var settings = new OperatorSettings(new OperatorSettingsFile(FilePath), _log);
 
         settings.Load((_, _) => true);
 
         Assert.Equal([Broken], _log.Lines.Select(line => line.Id));
         Assert.Equal((false, true), (File.Exists(FilePath), File.Exists(FilePath + ".broken")));
+    }
+
+    [Theory]
+    [InlineData("listeners: { web: { bind: 127.0.0.1:80, pool: site } }")]
+    [InlineData("""{ "listeners": { "web": { "bind": "127.0.0.1:80", "pool": "site" } } }""")]
+    [InlineData("{ listeners: { web: { bind: 127.0.0.1:80, pool: site } } }")]
+    [InlineData("{ not a state")]
+    [InlineData("{")]
+    [InlineData("[1]")]
+    public void LoadAndSave_FileOfAnotherKind_IsRefusedByNameAndNeverTouched(string content)
+    {
+        File.WriteAllText(FilePath, content);
+        DateTime written = File.GetLastWriteTimeUtc(FilePath);
+        var settings = new OperatorSettings(new OperatorSettingsFile(FilePath), _log);
+
+        string message = Assert.Throws<RefusedFileException>(() => settings.Load((_, _) => true)).Message;
+        settings.Set("site", "a", new OperatorSetting(OperatorState.Draining, null));
+        settings.Save();
+
+        Assert.Equal($"{FilePath}: is another kind of file, and is left as it is; name one that is not there yet", message);
+        Assert.Equal([Failed], _log.Lines.Select(line => line.Id));
+        Assert.Equal([FilePath], Directory.GetFileSystemEntries(_directory.Path));
+        Assert.Equal((content, written), (File.ReadAllText(FilePath), File.GetLastWriteTimeUtc(FilePath)));
+    }
+
+    [Theory]
+    [InlineData("""{ "version": 1, "backends": [] }""")]
+    [InlineData("""{ "backends": [], "version": 1 }""")]
+    [InlineData("")]
+    public void LoadAndSave_StateFileInAnyOrderOrEmpty_IsTaken(string content)
+    {
+        File.WriteAllText(FilePath, content);
+        var settings = new OperatorSettings(new OperatorSettingsFile(FilePath), _log);
+
+        settings.Load((_, _) => true);
+        settings.Set("site", "a", new OperatorSetting(OperatorState.Draining, null));
+        settings.Save();
+
+        Assert.Empty(_log.Lines);
+        Assert.Single(new OperatorSettingsFile(FilePath).Load());
+    }
+
+    [Fact]
+    public void Save_TenThousandBackends_AreReadAgain()
+    {
+        var settings = new OperatorSettings(new OperatorSettingsFile(FilePath), _log);
+        for (int i = 0; i < 10_000; i++)
+        {
+            settings.Set("site", $"b{i}", new OperatorSetting(OperatorState.Draining, i));
+        }
+
+        settings.Save();
+        settings.Set("site", "b0", new OperatorSetting(OperatorState.Draining, 7));
+        settings.Save();
+
+        Assert.Equal(10_000, new OperatorSettingsFile(FilePath).Load().Count);
+        Assert.Empty(_log.Lines);
     }
 
     [Fact]

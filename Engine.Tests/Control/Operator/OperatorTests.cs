@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
+using LbEngine.Files;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Testing;
@@ -110,10 +111,9 @@ public sealed class OperatorTests : IDisposable
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("not json")]
-    [InlineData("[]")]
     [InlineData("{}")]
+    [InlineData("{\"version\":1")]
+    [InlineData("{\"backends\":[")]
     [InlineData("{\"version\":2,\"backends\":[]}")]
     [InlineData("{\"version\":1,\"backends\":[{\"pool\":\"site\",\"backend\":\"b0\",\"state\":\"Asleep\"}]}")]
     [InlineData("{\"version\":1,\"backends\":[{\"pool\":\"site\",\"backend\":\"b0\",\"state\":\"Ready\",\"weight\":70000}]}")]
@@ -126,6 +126,19 @@ public sealed class OperatorTests : IDisposable
 
         Assert.Equal(content, await File.ReadAllTextAsync(StateFile + ".broken"));
         Assert.All(stage.Status.Pools[0].Backends, backend => Assert.Equal(OperatorState.Ready, backend.OperatorState));
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("[]")]
+    [InlineData("listeners: {}")]
+    public async Task StateFile_IsAnotherKindOfFile_EngineIsNotBuiltAndTheFileStays(string content)
+    {
+        await File.WriteAllTextAsync(StateFile, content);
+
+        await Assert.ThrowsAsync<RefusedFileException>(StartAsync);
+
+        Assert.Equal(content, await File.ReadAllTextAsync(StateFile));
     }
 
     [Fact]
@@ -201,13 +214,14 @@ public sealed class OperatorTests : IDisposable
     [Fact]
     public async Task StateFile_CannotEvenBePutAside_EngineStartsAllTheSame()
     {
-        await File.WriteAllTextAsync(StateFile, "not json");
-        Directory.CreateDirectory(StateFile + ".broken");
+        const string Torn = "{\"version\":1";
+        await File.WriteAllTextAsync(StateFile, Torn);
+        Array.ForEach(["", .. Enumerable.Range(1, 10).Select(number => $"{number}")], number => Directory.CreateDirectory($"{StateFile}.broken{number}"));
 
         await using MemoryStage stage = await StartAsync();
 
         Assert.Equal(LoadBalancerState.Running, stage.Status.State);
-        Assert.Equal("not json", await File.ReadAllTextAsync(StateFile));
+        Assert.Equal(Torn, await File.ReadAllTextAsync(StateFile));
     }
 
     [Fact]

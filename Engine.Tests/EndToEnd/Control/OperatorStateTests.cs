@@ -64,7 +64,7 @@ public sealed class OperatorStateTests : EndToEndTest
             await child.WaitForLineAsync(StateSaverProgram.SavedPrefix, round - 1, TimeSpan.FromSeconds(30));
 
             // In the middle of a write as often as not; never mind when it is not.
-            await Waiting.UntilAsync(() => child.HasExited || new FileInfo(path + ".new") is { Exists: true, Length: > 0 }, "a write is under way");
+            await Waiting.UntilAsync(() => child.HasExited || directory.Info.EnumerateFiles("*.new").Any(file => file.Length > 0), "a write is under way");
             child.Kill();
 
             IReadOnlyList<(string Pool, string Backend, OperatorSetting Setting)> saved = new OperatorSettingsFile(path).Load();

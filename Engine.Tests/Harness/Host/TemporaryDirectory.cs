@@ -8,5 +8,7 @@ internal sealed class TemporaryDirectory : IDisposable
 
     public string Path => _directory.FullName;
 
+    public DirectoryInfo Info => _directory;
+
     public void Dispose() => _directory.Delete(recursive: true);
 }

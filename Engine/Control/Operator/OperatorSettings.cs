@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
 using LbEngine.Configuration;
+using LbEngine.Files;
 using LbEngine.Observability;
 using Microsoft.Extensions.Logging;
 
@@ -81,6 +82,7 @@ internal sealed class OperatorSettings
 
     /// <summary>Takes over what was saved before a restart. A file that cannot be read is put aside, and the engine starts without.</summary>
     /// <param name="isPresent">Whether there may be such a backend now; what was set for others is left out.</param>
+    /// <exception cref="RefusedFileException">The file is no state file: a slip of whoever named it, which must not cost that file.</exception>
     public void Load(Func<string, string, bool> isPresent)
     {
         if (_file is null)
@@ -102,7 +104,7 @@ internal sealed class OperatorSettings
         {
             EngineLog.StateFileBroken(_logger, exception.Message, SetAside(_file));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is (IOException and not RefusedFileException) or UnauthorizedAccessException)
         {
             EngineLog.StateFileFailed(_logger, exception.Message);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Text.Json;
 using LbEngine.Backends;
+using LbEngine.Files;
 
 namespace LbEngine.Control.Operator;
 
@@ -11,28 +12,41 @@ namespace LbEngine.Control.Operator;
 internal sealed class OperatorSettingsFile
 {
     private const int Version = 1;
+    private const string VersionName = "version";
+    private const string BackendsName = "backends";
+
+    // Some 500,000 backends.
+    private const int MaxBytes = 64 << 20;
 
     private readonly string _path;
+    private readonly OwnFile _file;
 
-    public OperatorSettingsFile(string path) => _path = path;
+    public OperatorSettingsFile(string path)
+    {
+        _path = path;
+        _file = new OwnFile(path, MaxBytes, IsStateFile);
+    }
 
     /// <summary>Reads what was saved; nothing when there is no file yet.</summary>
+    /// <exception cref="RefusedFileException">It is no regular file, or something else than a state file, which is left as it is.</exception>
     /// <exception cref="InvalidDataException">The file is not what <see cref="Save"/> writes; says where.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission, or another user could have written it.</exception>
     public IReadOnlyList<(string Pool, string Backend, OperatorSetting Setting)> Load()
     {
-        if (!File.Exists(_path))
+        ReadOnlyMemory<byte> content = Named(_file.Read);
+        if (content.IsEmpty)
         {
             return [];
         }
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(_path));
+            using JsonDocument document = JsonDocument.Parse(content);
             JsonElement root = document.RootElement;
-            int version = root.GetProperty("version").GetInt32();
+            int version = root.GetProperty(VersionName).GetInt32();
             return version == Version
-                ? [.. root.GetProperty("backends").EnumerateArray().Select(Read)]
+                ? [.. root.GetProperty(BackendsName).EnumerateArray().Select(Read)]
                 : throw new InvalidDataException($"{_path}: version {version} is not known; this program writes version {Version}");
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
@@ -42,34 +56,66 @@ internal sealed class OperatorSettingsFile
     }
 
     /// <summary>Replaces the file.</summary>
-    /// <exception cref="IOException">The file cannot be written; the old one is unharmed.</exception>
-    /// <exception cref="UnauthorizedAccessException">No permission; the old one is unharmed.</exception>
+    /// <exception cref="IOException">The file cannot be written, or is no state file; the old one is unharmed.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission, or another user could have written it; the old one is unharmed.</exception>
     public void Save(IReadOnlyDictionary<(string Pool, string Backend), OperatorSetting> entries)
     {
-        string fresh = _path + ".new";
-        using (FileStream stream = new(fresh, FileMode.Create, FileAccess.Write))
+        using var content = new MemoryStream();
+        Write(content, entries);
+        _ = Named(() =>
         {
-            Write(stream, entries);
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(fresh, _path, overwrite: true);
+            _file.Replace(content.GetBuffer().AsSpan(0, (int)content.Length));
+            return true;
+        });
     }
 
     /// <summary>Puts a file that cannot be read aside, so that it is not lost when the next change is saved.</summary>
-    public string SetAside()
+    public string SetAside() => Named(_file.SetAside);
+
+    /// <summary>True for what <see cref="Save"/> writes, whole or torn, for the same in another order, and for an object with nothing to lose.</summary>
+    private static bool IsStateFile(ReadOnlyMemory<byte> start)
     {
-        string aside = _path + ".broken";
-        File.Move(_path, aside, overwrite: true);
-        return aside;
+        var reader = new Utf8JsonReader(start.Span, isFinalBlock: false, state: default);
+        try
+        {
+            return reader.Read()
+                && reader.TokenType == JsonTokenType.StartObject
+                && reader.Read()
+                && (reader.TokenType == JsonTokenType.EndObject || reader.ValueTextEquals(VersionName) || reader.ValueTextEquals(BackendsName));
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Says which file it was.</summary>
+    private T Named<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (RefusedFileException exception)
+        {
+            throw new RefusedFileException($"{_path}: {exception.Message}", exception);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new UnauthorizedAccessException($"{_path}: {exception.Message}", exception);
+        }
+        catch (IOException exception)
+        {
+            throw new IOException($"{_path}: {exception.Message}", exception);
+        }
     }
 
     private static void Write(Stream stream, IReadOnlyDictionary<(string Pool, string Backend), OperatorSetting> entries)
     {
         using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
         writer.WriteStartObject();
-        writer.WriteNumber("version", Version);
-        writer.WriteStartArray("backends");
+        writer.WriteNumber(VersionName, Version);
+        writer.WriteStartArray(BackendsName);
         foreach (((string pool, string backend), OperatorSetting setting) in entries.OrderBy(entry => entry.Key))
         {
             writer.WriteStartObject();

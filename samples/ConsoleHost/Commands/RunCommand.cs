@@ -4,6 +4,7 @@ using LbEngine.ConsoleHost.Admin;
 using LbEngine.ConsoleHost.Configuration;
 using LbEngine.ConsoleHost.Control;
 using LbEngine.ConsoleHost.Systemd;
+using LbEngine.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LbEngine.ConsoleHost.Commands;
@@ -41,23 +42,12 @@ internal static class RunCommand
             builder.UsePredecessor(BalancerControl.HandOverPath(socketFile));
         }
 
-        LoadBalancer built;
-        try
+        if (TryBuild(builder, settings.File) is not LoadBalancer balancer)
         {
-            built = builder.Build();
-        }
-        catch (LoadBalancerConfigurationException exception)
-        {
-            // The file is right, and this machine cannot hold it.
-            foreach (string error in FileMessages.Errors(settings.File, exception.Errors))
-            {
-                HostOutput.WriteError(error);
-            }
-
             return ExitCode.Failure;
         }
 
-        await using LoadBalancer balancer = built;
+        await using LoadBalancer owned = balancer;
         ServiceNotifier notifier = ServiceNotifier.FromEnvironment(TimeProvider.System);
         var reloader = new Reloader(settings.File, result.GetSection(LbSections.Admin), balancer, notifier, TimeProvider.System, logger);
         await using var control = new BalancerControl(balancer, admin, reloader, settings.Watch ? stamp : null, notifier, logger)
@@ -66,5 +56,28 @@ internal static class RunCommand
         };
         signals.OnHangUp(control.HangUp);
         return await EngineRun.RunAsync(balancer, control, signals);
+    }
+
+    /// <summary>Null when this machine cannot hold what the file says, or the file that was named for the state is something else.</summary>
+    private static LoadBalancer? TryBuild(LoadBalancerBuilder builder, string file)
+    {
+        try
+        {
+            return builder.Build();
+        }
+        catch (LoadBalancerConfigurationException exception)
+        {
+            // The file is right, and this machine cannot hold it.
+            foreach (string error in FileMessages.Errors(file, exception.Errors))
+            {
+                HostOutput.WriteError(error);
+            }
+        }
+        catch (RefusedFileException exception)
+        {
+            HostOutput.WriteError($"--state {exception.Message}");
+        }
+
+        return null;
     }
 }

@@ -2,12 +2,16 @@
 using System.Security;
 using System.Text;
 using LbEngine.Configuration;
+using LbEngine.Files;
 
 namespace LbEngine.ConsoleHost.Configuration;
 
 /// <summary>Reads a configuration file: JSON or YAML by its extension, by its content when it has neither.</summary>
 internal static class ConfigurationFile
 {
+    /// <summary>What is said of a file that is not there.</summary>
+    public const string NoSuchFile = "there is no such file";
+
     /// <summary>Reads the file. Everything that is wrong, with the file or inside it, is in the result; nothing is thrown.</summary>
     public static LoadBalancerOptionsReadResult Read(string path)
     {
@@ -34,29 +38,22 @@ internal static class ConfigurationFile
 
     private static LoadBalancerOptionsReadResult Fail(ConfigurationError error) => LoadBalancerOptionsReadResult.FromError(error);
 
-    /// <summary>Reads at most what a document may have.</summary>
+    /// <summary>Reads at most what a document may have, from a regular file and in time.</summary>
     public static bool TryReadBytes(string path, out byte[] bytes, out string problem)
     {
         bytes = [];
         problem = "";
-        if (Directory.Exists(path))
-        {
-            problem = "is a directory; name a file";
-            return false;
-        }
-
         try
         {
-            // One byte more than allowed tells a file that is too large, also where a length means nothing (pipes, /dev/zero).
-            using FileStream file = File.OpenRead(path);
-            byte[] buffer = new byte[LoadBalancerOptionsReader.MaxDocumentBytes + 1];
-            int length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            bytes = buffer[..length];
-            problem = length == buffer.Length ? "is larger than 1 MiB" : "";
+            bytes = RegularFile.Read(path, LoadBalancerOptionsReader.MaxDocumentBytes).ToArray();
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            problem = "there is no such file";
+            problem = NoSuchFile;
+        }
+        catch (RefusedFileException exception)
+        {
+            problem = exception.Message;
         }
         catch (Exception exception) when (exception
             is IOException or UnauthorizedAccessException or SecurityException or ArgumentException or NotSupportedException)

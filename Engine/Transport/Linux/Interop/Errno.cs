@@ -5,16 +5,19 @@ namespace LbEngine.Transport.Linux.Interop;
 internal static class Errno
 {
     internal const int EPERM = 1;
+    internal const int ENOENT = 2;
     internal const int EINTR = 4;
     internal const int EIO = 5;
     internal const int EAGAIN = 11;
     internal const int ENOMEM = 12;
     internal const int EACCES = 13;
+    internal const int ENOTDIR = 20;
     internal const int EINVAL = 22;
     internal const int ENFILE = 23;
     internal const int EMFILE = 24;
     internal const int ENOSPC = 28;
     internal const int EPIPE = 32;
+    internal const int ELOOP = 40;
     internal const int EPROTO = 71;
     internal const int EMSGSIZE = 90;
     internal const int EADDRINUSE = 98;

@@ -104,6 +104,22 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint write(int fd, void* buf, nuint count);
 
+    /// <summary>man 2 open. Variadic in C: the mode, which counts only when a file is made, is passed as an ordinary argument on x64 and arm64.</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int open(byte* pathname, int flags, uint mode);
+
+    /// <summary>man 2 statx.</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int statx(int dirfd, byte* pathname, int flags, uint mask, StatusBuffer* statxbuf);
+
+    /// <summary>man 2 fchown.</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int fchown(int fd, uint owner, uint group);
+
+    /// <summary>man 2 geteuid. Cannot fail.</summary>
+    [LibraryImport(Library)]
+    internal static partial uint geteuid();
+
     /// <summary>man 2 epoll_create1.</summary>
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int epoll_create1(int flags);
