@@ -3,6 +3,7 @@ using LbEngine.ConsoleHost.Control;
 using LbEngine.Testing;
 using LbEngine.Tests.Harness;
 using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Transport.Linux;
 
 namespace LbEngine.Tests.ConsoleHost.Control;
 
@@ -106,6 +107,70 @@ public sealed class FileWatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Watch_RenamedOverWithEqualTimeAndLength_Tells()
+    {
+        File.WriteAllText(_path + ".new", "two");
+        File.SetLastWriteTimeUtc(_path + ".new", File.GetLastWriteTimeUtc(_path));
+        File.Move(_path + ".new", _path, overwrite: true);
+
+        await LookAsync(times: 2);
+
+        Assert.Equal(1, _changes);
+    }
+
+    [Fact]
+    public async Task Watch_DirectoryLinkTurnedToAFileOfEqualTimeAndLength_Tells()
+    {
+        DateTime time = DateTime.UnixEpoch.AddYears(50);
+        foreach (string revision in new[] { "one", "two" })
+        {
+            string folder = Directory.CreateDirectory(Path.Combine(_directory.Path, revision)).FullName;
+            File.WriteAllText(Path.Combine(folder, "lb.yaml"), revision);
+            File.SetLastWriteTimeUtc(Path.Combine(folder, "lb.yaml"), time);
+        }
+
+        string link = Path.Combine(_directory.Path, "data");
+        Directory.CreateSymbolicLink(link, "one");
+        string path = Path.Combine(link, "lb.yaml");
+        int changes = 0;
+        await using var watch = new FileWatch(path, FileStamp.Read(path), () => Interlocked.Increment(ref changes), _time);
+        await LookAsync(watch, times: 2);
+        int before = changes;
+
+        Directory.Delete(link);
+        Directory.CreateSymbolicLink(link, "two");
+        await LookAsync(watch, times: 2);
+
+        Assert.Equal((0, 1), (before, changes));
+    }
+
+    [Fact]
+    public async Task Watch_NeverRests_TellsEveryFiveSeconds()
+    {
+        for (int i = 0; i < 25; i++)
+        {
+            File.AppendAllText(_path, "more");
+            await LookAsync(times: 1);
+        }
+
+        Assert.Equal(2, _changes);
+    }
+
+    [LinuxFact]
+    public async Task Watch_BecomesAPipeAndAFileAgain_TellsBothAndNeverHangs()
+    {
+        File.Delete(_path);
+        SpecialFile.MakePipe(_path);
+        await LookAsync(times: 2);
+        int pipe = _changes;
+        File.Delete(_path);
+        File.WriteAllText(_path, "one");
+        await LookAsync(times: 2);
+
+        Assert.Equal((1, 2), (pipe, _changes));
+    }
+
+    [Fact]
     public async Task Watch_GoneAndBack_TellsOnlyWhenItIsBack()
     {
         File.Delete(_path);
@@ -118,13 +183,15 @@ public sealed class FileWatchTests : IAsyncDisposable
     }
 
     /// <summary>Moves the clock by one look at a time and waits until it was taken.</summary>
-    private async Task LookAsync(int times)
+    private Task LookAsync(int times) => LookAsync(_watch, times);
+
+    private async Task LookAsync(FileWatch watch, int times)
     {
         for (int i = 0; i < times; i++)
         {
-            int before = _watch.Looks;
+            int before = watch.Looks;
             _time.Advance(FileWatch.Interval);
-            await Waiting.UntilAsync(() => _watch.Looks > before, "the watch has looked");
+            await Waiting.UntilAsync(() => watch.Looks > before, "the watch has looked");
         }
     }
 }

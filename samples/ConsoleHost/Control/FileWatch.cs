@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 namespace LbEngine.ConsoleHost.Control;
 
-/// <summary>Looks twice a second whether a file is another one, and tells when it has come to rest.</summary>
+/// <summary>Looks twice a second whether a file is another one, and tells when it has come to rest, or does not rest for too long.</summary>
 /// <remarks>
-/// Asking costs a few system calls and sees what notifications of the kernel do not tell or lose: files that are replaced by renaming, links
-/// that are turned to another directory (as Kubernetes does), network file systems. It needs no watch descriptors, which run out.
+/// Reading a small file costs a few system calls and sees what notifications of the kernel do not tell or lose: files that are replaced by renaming,
+/// links that are turned to another directory (as Kubernetes does), network file systems. It needs no watch descriptors, which run out.
 /// </remarks>
 internal sealed class FileWatch : IAsyncDisposable
 {
     /// <summary>Time between two looks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Looks until a file is told of that never rests: 5 s.</summary>
+    private const int MostRestlessLooks = 10;
 
     private readonly string _path;
     private readonly Action _changed;
@@ -41,14 +44,20 @@ internal sealed class FileWatch : IAsyncDisposable
     private async Task WatchAsync(FileStamp known)
     {
         FileStamp seen = known;
+        int restless = 0;
         while (await _timer.WaitForNextTickAsync())
         {
             FileStamp now = FileStamp.Read(_path);
 
-            // A file that is still being written, or is away for a moment, is not read.
-            if (now != known && now == seen && now != FileStamp.Missing)
+            // A file that is still being written, or is away for a moment, is not read. One that some program writes all the time is, now and then.
+            if (now.Equals(known))
+            {
+                restless = 0;
+            }
+            else if (!now.Equals(FileStamp.Missing) && (now.Equals(seen) || ++restless >= MostRestlessLooks))
             {
                 known = now;
+                restless = 0;
                 _changed();
             }
 
