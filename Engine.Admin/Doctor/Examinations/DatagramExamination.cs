@@ -18,29 +18,35 @@ internal static class DatagramExamination
             using var socket = new Socket(target.EndPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
             await socket.ConnectAsync(target.EndPoint, cancellationToken).ConfigureAwait(false);
             byte[] buffer = new byte[ushort.MaxValue];
-            while (sent < MostSent)
+            DatagramFinding? found = null;
+            for (int part = 0; part < MostSent; part++)
             {
-                await socket.SendAsync(target.Send, cancellationToken).ConfigureAwait(false);
-                sent++;
+                if (found is null)
+                {
+                    await socket.SendAsync(target.Send, cancellationToken).ConfigureAwait(false);
+                    sent++;
+                }
+
                 using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
                 deadline.CancelAfter(target.Timeout / MostSent);
                 try
                 {
-                    int length = await socket.ReceiveAsync(buffer, deadline.Token).ConfigureAwait(false);
-                    ReadOnlySpan<byte> answer = buffer.AsSpan(0, length);
-                    return Finding(DatagramOutcome.Answered) with
+                    // As the health check does: another datagram may come before the right one.
+                    while (found is not { IsExpected: true })
                     {
-                        Preview = Figures.Preview(answer),
-                        IsExpected = target.Expect is null || answer.IndexOf(target.Expect) >= 0,
-                    };
+                        int length = await socket.ReceiveAsync(buffer, deadline.Token).ConfigureAwait(false);
+                        found = Judge(target, buffer.AsSpan(0, length), Finding(DatagramOutcome.Answered));
+                    }
+
+                    return found;
                 }
                 catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
                 {
-                    // Silence so far.
+                    // Silence so far, or not what is expected.
                 }
             }
 
-            return Finding(DatagramOutcome.Silent);
+            return found ?? Finding(DatagramOutcome.Silent);
         }
         catch (SocketException exception)
         {
@@ -62,4 +68,10 @@ internal static class DatagramExamination
             TimeProvider.System.GetElapsedTime(start),
             target.Timeout);
     }
+
+    private static DatagramFinding Judge(DoctorTarget target, ReadOnlySpan<byte> answer, DatagramFinding finding) => finding with
+    {
+        Preview = Figures.Preview(answer),
+        IsExpected = target.Expect is null || answer.IndexOf(target.Expect) >= 0,
+    };
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Text;
 using LbEngine.Admin.Doctor.Findings;
+using LbEngine.Backends;
+using LbEngine.Transport.Probes;
 
 namespace LbEngine.Admin.Doctor.Examinations;
 
@@ -21,59 +23,65 @@ internal static class HttpExamination
         byte[] request = Encoding.Latin1.GetBytes(
             $"{target.Method} {target.Path} HTTP/1.1\r\nHost: {target.HostHeader}\r\nUser-Agent: lb-doctor\r\nAccept: */*\r\nConnection: close\r\n\r\n");
         var reader = new BoundedReader(stream);
-        ReadEnd end = await reader.ExchangeAsync(request, so => IsEnough(target, so), deadline.Token).ConfigureAwait(false);
+        HttpAnswerReader answer = Expect(target);
+        int taken = 0;
+        ReadEnd end = await reader.ExchangeAsync(request, IsEnough, deadline.Token).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        return Judge(target, reader.Bytes, end, TimeProvider.System.GetElapsedTime(start));
+        return Judge(target, answer, reader.Bytes, end, TimeProvider.System.GetElapsedTime(start));
+
+        bool IsEnough(BoundedReader so)
+        {
+            answer.Add(so.Bytes[taken..]);
+            taken = so.Bytes.Length;
+            return answer.IsOver || (answer.Cause is not null && answer.Status != PlainToTlsStatus);
+        }
     }
 
     /// <summary>What the bytes say. Pure.</summary>
     public static HttpFinding Judge(DoctorTarget target, ReadOnlySpan<byte> bytes, ReadEnd end, TimeSpan elapsed)
     {
-        var finding = new HttpFinding(HttpCommand.Request(target), AnswerOutcome.Answered, elapsed, target.Timeout);
-        HttpAnswer? answer = HttpAnswer.TryParse(bytes);
-        if (!HttpAnswer.MayBe(bytes))
+        HttpAnswerReader answer = Expect(target);
+        answer.Add(bytes);
+        return Judge(target, answer, bytes, end, elapsed);
+    }
+
+    private static HttpAnswerReader Expect(DoctorTarget target) => new(target.ExpectStatus.Text, target.ExpectBody);
+
+    private static HttpFinding Judge(DoctorTarget target, HttpAnswerReader answer, ReadOnlySpan<byte> bytes, ReadEnd end, TimeSpan elapsed)
+    {
+        if (end == ReadEnd.Closed)
+        {
+            answer.End();
+        }
+
+        AnswerOutcome outcome = answer.Cause switch
+        {
+            null when end == ReadEnd.Reset => AnswerOutcome.Reset,
+            null when bytes.IsEmpty => AnswerOutcome.Silent,
+            null => AnswerOutcome.Incomplete,
+            ProbeCause.ClosedAfterConnect => AnswerOutcome.Closed,
+            ProbeCause.WrongAnswer when answer.Status == 0 => IsHttp(bytes) ? AnswerOutcome.Broken : AnswerOutcome.Foreign,
+            _ => AnswerOutcome.Answered,
+        };
+        var finding = new HttpFinding(HttpCommand.Request(target), outcome, elapsed, target.Timeout) { Mistake = answer.Mistake ?? "" };
+        if (outcome != AnswerOutcome.Answered)
         {
             bool isTls = bytes is [0x15 or 0x16, 0x03, ..];
-            return finding with { Outcome = AnswerOutcome.Foreign, Preview = isTls ? "" : Figures.Preview(bytes), HintsAtTls = isTls };
+            return finding with { Preview = isTls ? "" : Figures.Preview(bytes), HintsAtTls = isTls };
         }
 
-        if (answer is null || answer.BodyStart < 0)
-        {
-            AnswerOutcome outcome = end switch
-            {
-                ReadEnd.Closed => AnswerOutcome.Closed,
-                ReadEnd.Reset => AnswerOutcome.Reset,
-                _ when bytes.Length == 0 => AnswerOutcome.Silent,
-                _ => AnswerOutcome.Incomplete,
-            };
-            return finding with { Outcome = outcome, Preview = Figures.Preview(bytes) };
-        }
-
-        ReadOnlySpan<byte> body = bytes[answer.BodyStart..];
-        bool hasBody = target.ExpectBody is not string text || body.IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
-        bool isIncomplete = !hasBody && end == ReadEnd.TimeOver;
+        ReadOnlySpan<byte> body = answer.Body.Span;
+        bool hasBody = answer.Cause != ProbeCause.WrongAnswer;
         return finding with
         {
-            Outcome = isIncomplete ? AnswerOutcome.Incomplete : AnswerOutcome.Answered,
             Status = answer.Status,
-            Reason = answer.Reason,
-            Location = answer.Location,
+            Reason = Figures.Preview(answer.Reason),
+            Location = Figures.Preview(answer.Location),
             HasExpectedBody = hasBody,
             HintsAtTls = answer.Status == PlainToTlsStatus && (body.IndexOf("HTTPS"u8) >= 0 || body.IndexOf("SSL-enabled"u8) >= 0),
             Preview = hasBody ? "" : Figures.Preview(body),
         };
     }
 
-    private static bool IsEnough(DoctorTarget target, BoundedReader reader)
-    {
-        HttpAnswer? answer = HttpAnswer.TryParse(reader.Bytes);
-        if (answer is null || answer.BodyStart < 0)
-        {
-            return !HttpAnswer.MayBe(reader.Bytes);
-        }
-
-        long body = reader.Bytes.Length - answer.BodyStart;
-        bool needsBody = target.ExpectBody is not null || answer.Status == PlainToTlsStatus;
-        return !needsBody || (answer.BodyLength is long length && body >= length);
-    }
+    private static bool IsHttp(ReadOnlySpan<byte> bytes) => bytes.StartsWith("HTTP/1."u8);
 }

@@ -25,7 +25,7 @@ internal static class StreamExamination
         {
             _ when isExpected && reader.Bytes.Length > 0 => AnswerOutcome.Answered,
             ReadEnd.Reset => AnswerOutcome.Reset,
-            ReadEnd.Closed => AnswerOutcome.Closed,
+            ReadEnd.Closed when reader.Bytes.IsEmpty => AnswerOutcome.Closed,
             _ when reader.Bytes.Length > 0 => AnswerOutcome.Answered,
             _ => AnswerOutcome.Silent,
         };

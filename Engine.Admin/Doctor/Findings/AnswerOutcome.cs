@@ -21,4 +21,7 @@ internal enum AnswerOutcome
 
     /// <summary>Bytes that are no answer of the protocol.</summary>
     Foreign,
+
+    /// <summary>An answer that breaks the rules of the protocol.</summary>
+    Broken,
 }

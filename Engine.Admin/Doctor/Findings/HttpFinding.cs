@@ -20,6 +20,9 @@ internal sealed record HttpFinding(string Request, AnswerOutcome Outcome, TimeSp
     /// <summary>The first of what came: of the body, or of bytes that are no HTTP.</summary>
     public string Preview { get; init; } = "";
 
+    /// <summary>What is wrong with the answer, as the health check finds it; empty for nothing.</summary>
+    public string Mistake { get; init; } = "";
+
     public bool HasExpectedBody { get; init; } = true;
 
     /// <summary>Whether the bytes that came, or nginx's words, tell of TLS.</summary>
@@ -38,6 +41,7 @@ internal sealed record HttpFinding(string Request, AnswerOutcome Outcome, TimeSp
                 AnswerOutcome.Reset => $"the connection was reset after {Figures.Time(Elapsed)}, before an answer was complete",
                 AnswerOutcome.Closed => $"the connection was closed after {Figures.Time(Elapsed)}, before an answer was complete",
                 AnswerOutcome.Silent => $"opened, but no byte of an answer within {time}",
+                AnswerOutcome.Broken => $"an answer that breaks the rules of HTTP after {Figures.Time(Elapsed)}: {Mistake}",
                 AnswerOutcome.Incomplete => $"only a part of an answer within {time}",
                 _ => $"an answer that is no HTTP after {Figures.Time(Elapsed)}",
             };

@@ -39,6 +39,11 @@ internal static class HttpRules
                 DiagnosisCause.WrongAnswer,
                 $"port {target.EndPoint.Port} answers, but not with HTTP: another program has this port, or the check should be tcp",
                 Steps.Listeners(target, seen)),
+            AnswerOutcome.Broken => new Verdict(
+                DiagnosisCause.WrongAnswer,
+                $"the answer breaks the rules of HTTP ({http.Mistake}): the program has a fault, or another one has this port",
+                Steps.Curl(target),
+                Steps.Listeners(target, seen)),
             _ when !target.ExpectStatus.Contains(http.Status) => WrongStatus(target, seen, http),
             _ when !http.HasExpectedBody => new Verdict(
                 DiagnosisCause.WrongAnswer,

@@ -17,7 +17,7 @@ public class HttpExaminationTests
     [InlineData("", "TimeOver", "Silent", 0)]
     [InlineData("", "Closed", "Closed", 0)]
     [InlineData("SSH-2.0-OpenSSH\r\n", "Enough", "Foreign", 0)]
-    [InlineData("HTTP/1.1 abc\r\n\r\n", "Closed", "Closed", 0)]
+    [InlineData("HTTP/1.1 abc\r\n\r\n", "Closed", "Broken", 0)]
     public void Judge_Bytes_TellsTheOutcome(string text, string end, string outcome, int status)
     {
         HttpFinding finding = HttpExamination.Judge(DoctorTargets.Http, Encoding.Latin1.GetBytes(text), Enum.Parse<ReadEnd>(end), TimeSpan.Zero);

@@ -12,7 +12,7 @@ namespace LbEngine.Transport.Sockets.Probes;
 /// <summary>Sends one request of HTTP/1.1, over TLS if need be, and judges the answer.</summary>
 internal static class HttpProbe
 {
-    private const int FirstBuffer = 4096;
+    private const int Piece = 4096;
 
     /// <summary>Throws what sockets and TLS throw; the caller explains it.</summary>
     public static async Task<ProbeResult> RunAsync(HealthCheck check, IPEndPoint address, ProbeProgress progress, CancellationToken cancellationToken)
@@ -57,23 +57,25 @@ internal static class HttpProbe
 
     private static async Task<ProbeResult> ReadAsync(Stream stream, HealthCheck check, CancellationToken cancellationToken)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        var answer = new HttpAnswerReader(check.ExpectStatus, check.ExpectBody);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(Piece);
         try
         {
-            int held = 0;
             while (true)
             {
-                int received = await stream.ReadAsync(buffer.AsMemory(held), cancellationToken).ConfigureAwait(false);
-                held += received;
-                bool isLast = received == 0 || held >= HttpAnswer.MaxBytes;
-                if (HttpAnswer.Judge(buffer.AsSpan(0, held), isLast, check) is ProbeResult result)
+                int received = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+                if (received > 0)
                 {
-                    return result;
+                    answer.Add(buffer.AsSpan(0, received));
+                }
+                else
+                {
+                    answer.End();
                 }
 
-                if (held == buffer.Length)
+                if (answer.Result is ProbeResult result)
                 {
-                    buffer = Grow(buffer);
+                    return result;
                 }
             }
         }
@@ -81,14 +83,6 @@ internal static class HttpProbe
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-    }
-
-    private static byte[] Grow(byte[] buffer)
-    {
-        byte[] grown = ArrayPool<byte>.Shared.Rent(4 * buffer.Length);
-        buffer.CopyTo(grown, 0);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return grown;
     }
 
     private static string? WithoutPort(string? host)

@@ -54,7 +54,8 @@ internal static class TcpProbe
         int total = 0;
         while (total < MaxAnswer)
         {
-            int received = await socket.ReceiveAsync(buffer.AsMemory(held), cancellationToken).ConfigureAwait(false);
+            int end = Math.Min(buffer.Length, held + MaxAnswer - total);
+            int received = await socket.ReceiveAsync(buffer.AsMemory(held..end), cancellationToken).ConfigureAwait(false);
             if (received == 0)
             {
                 return new ProbeResult(total == 0 ? ProbeCause.ClosedAfterConnect : ProbeCause.WrongAnswer, TimeSpan.Zero);
