@@ -36,8 +36,10 @@ public sealed class ListenerOptions
     /// <remarks>UDP has no such choice: the oldest flow that was never answered makes room, or the datagram is dropped.</remarks>
     public FullBehaviour? WhenFull { get; set; }
 
-    /// <summary>A connection or flow ends when nothing moved for this long, 1 s to 7 days. Default null: 15 minutes for TCP, 60 s for UDP.</summary>
-    /// <remarks>TCP as in IPVS, where HAProxy and others default to none and leak; UDP as in Envoy.</remarks>
+    /// <summary>A connection or flow ends when nothing moved for this long, 1 s to 7 days; TCP: <see cref="Timeout.InfiniteTimeSpan"/> for never.
+    /// Default null: 15 minutes for TCP, 60 s for UDP.</summary>
+    /// <remarks>TCP as in IPVS, where HAProxy and others default to none and leak; UDP as in Envoy. Without one only <see cref="KeepAlive"/> finds peers
+    /// that are gone.</remarks>
     public TimeSpan? IdleTimeout { get; set; }
 
     /// <summary>TCP: the idle time-out once one side has sent its end, 1 s to 7 days. Default null: 60 s.</summary>

@@ -13,6 +13,12 @@ namespace LbEngine.Connections;
 /// </remarks>
 internal sealed class Listener
 {
+    /// <summary>An idle time-out that nobody lives to see, and that every timer can hold: a hundred years.</summary>
+    public const long NeverIdle = 100L * 365 * 24 * 60 * 60 * 1000;
+
+    /// <summary>The longest that nobody looks at a connection, so that an idle time-out of a reload counts for those that are open: an hour.</summary>
+    public const int LongestLook = 60 * 60 * 1000;
+
     private int _active;
     private long _accepted;
     private long _rejected;
@@ -42,7 +48,8 @@ internal sealed class Listener
     /// <summary>Leading bits of an IPv6 address that make a client.</summary>
     public int ClientPrefixV6 { get; set; } = 64;
 
-    public int IdleTimeoutMilliseconds { get; set; } = 900_000;
+    /// <summary>Time without traffic until a connection ends; <see cref="NeverIdle"/> for never.</summary>
+    public long IdleTimeoutMilliseconds { get; set; } = 900_000;
 
     public int HalfCloseTimeoutMilliseconds { get; set; } = 60_000;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using System.Net.NetworkInformation;
 using LbEngine.Configuration.Text;
 
 namespace LbEngine.Tests.Configuration.Text;
@@ -21,6 +22,18 @@ public class EndPointTextTests
         Assert.Equal(text, endPoint.ToString());
     }
 
+    [Fact]
+    public void TryParse_LinkLocalAddressWithAnInterfaceOfThisHost_KeepsItsScope()
+    {
+        string name = NetworkInterface.GetAllNetworkInterfaces()[0].Name;
+
+        Assert.True(EndPointText.TryParse($"[fe80::1%{name}]:80", Ports, out IPEndPoint? endPoint, out string problem), problem);
+        Assert.True(EndPointText.TryParse("[fe80::1%1]:80", Ports, out IPEndPoint? numbered, out problem), problem);
+
+        Assert.NotEqual(0, endPoint.Address.ScopeId);
+        Assert.Equal(1, numbered.Address.ScopeId);
+    }
+
     [Theory]
     [InlineData("10.0.0.1", "lacks a port: write 10.0.0.1:80")]
     [InlineData("[::1]", "lacks a port: write [::1]:80")]
@@ -31,6 +44,8 @@ public class EndPointTextTests
     [InlineData("[]:80", "must be an IPv6 address in brackets and a port, such as [2001:db8::1]:80, was '[]:80'")]
     [InlineData("[[::1]]:80", "must be an IPv6 address in brackets and a port, such as [2001:db8::1]:80, was '[[::1]]:80'")]
     [InlineData("[::ffff:10.0.0.1]:80", "is an IPv4 address in IPv6 form: write 10.0.0.1:80, was '[::ffff:10.0.0.1]:80'")]
+    [InlineData("[fe80::1%nosuch0]:80", "names the interface 'nosuch0', which this host does not have: write the interface behind the address, such as [fe80::1%eth0]:80, was '[fe80::1%nosuch0]:80'")]
+    [InlineData("[fe80::1]:80", "is a link-local address without an interface: write the interface behind the address, such as [fe80::1%eth0]:80, was '[fe80::1]:80'")]
     [InlineData("localhost:80", "must be an IP address and a port, such as 10.0.0.1:80 (host names are not looked up: write an IP address), was 'localhost:80'")]
     [InlineData("10.1:80", "must be an IP address and a port, such as 10.0.0.1:80 (host names are not looked up: write an IP address), was '10.1:80'")]
     [InlineData("010.0.0.1:80", "must be an IP address and a port, such as 10.0.0.1:80 (host names are not looked up: write an IP address), was '010.0.0.1:80'")]

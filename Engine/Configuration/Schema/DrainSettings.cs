@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Configuration.Schema.Rows;
+using LbEngine.Configuration.Text;
+
 namespace LbEngine.Configuration.Schema;
 
 /// <summary>The settings of a stop.</summary>
@@ -9,7 +12,7 @@ internal sealed class DrainSettings : SettingTable<DrainOptions>
     {
         Example = "drain: { delay: 5s, timeout: 300s, spread: 30s }";
 
-        Duration("delay", o => o.Delay, (o, v) => o.Delay = v, "0s", "1h")
+        Duration("delay", o => o.Delay, (o, v) => o.Delay = v, new DurationForm(DurationRange.Parse("0s", "1h"), off: TimeSpan.Zero))
             .Means("How long clients are still taken after the balancer was asked to stop.")
             .Noting(
                 "Meanwhile its status says that it drains, so that whoever is in front"
@@ -17,7 +20,7 @@ internal sealed class DrainSettings : SettingTable<DrainOptions>
         Duration("timeout", o => o.Timeout, (o, v) => o.Timeout = v, "0s", "24h")
             .Means("How long live connections and flows may take to end by themselves.")
             .Noting("0s closes them at once. The host's own patience with a stopping service may be shorter.");
-        Duration("spread", o => o.Spread, (o, v) => o.Spread = v, "0s", "1h")
+        Duration("spread", o => o.Spread, (o, v) => o.Spread = v, new DurationForm(DurationRange.Parse("0s", "1h"), off: TimeSpan.Zero))
             .Means("What is left is then closed over this time, so that clients do not all come back at once.");
     }
 

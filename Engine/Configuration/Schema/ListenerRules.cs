@@ -55,6 +55,14 @@ internal static class ListenerRules
     /// <summary>What to say where no pool is named.</summary>
     public static string NameAPool(SettingCheck? check) => $"write the name of a pool{(check is null ? "" : $"; {List(check.Context.Root.Pools)}")}";
 
+    public static void CheckIdleTimeout(ListenerOptions listener, SettingCheck check)
+    {
+        if (listener.Protocol == ListenerProtocol.Udp && listener.IdleTimeout == Timeout.InfiniteTimeSpan)
+        {
+            check.Refuse("cannot be turned off for udp, where nothing but time ends a flow: write a duration, such as 1h");
+        }
+    }
+
     public static void CheckUnansweredTimeout(ListenerOptions listener, SettingCheck check)
     {
         TimeSpan idle = listener.IdleTimeoutOrDefault;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Configuration.Schema.Rows;
+using LbEngine.Configuration.Text;
 
 namespace LbEngine.Configuration.Schema;
 
@@ -55,10 +56,18 @@ internal sealed class ListenerSettings : SettingTable<ListenerOptions>
             .Noting(
                 "A subscriber has 64 bits or more to itself, and may use another address for each connection. "
                 + "A reload counts by it from the next client on.");
-        Duration("idleTimeout", o => o.IdleTimeout, (o, v) => o.IdleTimeout = v, "1s", "7d", o => o.IdleTimeoutOrDefault)
+        Duration(
+            "idleTimeout",
+            o => o.IdleTimeout,
+            (o, v) => o.IdleTimeout = v,
+            new DurationForm(DurationRange.Parse("1s", "7d"), off: Timeout.InfiniteTimeSpan),
+            o => o.IdleTimeoutOrDefault)
+            .Check(ListenerRules.CheckIdleTimeout)
             .For("end connections on which nothing moves")
-            .Means("A connection or flow ends when nothing moved for this long.")
-            .Noting("The default for TCP is that of IPVS, where HAProxy and others have none and leak; for UDP that of Envoy.");
+            .Means("A connection or flow ends when nothing moved for this long; `off`: TCP connections never do.")
+            .Noting(
+                "The default for TCP is that of IPVS, where HAProxy and others have none and leak; for UDP that of Envoy. "
+                + "Turned off, only `keepAlive` finds peers that are gone.");
         Word<FullBehaviour>("whenFull", o => o.WhenFull, (o, v) => o.WhenFull = v, o => o.WhenFullOrDefault)
             .Only(Tcp)
             .Means("At a limit, clients wait in the kernel's backlog (`hold`) or are reset (`refuse`).");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Configuration.Schema.Rows;
+using LbEngine.Configuration.Text;
 
 namespace LbEngine.Configuration.Schema;
 
@@ -38,7 +39,7 @@ internal sealed class PoolSettings : SettingTable<BackendPoolOptions>
         Section("affinity", o => o.Affinity, (o, v) => o.Affinity = v, AffinitySettings.Table, "{ timeout: 5m }")
             .For("send a client to the backend that it met before")
             .Means("The same client address meets the same backend.");
-        Duration("slowStart", o => o.SlowStart, (o, v) => o.SlowStart = v, "0s", "1h")
+        Duration("slowStart", o => o.SlowStart, (o, v) => o.SlowStart = v, new DurationForm(DurationRange.Parse("0s", "1h"), off: TimeSpan.Zero))
             .For("give a new backend its share step by step")
             .Means("A new or recovered backend gets its share step by step over this time; 0s: at once.")
             .Noting(

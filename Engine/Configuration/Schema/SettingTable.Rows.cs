@@ -37,7 +37,7 @@ public abstract partial class SettingTable<TOptions>
     /// <returns>The row, to say more of it.</returns>
     protected Setting<TOptions> Duration(
         string name, Func<TOptions, TimeSpan?> get, Action<TOptions, TimeSpan> set, string min, string max, Func<TOptions, TimeSpan>? inForce = null) =>
-        Add(new ValueSetting<TOptions, TimeSpan>(name, new DurationForm(DurationRange.Parse(min, max)), get, set, inForce));
+        Duration(name, get, set, new DurationForm(DurationRange.Parse(min, max)), inForce);
 
     /// <summary>Adds a truth value.</summary>
     /// <param name="name">The setting.</param>
@@ -58,6 +58,10 @@ public abstract partial class SettingTable<TOptions>
     protected Setting<TOptions> Word<TValue>(string name, Func<TOptions, TValue?> get, Action<TOptions, TValue> set, Func<TOptions, TValue>? inForce = null)
         where TValue : struct, Enum =>
         Add(new ValueSetting<TOptions, TValue>(name, new WordForm<TValue>(), get, set, inForce));
+
+    private protected Setting<TOptions> Duration(
+        string name, Func<TOptions, TimeSpan?> get, Action<TOptions, TimeSpan> set, DurationForm form, Func<TOptions, TimeSpan>? inForce = null) =>
+        Add(new ValueSetting<TOptions, TimeSpan>(name, form, get, set, inForce));
 
     private protected Setting<TOptions> Text(
         string name, Func<TOptions, string?> get, Action<TOptions, string> set, TextForm form, Func<TOptions, string?>? inForce = null) =>

@@ -33,7 +33,7 @@ internal static class DurationText
 
         if (unit.Length == 0)
         {
-            problem = $"needs a unit (ms, s, m, h, d): write {ConfigurationText.Quote(number)[1..^1]}s";
+            problem = AskForUnit(number, range);
             return false;
         }
 
@@ -53,6 +53,21 @@ internal static class DurationText
 
         value = TimeSpan.FromTicks(count * Units[index].Length.Ticks);
         return true;
+    }
+
+    /// <summary>Advice that is right when it is followed: with seconds where they fit, else with the first unit that does.</summary>
+    private static string AskForUnit(string number, DurationRange range)
+    {
+        string quoted = ConfigurationText.Quote(number)[1..^1];
+        foreach (string unit in (ReadOnlySpan<string>)["s", "ms", "m", "h", "d"])
+        {
+            if (TryParse(number + unit, range, out TimeSpan value, out _) && range.Contains(value))
+            {
+                return $"needs a unit (ms, s, m, h, d): write {quoted}{unit}";
+            }
+        }
+
+        return $"{range.Refuse(quoted)}; write it with a unit (ms, s, m, h, d)";
     }
 
     /// <summary>Reads what the source of this library says.</summary>

@@ -63,6 +63,11 @@ internal static class EndPointText
         {
             bool isV6 = IPAddress.TryParse(host.AsSpan(1, host.Length - 2), out IPAddress? v6)
                 && v6.AddressFamily == AddressFamily.InterNetworkV6 && host[1] != '[';
+            if (isV6 && v6!.IsIPv6LinkLocal && v6.ScopeId == 0)
+            {
+                return RefuseScope(text, host);
+            }
+
             string mapped = isV6 && v6!.IsIPv4MappedToIPv6 ? $"is an IPv4 address in IPv6 form: write {v6.MapToIPv4()}{text[host.Length..]}, was {quoted}" : "";
             return isV6 ? mapped : $"must be an IPv6 address in brackets and a port, such as [2001:db8::1]:80, was {quoted}";
         }
@@ -78,6 +83,18 @@ internal static class EndPointText
     /// <summary>Two numbers with a hyphen between them.</summary>
     private static bool IsRange(string port) => port.Split('-') is [{ Length: > 0 } first, { Length: > 0 } last]
         && first.All(char.IsAsciiDigit) && last.All(char.IsAsciiDigit);
+
+    /// <summary>A link-local address means something else on each interface. The runtime takes a name that no interface has for none.</summary>
+    private static string RefuseScope(string text, string host)
+    {
+        int percent = host.IndexOf('%', StringComparison.Ordinal);
+        string address = percent < 0 ? host[1..^1] : host[1..percent];
+        string advice = $"write the interface behind the address, such as [{address}%eth0]{ConfigurationText.Quote(text[host.Length..])[1..^1]}";
+        string problem = percent < 0
+            ? "is a link-local address without an interface"
+            : $"names the interface {ConfigurationText.Quote(host[(percent + 1)..^1])}, which this host does not have";
+        return $"{problem}: {advice}, was {ConfigurationText.Quote(text)}";
+    }
 
     /// <summary>Four decimal numbers and nothing else; no octal, hexadecimal or shortened forms.</summary>
     private static bool IsAddressV4(string text)

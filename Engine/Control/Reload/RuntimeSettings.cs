@@ -36,14 +36,14 @@ internal static class RuntimeSettings
         listener.MaxConnectionsPerClient = options.MaxConnectionsPerClient;
         listener.ClientPrefixV4 = options.ClientPrefixV4;
         listener.ClientPrefixV6 = options.ClientPrefixV6;
-        listener.IdleTimeoutMilliseconds = Milliseconds(options.IdleTimeoutOrDefault);
+        listener.IdleTimeoutMilliseconds = IsNever(options) ? Listener.NeverIdle : Milliseconds(options.IdleTimeoutOrDefault);
         listener.HalfCloseTimeoutMilliseconds = Milliseconds(options.HalfCloseTimeoutOrDefault);
         listener.InspectTimeoutMilliseconds = Milliseconds(options.InspectTimeoutOrDefault);
         listener.Flows = new FlowRules(
             options.Requests ?? 0,
             options.Responses ?? 0,
             options.MaxReplyRatio ?? 0,
-            Milliseconds(options.IdleTimeoutOrDefault),
+            IsNever(options) ? int.MaxValue : Milliseconds(options.IdleTimeoutOrDefault),
             Milliseconds(options.UnansweredTimeoutOrDefault));
         listener.KeepAlive = options.KeepAlive is KeepAliveOptions keepAlive
             ? new KeepAlive((int)keepAlive.Idle.TotalSeconds, (int)keepAlive.Interval.TotalSeconds, keepAlive.Probes)
@@ -68,6 +68,8 @@ internal static class RuntimeSettings
         : new PoolAffinity(new AffinityTable(options.MaxEntries, Milliseconds(options.Timeout)), options.PrefixV4, options.PrefixV6);
 
     public static int Unlimited(int limit) => limit == 0 ? int.MaxValue : limit;
+
+    private static bool IsNever(ListenerOptions options) => options.IdleTimeoutOrDefault == Timeout.InfiniteTimeSpan;
 
     private static int Milliseconds(TimeSpan time) => (int)time.TotalMilliseconds;
 }

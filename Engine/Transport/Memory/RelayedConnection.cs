@@ -265,7 +265,11 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
     private long IdleDeadline() =>
         Entry.LastActiveMilliseconds + (_state.IsHalfClosed ? Listener.HalfCloseTimeoutMilliseconds : Listener.IdleTimeoutMilliseconds);
 
-    private void ArmTimer() => _transport.Wheel.Schedule(this, Math.Min(_forcedAt, _isConnected ? IdleDeadline() : _earlyDeadline));
+    private void ArmTimer()
+    {
+        long deadline = _isConnected ? Math.Min(IdleDeadline(), _transport.Now + Listener.LongestLook) : _earlyDeadline;
+        _transport.Wheel.Schedule(this, Math.Min(_forcedAt, deadline));
+    }
 
     private void Refuse(RejectReason reason)
     {

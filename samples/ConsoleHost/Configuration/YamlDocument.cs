@@ -42,11 +42,12 @@ internal static class YamlDocument
         }
         catch (ConfigurationRefusedException refused)
         {
-            error = refused.Error;
+            error = UnquotedAddress.Find(characters, refused.Error.Line) ?? refused.Error;
         }
         catch (YamlException exception)
         {
-            error = new ConfigurationError("", $"not YAML: {exception.Message}", (int)exception.Start.Line);
+            int line = (int)exception.Start.Line;
+            error = UnquotedAddress.Find(characters, line) ?? new ConfigurationError("", $"not YAML: {exception.Message}", line);
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException)
         {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Connections;
 using LbEngine.Lifecycle;
 using LbEngine.Transport.Linux.Interop;
 using LbEngine.Transport.Linux.Streams;
@@ -42,6 +43,22 @@ public sealed class ConnectionTimeoutsTests : IDisposable
         Assert.Equal(CloseReason.IdleTimeout, _stage.Forwarder.Reason);
         Assert.Equal(0, _stage.Client.Receive(new byte[1]));
         Assert.Equal(0, _stage.Parts.Wheel.Count);
+    }
+
+    [LinuxTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Expire_IdleTimeoutIsOff_LivesAndIsLookedAtWithinAnHour(bool keepAlive)
+    {
+        const int TwentyDays = 20 * 24 * 60 * 60 * 1000;
+        _stage.Listener.IdleTimeoutMilliseconds = Listener.NeverIdle;
+        _stage.Listener.KeepAlive = keepAlive ? _stage.Listener.KeepAlive : KeepAlive.Off;
+
+        long now = _stage.Advance(TwentyDays);
+        _timeouts.Expire(_stage.Connection, now);
+
+        Assert.Null(_stage.Forwarder.Reason);
+        Assert.InRange(_stage.Connection.Deadline, now + 1, now + Listener.LongestLook);
     }
 
     [LinuxFact]

@@ -81,7 +81,7 @@ internal sealed class ConnectionTimeouts
     {
         Listener listener = connection.Listener;
         ref ConnectionEntry entry = ref _parts.Table.GetEntry(connection.Handle);
-        int timeout = connection.Relay.IsHalfClosed ? listener.HalfCloseTimeoutMilliseconds : listener.IdleTimeoutMilliseconds;
+        long timeout = connection.Relay.IsHalfClosed ? listener.HalfCloseTimeoutMilliseconds : listener.IdleTimeoutMilliseconds;
         long deadline = entry.LastActiveMilliseconds + timeout;
         if (now < deadline)
         {
@@ -115,7 +115,7 @@ internal sealed class ConnectionTimeouts
         KeepAlive keepAlive = connection.Listener.KeepAlive;
         if (!keepAlive.IsOn)
         {
-            _parts.Wheel.Schedule(connection, deadline);
+            _parts.Wheel.Schedule(connection, Math.Min(deadline, now + Listener.LongestLook));
             return;
         }
 

@@ -22,7 +22,7 @@ internal static class PeerSilence
     {
         if (!keepAlive.IsOn)
         {
-            nextLook = int.MaxValue;
+            nextLook = Listener.LongestLook;
             return null;
         }
 

@@ -217,7 +217,7 @@ internal sealed partial class SocketConnection : CountedConnection, IDisposable
             SocketSetup.TrySetKeepAlive(_backend!, Listener.KeepAlive);
         }
 
-        int timeout = isHalfClosed ? Listener.HalfCloseTimeoutMilliseconds : Listener.IdleTimeoutMilliseconds;
+        long timeout = isHalfClosed ? Listener.HalfCloseTimeoutMilliseconds : Listener.IdleTimeoutMilliseconds;
         long deadline = Volatile.Read(ref _shared.Table.GetEntry(Handle).LastActiveMilliseconds) + timeout;
         if (_unread.IsOver(ref deadline, now, _fromClient.IsBlocked ? null : _client, _fromBackend.IsBlocked ? null : _backend))
         {
