@@ -19,8 +19,9 @@ public sealed class LoadBalancer : IAsyncDisposable
     /// <summary>Binds every listener and begins to accept. When one listener cannot be bound, none stays bound.</summary>
     /// <remarks>Host names among the backends are resolved first, for at most <see cref="ResolveOptions.Timeout"/>; one that cannot be is logged, and
     /// its backends join when it can.</remarks>
-    /// <exception cref="Transport.ListenerBindException">A listener could not be bound; names it.</exception>
     /// <param name="cancellationToken">Ends the start at once, also while names are looked up; nothing stays open.</param>
+    /// <exception cref="Transport.ListenerBindException">A listener could not be bound; names it.</exception>
+    /// <exception cref="IOException">There is a predecessor, but nothing can be taken over from it: it is stopped, or another user's.</exception>
     /// <exception cref="InvalidOperationException">The engine was started, drained or disposed before.</exception>
     /// <exception cref="OperationCanceledException">It was ended, or the engine disposed meanwhile.</exception>
     public Task StartAsync(CancellationToken cancellationToken = default) => _parts.Life.StartAsync(cancellationToken);
@@ -32,6 +33,9 @@ public sealed class LoadBalancer : IAsyncDisposable
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting of this call, not the drain. To end the drain at once, dispose the engine.</param>
     public Task DrainAsync(CancellationToken cancellationToken = default) => _parts.Drain.RunAsync(cancellationToken);
+
+    /// <summary>The one word of <see cref="GetStatus"/> that says whether clients are served, without counting anything.</summary>
+    public LoadBalancerState State => _parts.Status.State;
 
     /// <summary>What the engine is doing now.</summary>
     public LoadBalancerStatus GetStatus() => _parts.Status.Read();

@@ -85,11 +85,12 @@ internal sealed class EngineDrain
     /// <summary>They need time to see the status. Whoever is in front of an engine that was replaced has nothing to notice: its successor serves.</summary>
     private async Task WaitForLoadBalancersInFrontAsync()
     {
-        TimeSpan delay = _state.IsHandedOver ? TimeSpan.Zero : _model.Options.Drain.Delay;
-        if (delay > TimeSpan.Zero)
+        TimeSpan delay = _model.Options.Drain.Delay;
+        if (delay > TimeSpan.Zero && !_state.HandedOver.IsCancellationRequested)
         {
             EngineLog.DrainDelayed(_logger, delay.TotalSeconds);
-            await Task.WhenAny(DelayAsync(delay)).ConfigureAwait(false);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(_state.HandedOver, _state.Stopping);
+            await Task.WhenAny(Task.Delay(delay, _timeProvider, either.Token)).ConfigureAwait(false);
         }
     }
 
@@ -102,6 +103,7 @@ internal sealed class EngineDrain
             return false;
         }
 
+        await _state.CloseAsync().ConfigureAwait(false);
         await _listeners.StopAcceptingAsync().ConfigureAwait(false);
         return true;
     }

@@ -18,6 +18,7 @@ internal sealed class EngineLife : IAsyncDisposable
     private readonly NameFollower _names;
     private readonly HealthControl _health;
     private readonly Predecessor _predecessor;
+    private readonly Successor _successor;
     private readonly ITransport _transport;
     private readonly Action _logLimits;
 
@@ -28,6 +29,7 @@ internal sealed class EngineLife : IAsyncDisposable
         NameFollower names,
         HealthControl health,
         Predecessor predecessor,
+        Successor successor,
         ITransport transport,
         Action logLimits)
     {
@@ -37,6 +39,7 @@ internal sealed class EngineLife : IAsyncDisposable
         _names = names;
         _health = health;
         _predecessor = predecessor;
+        _successor = successor;
         _transport = transport;
         _logLimits = logLimits;
     }
@@ -44,6 +47,7 @@ internal sealed class EngineLife : IAsyncDisposable
     /// <summary>Resolves names, binds every listener and begins to accept and to probe. When it fails, nothing is bound, and it may be tried again.</summary>
     /// <exception cref="ListenerBindException">A listener could not be bound; names it.</exception>
     /// <exception cref="LoadBalancerConfigurationException">The listeners do not fit under the descriptor limit.</exception>
+    /// <exception cref="IOException">There is a predecessor, but nothing can be taken over from it; says why.</exception>
     /// <exception cref="InvalidOperationException">The engine was started, drained or disposed before.</exception>
     /// <exception cref="OperationCanceledException">It was stopped meanwhile; nothing was opened.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -88,6 +92,7 @@ internal sealed class EngineLife : IAsyncDisposable
         _connections.AskLeaseHolders();
         await _transport.DisposeAsync().ConfigureAwait(false);
         _predecessor.Dispose();
+        _successor.Dispose();
         _state.Current = LoadBalancerState.Stopped;
     }
 }

@@ -69,15 +69,25 @@ internal sealed record EngineParts(
         var leavingListeners = new LeavingListeners(state, model, listeners, drains, traffic.Transport.Name, setup.Logger);
         var monitor = new NameMonitor(setup.Resolver, setup.TimeProvider, setup.Logger, Random.Shared.NextDouble);
         var names = new NameFollower(state, model, monitor, reconciler, leaving, setup.Logger);
+        var successor = new Successor(state, setup.Predecessor, traffic.Transport, setup.Logger);
         return new EngineParts(
             model,
             traffic,
             live,
-            new EngineLife(state, listeners, live, names, health, setup.Predecessor, traffic.Transport, () => traffic.LogIfClamped(model, setup.Logger)),
+            new EngineLife(
+                state,
+                listeners,
+                live,
+                names,
+                health,
+                setup.Predecessor,
+                successor,
+                traffic.Transport,
+                () => traffic.LogIfClamped(model, setup.Logger)),
             new EngineDrain(state, model, listeners, live, setup.TimeProvider, setup.Logger),
             new EngineReload(state, model, names, listeners, traffic.Descriptors, reconciler, leaving, leavingListeners, setup.Logger),
             new OperatorControl(state, model, settings, drains, setup.Logger),
-            new Successor(state, traffic.Transport, setup.Logger),
-            new StatusReader(state, model, traffic, monitor, setup.TimeProvider));
+            successor,
+            new StatusReader(state, model, traffic, leaving, setup.Predecessor, monitor, setup.TimeProvider));
     }
 }

@@ -5,6 +5,8 @@ using LbEngine.Configuration;
 using LbEngine.Configuration.Text;
 using LbEngine.Connections;
 using LbEngine.Control.Model;
+using LbEngine.Control.Reload;
+using LbEngine.Control.Succession;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Resolution;
@@ -18,17 +20,30 @@ internal sealed class StatusReader
     private readonly EngineState _state;
     private readonly EngineModel _model;
     private readonly TrafficParts _traffic;
+    private readonly LeavingBackends _leaving;
+    private readonly Predecessor _predecessor;
     private readonly NameMonitor _names;
     private readonly TimeProvider _timeProvider;
 
-    public StatusReader(EngineState state, EngineModel model, TrafficParts traffic, NameMonitor names, TimeProvider timeProvider)
+    public StatusReader(
+        EngineState state,
+        EngineModel model,
+        TrafficParts traffic,
+        LeavingBackends leaving,
+        Predecessor predecessor,
+        NameMonitor names,
+        TimeProvider timeProvider)
     {
         _state = state;
         _model = model;
         _traffic = traffic;
+        _leaving = leaving;
+        _predecessor = predecessor;
         _names = names;
         _timeProvider = timeProvider;
     }
+
+    public LoadBalancerState State => _state.Current;
 
     private long Now => CoarseClock.ReadMilliseconds(_timeProvider);
 
@@ -44,7 +59,11 @@ internal sealed class StatusReader
             [.. _model.Pools.Select(pool => ReadPool(pool, _model.Affinity.Find(pool.Id), ReadNames(pool.Name, now), now))],
             Present<CloseReason>(_traffic.Counters.ReadClosed),
             Present<RejectReason>(_traffic.Counters.ReadRejected),
-            Present<DropReason>(_traffic.Counters.ReadDropped));
+            Present<DropReason>(_traffic.Counters.ReadDropped))
+        {
+            LeavingBackends = [.. _leaving.All.Select(backend => new LeavingBackendStatus(backend.Pool.Name, ReadBackend(backend, now)))],
+            PredecessorRuns = _predecessor.IsRunning,
+        };
     }
 
     public IEnumerable<ConnectionStatus> ReadConnections()

@@ -76,7 +76,7 @@ internal sealed record TrafficParts(
         var context = new TransportContext(tcp, udp, table, setup.TimeProvider, setup.Logger, reactors)
         {
             Descriptors = plan,
-            Inherit = setup.Predecessor.IsWanted ? setup.Predecessor.Inherit : null,
+            InheritAsync = setup.Predecessor.IsWanted ? setup.Predecessor.InheritAsync : null,
         };
         var descriptors = new EngineDescriptors(budget, plan, needs);
         return new TrafficParts(table, counters, budget, descriptors, ownListeners, udp, leases, setup.Transport.Create(context));

@@ -22,4 +22,11 @@ public sealed record LoadBalancerStatus(
     IReadOnlyList<BackendPoolStatus> Pools,
     IReadOnlyDictionary<CloseReason, long> Closed,
     IReadOnlyDictionary<RejectReason, long> Rejected,
-    IReadOnlyDictionary<DropReason, long> Dropped);
+    IReadOnlyDictionary<DropReason, long> Dropped)
+{
+    /// <summary>Backends that reloads have removed and that still have connections, in no order.</summary>
+    public IReadOnlyList<LeavingBackendStatus> LeavingBackends { get; init; } = [];
+
+    /// <summary>True while the process that this one took over from still runs: it may have connections to every backend, of which nothing is known here.</summary>
+    public bool PredecessorRuns { get; init; }
+}

@@ -20,7 +20,7 @@ internal sealed record TransportContext(
     int ReactorCount)
 {
     /// <summary>Gives the descriptors of listening sockets that another process has opened, when the transport starts; null for none. Linux only.</summary>
-    public Func<IReadOnlyList<int>>? Inherit { get; init; }
+    public Func<CancellationToken, Task<IReadOnlyList<int>>>? InheritAsync { get; init; }
 
     /// <summary>How many descriptors there are for what.</summary>
     public DescriptorPlan Descriptors { get; init; } = DescriptorPlan.Unlimited;

@@ -2,6 +2,8 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Configuration;
+using LbEngine.Observability;
+using LbEngine.Tests.Harness;
 using LbEngine.Tests.Harness.Host;
 using LbEngine.Tests.Harness.Processes;
 using LbEngine.Tests.Harness.Stages;
@@ -103,6 +105,79 @@ public sealed class SuccessionTests : EndToEndTest, IDisposable
 
         using Socket client = await ConnectAsync(port);
         Assert.Equal("hello", await AskAsync(client, "hello"));
+    }
+
+    [RootTheory(Stranger.Python)]
+    [InlineData(Stranger.Nobody)]
+    public async Task UsePredecessor_AnotherUserWaitsThere_TakesNothingAndSaysWhy(int user)
+    {
+        using var shared = new SharedDirectory();
+        string path = Path.Combine(shared.Path, "handover.sock");
+        using Stranger stranger = await Stranger.StartAsync(path, user);
+        await using LoadBalancer balancer = Build(FreePort.Find(IPAddress.Loopback).Port, 9, builder => builder.UsePredecessor(path));
+
+        IOException exception = await Assert.ThrowsAsync<IOException>(() => balancer.StartAsync());
+
+        Assert.StartsWith($"nothing can be taken over from the process at {path}: ", exception.Message, StringComparison.Ordinal);
+        Assert.Contains($"belongs to user {user}, and not to you", exception.Message, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
+    public async Task HandOverAsync_PredecessorStillHasConnections_SuccessorsKnowUntilTheyEnd()
+    {
+        int backendPort = await StartBackendAsync();
+        int port = FreePort.Find(IPAddress.Loopback).Port;
+        LoadBalancer first = Build(port, backendPort);
+        await first.StartAsync();
+        Task handOver = first.HandOverAsync(HandOverPath);
+        LoadBalancer second = Build(port, backendPort, builder => builder.UsePredecessor(HandOverPath));
+        await second.StartAsync();
+        await handOver.WaitAsync(Limit);
+        handOver = second.HandOverAsync(HandOverPath);
+        await using LoadBalancer third = Build(port, backendPort, builder => builder.UsePredecessor(HandOverPath));
+        await third.StartAsync();
+        await handOver.WaitAsync(Limit);
+
+        Assert.Equal((false, true, true), (first.GetStatus().PredecessorRuns, second.GetStatus().PredecessorRuns, third.GetStatus().PredecessorRuns));
+        await second.DisposeAsync();
+        Assert.True(third.GetStatus().PredecessorRuns, "The second has ended, but not the first.");
+        await first.DisposeAsync();
+        await Waiting.UntilAsync(() => !third.GetStatus().PredecessorRuns, "the third knows that both have ended");
+    }
+
+    [LinuxFact]
+    public async Task HandOverAsync_WhileTheDrainIsDelayed_GivesTheSocketsAwayAndEndsTheDelay()
+    {
+        int backendPort = await StartBackendAsync();
+        int port = FreePort.Find(IPAddress.Loopback).Port;
+        await using LoadBalancer first = Build(port, backendPort, builder => builder.Configure(options => options.Drain.Delay = TimeSpan.FromMinutes(5)));
+        await first.StartAsync();
+        Task handOver = first.HandOverAsync(HandOverPath);
+        Task drain = first.DrainAsync();
+        await Waiting.UntilAsync(() => first.State == LoadBalancerState.Draining, "the first one drains");
+
+        await using LoadBalancer second = Build(port, backendPort, builder => builder.UsePredecessor(HandOverPath));
+        await second.StartAsync();
+        await handOver.WaitAsync(Limit);
+        await drain.WaitAsync(Limit);
+
+        using Socket client = await ConnectAsync(port);
+        Assert.Equal("hello", await AskAsync(client, "hello"));
+        Assert.Equal(1, second.GetStatus().Listeners[0].AcceptedConnections);
+    }
+
+    [LinuxFact]
+    public async Task HandOverAsync_WhenTheDrainHasStoppedAccepting_IsOver()
+    {
+        int backendPort = await StartBackendAsync();
+        await using LoadBalancer first = Build(FreePort.Find(IPAddress.Loopback).Port, backendPort);
+        await first.StartAsync();
+        Task handOver = first.HandOverAsync(HandOverPath);
+
+        await first.DrainAsync().WaitAsync(Limit);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => handOver.WaitAsync(Limit));
+        Assert.False(File.Exists(HandOverPath));
     }
 
     private async Task<int> StartBackendAsync()

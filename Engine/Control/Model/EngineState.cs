@@ -10,8 +10,9 @@ internal sealed class EngineState
 {
     private readonly OneAtATime _turns = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly CancellationTokenSource _handedOver = new();
     private volatile LoadBalancerState _current;
-    private volatile bool _isHandedOver;
 
     public LoadBalancerState Current
     {
@@ -21,18 +22,23 @@ internal sealed class EngineState
 
     public bool IsRunning => _current == LoadBalancerState.Running;
 
-    /// <summary>True once a successor serves on the same listening sockets.</summary>
-    public bool IsHandedOver
-    {
-        get => _isHandedOver;
-        set => _isHandedOver = value;
-    }
+    /// <summary>Ends what waits for the moment at which a successor serves on the same listening sockets.</summary>
+    public CancellationToken HandedOver => _handedOver.Token;
+
+    /// <summary>Ends what only makes sense while clients are taken.</summary>
+    public CancellationToken Closing => _closing.Token;
 
     /// <summary>Ends every wait of an engine that is disposed.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
     /// <summary>Waits for its turn to change something; the next one's comes when the returned value is disposed.</summary>
     public Task<IDisposable> EnterAsync(CancellationToken cancellationToken = default) => _turns.EnterAsync(cancellationToken);
+
+    /// <summary>A successor serves on the same listening sockets.</summary>
+    public void NoteHandedOver() => _handedOver.Cancel();
+
+    /// <summary>No more clients are taken from here on.</summary>
+    public Task CloseAsync() => _closing.CancelAsync();
 
     /// <summary>Ends what waits; the state itself follows when everything is closed.</summary>
     public Task StopAsync() => _stopping.CancelAsync();

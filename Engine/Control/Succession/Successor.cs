@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net.Sockets;
 using LbEngine.Control.Model;
+using LbEngine.Files;
 using LbEngine.Observability;
 using LbEngine.Transport;
 using LbEngine.Transport.Linux;
@@ -9,20 +10,26 @@ using Microsoft.Extensions.Logging;
 namespace LbEngine.Control.Succession;
 
 /// <summary>Waits for the engine that follows this one, and hands it the listening sockets. One caller at a time.</summary>
-internal sealed class Successor
+internal sealed class Successor : IDisposable
 {
     private readonly EngineState _state;
+    private readonly Predecessor _predecessor;
     private readonly ITransport _transport;
     private readonly ILogger _logger;
+    private Socket? _link; // says to the successor that this engine has not ended
 
-    public Successor(EngineState state, ITransport transport, ILogger logger)
+    public Successor(EngineState state, Predecessor predecessor, ITransport transport, ILogger logger)
     {
         _state = state;
+        _predecessor = predecessor;
         _transport = transport;
         _logger = logger;
     }
 
-    /// <summary>Returns when a successor serves; one that fails is logged, and the next one awaited.</summary>
+    /// <summary>
+    /// Returns when a successor serves; one that fails is logged, and the next one awaited. An engine that drains still has clients to hand over, as long as
+    /// its listening sockets are open.
+    /// </summary>
     /// <param name="socketPath">A path that only this user may reach; the file is made with mode 0600 and removed in the end.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="InvalidOperationException">There is nothing to hand over.</exception>
@@ -36,63 +43,67 @@ internal sealed class Successor
         }
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _state.Stopping);
-        await SendAsync(socketPath, either.Token).ConfigureAwait(false);
-        _state.IsHandedOver = true;
+        _link = await SendAsync(socketPath, either.Token).ConfigureAwait(false);
+        _state.NoteHandedOver();
         await _transport.HandedOverAsync().ConfigureAwait(false);
     }
 
-    private async Task SendAsync(string socketPath, CancellationToken cancellationToken)
-    {
-        using Socket listening = Listen(socketPath);
-        try
-        {
-            while (true)
-            {
-                using Socket successor = await listening.AcceptAsync(cancellationToken).ConfigureAwait(false);
-                IReadOnlyList<int> descriptors = _transport.ShareListeningDescriptors();
-                if (await HandOver.SendAsync(successor, descriptors, cancellationToken).ConfigureAwait(false))
-                {
-                    EngineLog.HandedOver(_logger, descriptors.Count);
-                    return;
-                }
+    /// <summary>This engine has ended: its successor learns that nothing is left here.</summary>
+    public void Dispose() => _link?.Dispose();
 
-                EngineLog.HandOverFailed(_logger, "it ended, or did not answer within a minute");
-            }
-        }
-        finally
+    private async Task<Socket> SendAsync(string socketPath, CancellationToken cancellationToken)
+    {
+        using SocketFile place = SocketFile.Bind(socketPath);
+        place.Socket.Listen();
+        while (true)
         {
-            File.Delete(socketPath);
+            Socket successor = await AcceptAsync(place.Socket, cancellationToken).ConfigureAwait(false);
+            bool serves = false;
+            try
+            {
+                serves = await TrySendAsync(successor, cancellationToken).ConfigureAwait(false);
+                if (serves)
+                {
+                    return successor;
+                }
+            }
+            finally
+            {
+                if (!serves)
+                {
+                    successor.Dispose();
+                }
+            }
         }
     }
 
-    private static Socket Listen(string path)
+    /// <summary>Only as long as there is something to hand over; one that has come by then is served to the end.</summary>
+    private async Task<Socket> AcceptAsync(Socket listening, CancellationToken cancellationToken)
     {
-        using (Socket? other = HandOver.TryConnect(path))
-        {
-            if (other is not null)
-            {
-                throw new IOException($"Another process waits at {path} for its successor.");
-            }
-        }
+        using var open = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _state.Closing);
+        return await listening.AcceptAsync(open.Token).ConfigureAwait(false);
+    }
 
-        // Left by a process that was killed.
-        File.Delete(path);
-        var listening = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private async Task<bool> TrySendAsync(Socket successor, CancellationToken cancellationToken)
+    {
         try
         {
-            listening.Bind(new UnixDomainSocketEndPoint(path));
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            }
-
-            listening.Listen();
-            return listening;
+            SocketTrust.CheckClient(successor);
         }
-        catch
+        catch (UnauthorizedAccessException exception)
         {
-            listening.Dispose();
-            throw;
+            EngineLog.HandOverFailed(_logger, exception.Message);
+            return false;
         }
+
+        IReadOnlyList<int> listening = _transport.ShareListeningDescriptors();
+        if (await HandOver.SendAsync(successor, [.. listening, .. _predecessor.Links], cancellationToken).ConfigureAwait(false))
+        {
+            EngineLog.HandedOver(_logger, listening.Count);
+            return true;
+        }
+
+        EngineLog.HandOverFailed(_logger, "it ended, or did not answer within a minute");
+        return false;
     }
 }

@@ -51,49 +51,43 @@ internal static class HandOver
         }
     }
 
-    /// <summary>Connects to a predecessor; null when none waits there.</summary>
-    /// <exception cref="IOException">The path cannot be used.</exception>
-    public static Socket? TryConnect(string path)
+    /// <summary>Receives the predecessor's sockets, which belong to the caller.</summary>
+    /// <param name="predecessor">Connected, and known to be one.</param>
+    /// <param name="cancellationToken">Ends the wait: a process that is stopped sends nothing.</param>
+    /// <exception cref="IOException">The predecessor went away, or is something else.</exception>
+    public static async Task<IReadOnlyList<int>> ReceiveAsync(Socket predecessor, CancellationToken cancellationToken)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var received = new List<int>();
         try
         {
-            socket.Connect(new UnixDomainSocketEndPoint(path));
-            return socket;
+            await ReceiveAsync(predecessor, received, cancellationToken).ConfigureAwait(false);
+            return received;
         }
-        catch (SocketException exception)
+        catch
         {
-            socket.Dispose();
-
-            // Connecting to a file that is not there is told in several ways by different systems.
-            return exception.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable || !File.Exists(path)
-                ? null
-                : throw new IOException($"The predecessor at {path} cannot be reached: {exception.Message}", exception);
+            received.ForEach(SocketCalls.Close);
+            throw;
         }
     }
 
-    /// <summary>Receives the predecessor's listening sockets, which belong to the caller. Blocks as long as it takes to send them.</summary>
-    /// <exception cref="IOException">The predecessor went away, or is something else.</exception>
-    public static IReadOnlyList<int> Receive(Socket predecessor)
+    private static async Task ReceiveAsync(Socket predecessor, List<int> received, CancellationToken cancellationToken)
     {
-        var received = new List<int>();
         int left = int.MaxValue;
         while (left > 0)
         {
+            // Only waits for something to come; the call after it takes it, with the descriptors.
+            _ = await predecessor.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken).ConfigureAwait(false);
             IoResult result = DescriptorPassing.Receive((int)predecessor.Handle, out int still, out int[] descriptors);
             received.AddRange(descriptors);
 
             // Each message must bring the end nearer.
             if (result.Failed || still < 0 || still >= left)
             {
-                received.ForEach(SocketCalls.Close);
-                throw new IOException("The predecessor did not hand over its listening sockets.");
+                throw new IOException("it went away, or is no balancer");
             }
 
             left = still;
         }
-
-        return received;
     }
 
     /// <summary>Tells the predecessor that this process serves now.</summary>

@@ -17,7 +17,7 @@ internal sealed class InheritedSockets
         Span<byte> address = stackalloc byte[SocketAddressBytes.MaxLength];
         foreach (int descriptor in descriptors)
         {
-            bool isDatagram = SocketCalls.IsDatagram(descriptor);
+            bool isDatagram = SocketCalls.IsUdpReceiver(descriptor);
             if ((isDatagram || SocketCalls.IsTcpListener(descriptor))
                 && !SocketCalls.GetName(descriptor, address).Failed
                 && SocketAddressBytes.IsInternet(address))

@@ -54,7 +54,7 @@ internal sealed class LinuxTransport : ITransport
     {
         try
         {
-            _inherited = _context.Inherit is null ? null : new InheritedSockets(_context.Inherit());
+            _inherited = _context.InheritAsync is null ? null : new InheritedSockets(await _context.InheritAsync(cancellationToken).ConfigureAwait(false));
             for (int i = 0; i < _context.ReactorCount; i++)
             {
                 _reactors = [.. _reactors, Reactor.Open(_context, (ushort)i)];

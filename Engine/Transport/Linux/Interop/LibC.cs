@@ -36,6 +36,10 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int getsockname(int sockfd, byte* addr, uint* addrlen);
 
+    /// <summary>man 2 getpeername.</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int getpeername(int sockfd, byte* addr, uint* addrlen);
+
     /// <summary>man 2 setsockopt.</summary>
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int setsockopt(int sockfd, int level, int optname, void* optval, uint optlen);

@@ -158,10 +158,17 @@ internal static unsafe class SocketCalls
 
     /// <summary>True for a socket that accepts TCP connections.</summary>
     public static bool IsTcpListener(int fd) =>
-        GetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_TYPE).Value == SOCK_STREAM
+        GetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_PROTOCOL).Value == SocketOption.IPPROTO_TCP
         && GetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_ACCEPTCONN).Value == 1;
 
-    public static bool IsDatagram(int fd) => GetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_TYPE).Value == SOCK_DGRAM;
+    /// <summary>True for a UDP socket that is not connected: it hears every sender.</summary>
+    public static bool IsUdpReceiver(int fd)
+    {
+        byte* address = stackalloc byte[SocketAddressBytes.MaxLength];
+        uint length = SocketAddressBytes.MaxLength;
+        return GetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_PROTOCOL).Value == SocketOption.IPPROTO_UDP
+            && LibC.getpeername(fd, address, &length) < 0;
+    }
 
     /// <summary>Another descriptor of the same socket, which is closed with the last of them.</summary>
     public static IoResult Duplicate(int fd)

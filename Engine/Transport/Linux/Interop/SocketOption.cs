@@ -18,6 +18,8 @@ internal static class SocketOption
     internal const int SO_ACCEPTCONN = 30;
     internal const int SO_SNDBUFFORCE = 32;
     internal const int SO_RCVBUFFORCE = 33;
+    internal const int SO_PROTOCOL = 38;
+    internal const int SO_DOMAIN = 39;
     internal const int SO_RXQ_OVFL = 40;
     internal const int SO_MEMINFO = 55;
 
