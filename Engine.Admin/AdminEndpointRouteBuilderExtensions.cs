@@ -22,8 +22,10 @@ public static class AdminEndpointRouteBuilderExtensions
     /// <returns>The group of its endpoints: <b>whoever reaches them may do everything</b>, so add <c>RequireAuthorization()</c>,
     /// <c>RequireHost(...)</c> and the like.</returns>
     /// <remarks>
-    /// <para>The app's own servers, limits and authorisation apply. The API itself bounds bodies (64 KiB, 1 MiB for a configuration) and carries out
-    /// four requests at a time.</para>
+    /// <para>
+    /// The app's own servers, limits and authorisation apply; how many may connect is for them to say. The API itself bounds bodies (64 KiB, 1 MiB for a
+    /// configuration, 15 s for all of it) and carries out four requests that look and four that change something at a time; <c>/v1/ready</c> waits for nobody.
+    /// </para>
     /// <para>
     /// It changes things by POST and DELETE without asking for an antiforgery token: where browsers send the app's credentials by themselves (cookies), let the
     /// policy ask for something that they do not send, such as a bearer token.
@@ -41,7 +43,7 @@ public static class AdminEndpointRouteBuilderExtensions
         configure?.Invoke(options);
         ILogger logger = options.Logger ?? endpoints.ServiceProvider.GetService<ILoggerFactory>()?.CreateLogger("LbEngine.Admin") ?? NullLogger.Instance;
 
-        var endpoint = new AdminEndpoint(logger);
+        var endpoint = new AdminEndpoint(logger, options.BodyTimeout);
         RouteGroupBuilder group = endpoints.MapGroup(prefix);
         foreach (AdminRoute route in new AdminApi(balancer, options, logger).Routes)
         {

@@ -79,6 +79,7 @@ public static class BackendDoctor
     /// <param name="cancellationToken">Ends the examination.</param>
     /// <returns>The diagnoses, in the order of the reply; none when there is no backend.</returns>
     /// <exception cref="ArgumentException">There is no such backend, or the request has mistakes.</exception>
+    /// <exception cref="FormatException">The replies have what no balancer says, such as a backend without an address.</exception>
     public static async Task<IReadOnlyList<BackendDiagnosis>> DiagnoseRemoteAsync(
         StatusMessage status,
         BackendListMessage backends,

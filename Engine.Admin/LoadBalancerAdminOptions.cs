@@ -37,4 +37,7 @@ public sealed class LoadBalancerAdminOptions
     /// <summary>Hears of defects, and of drains that nobody waits for any more.</summary>
     /// <value>Null, the default: a logger <c>LbEngine.Admin</c> of the app.</value>
     public ILogger? Logger { get; set; }
+
+    /// <summary>How long a client may take to send a body. A megabyte in that time is the slowest line on which an operator works.</summary>
+    internal TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(15);
 }

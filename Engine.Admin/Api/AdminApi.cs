@@ -4,6 +4,7 @@ using System.Net;
 using System.Text.Json;
 using LbEngine.Admin.Messages;
 using LbEngine.Backends;
+using LbEngine.Configuration;
 using LbEngine.Observability;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -27,7 +28,7 @@ internal sealed class AdminApi(LoadBalancer balancer, LoadBalancerAdminOptions o
         get
         {
             yield return new("GET", "/v1/status", ReadStatusAsync);
-            yield return new("GET", "/v1/ready", ReadReadinessAsync);
+            yield return new("GET", "/v1/ready", ReadReadinessAsync) { Lane = AdminLane.Readiness };
             yield return new("GET", "/v1/backends", ReadBackendsAsync);
             yield return new("POST", "/v1/backends/{pool}/{backend}", ChangeBackendAsync);
             yield return new("GET", "/v1/connections", ReadConnectionsAsync);
@@ -38,7 +39,7 @@ internal sealed class AdminApi(LoadBalancer balancer, LoadBalancerAdminOptions o
                 yield return new("POST", "/v1/reload", request => ConfigurationApi.ReloadAsync(request, reloadAsync));
             }
 
-            yield return new("POST", "/v1/diff", _configuration.CompareAsync);
+            yield return new("POST", "/v1/diff", _configuration.CompareAsync) { MostBodyBytes = LoadBalancerOptionsReader.MaxDocumentBytes };
             yield return new("GET", OpenApiDocument.Path, _document.ReadAsync);
         }
     }
@@ -52,7 +53,7 @@ internal sealed class AdminApi(LoadBalancer balancer, LoadBalancerAdminOptions o
     private Task<AdminReply> ReadReadinessAsync(AdminRequest request)
     {
         request.AllowQuery();
-        LoadBalancerState state = balancer.GetStatus().State;
+        LoadBalancerState state = balancer.State;
         bool isReady = state == LoadBalancerState.Running;
         var message = new ReadinessMessage(isReady, StatusMessages.Word(state));
         int status = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
@@ -64,14 +65,14 @@ internal sealed class AdminApi(LoadBalancer balancer, LoadBalancerAdminOptions o
         request.AllowQuery("pool");
         string? pool = request.Query("pool");
         LoadBalancerStatus status = balancer.GetStatus();
-        var message = new BackendListMessage(StatusMessages.Backends(status, pool), StatusMessages.Names(status, pool));
+        var message = new BackendListMessage(StatusMessages.Backends(status, pool), StatusMessages.Names(status, pool)) { PredecessorRuns = status.PredecessorRuns };
         return Reply(AdminReply.Of(message, AdminJson.Default.BackendListMessage));
     }
 
     private async Task<AdminReply> ChangeBackendAsync(AdminRequest request)
     {
         request.AllowQuery();
-        BackendChangeMessage change = await request.ReadJsonAsync(AdminJson.Default.BackendChangeMessage).ConfigureAwait(false)
+        BackendChangeMessage change = request.ReadJson(AdminJson.Default.BackendChangeMessage)
             ?? throw Refuse("the body must say what is wanted, such as {\"state\":\"draining\"}");
         OperatorState? state = ReadState(change);
         (bool setsWeight, int? weight) = ReadWeight(change.Weight);
@@ -105,7 +106,7 @@ internal sealed class AdminApi(LoadBalancer balancer, LoadBalancerAdminOptions o
             _ = DrainAsync(pool, backend, drain.Timeout);
         }
 
-        BackendMessage now = StatusMessages.Backends(balancer.GetStatus(), pool).FirstOrDefault(one => one.Name == backend)
+        BackendMessage now = StatusMessages.Backends(balancer.GetStatus(), pool).FirstOrDefault(one => one.Name == backend && one.State != StatusMessages.Removed)
             ?? throw new AdminRefusedException(StatusCodes.Status404NotFound, "the backend was removed at this moment");
         return AdminReply.Of(new BackendListMessage([now]), AdminJson.Default.BackendListMessage);
     }

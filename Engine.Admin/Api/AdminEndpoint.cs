@@ -5,13 +5,11 @@ using Microsoft.Extensions.Logging;
 
 namespace LbEngine.Admin.Api;
 
-/// <summary>What every request passes through: few at once, and a reason for every refusal. One for all routes of a mapping.</summary>
-internal sealed class AdminEndpoint(ILogger logger)
+/// <summary>What every request passes through: its body, its lane, and a reason for every refusal. One for all routes of a mapping.</summary>
+/// <param name="logger">Hears of defects.</param>
+/// <param name="bodyTimeout">How long a client may take to send a body.</param>
+internal sealed class AdminEndpoint(ILogger logger, TimeSpan bodyTimeout)
 {
-    // Reading every connection is work: so much of it at a time in this process, however many ask.
-    private const int MostAtOnce = 4;
-    private static readonly SemaphoreSlim Places = new(MostAtOnce, MostAtOnce);
-
     /// <summary>Carries out one route when there is a place for it, or replies why not.</summary>
     public async Task HandleAsync(HttpContext context, AdminRoute route)
     {
@@ -40,17 +38,12 @@ internal sealed class AdminEndpoint(ILogger logger)
         }
     }
 
-    private static async Task<AdminReply> RunAsync(HttpContext context, AdminRoute route)
+    private async Task<AdminReply> RunAsync(HttpContext context, AdminRoute route)
     {
-        await Places.WaitAsync(context.RequestAborted).ConfigureAwait(false);
-        try
-        {
-            return await route.HandleAsync(new AdminRequest(context)).ConfigureAwait(false);
-        }
-        finally
-        {
-            Places.Release();
-        }
+        // Before the lane: whoever sends slowly waits for nobody but himself.
+        var request = new AdminRequest(context);
+        await request.ReceiveBodyAsync(route.MostBodyBytes, bodyTimeout).ConfigureAwait(false);
+        return await route.Lane.RunAsync(() => route.HandleAsync(request), context.RequestAborted).ConfigureAwait(false);
     }
 
     private static Task RefuseAsync(HttpContext context, int status, ErrorMessage error) =>

@@ -11,12 +11,10 @@ namespace LbEngine.Admin.Api;
 /// <summary>Reads one request strictly: whatever is not understood is refused with a reason.</summary>
 internal sealed class AdminRequest(HttpContext context)
 {
-    /// <summary>The largest body, but for whole configurations.</summary>
-    private const int MostBodyBytes = 64 * 1024;
     private const int PieceBytes = 8 * 1024;
     private const string JsonType = "application/json";
 
-    private int _mostBytes = MostBodyBytes;
+    private byte[] _body = [];
 
     /// <summary>Ends when the client goes away.</summary>
     public CancellationToken Aborted => context.RequestAborted;
@@ -51,48 +49,61 @@ internal sealed class AdminRequest(HttpContext context)
         return path.EndsWith(end, StringComparison.OrdinalIgnoreCase) ? path[..^end.Length] : path;
     }
 
-    /// <summary>Allows a larger body than the interface does elsewhere; before it is read.</summary>
-    public void AllowBody(int bytes)
+    /// <summary>Takes the whole body in, which is read afterwards without waiting for the client.</summary>
+    /// <param name="mostBytes">The largest one; 0 to leave it alone.</param>
+    /// <param name="timeout">For all of it: a client that sends a byte now and then has no more time than others.</param>
+    public async Task ReceiveBodyAsync(int mostBytes, TimeSpan timeout)
     {
-        _mostBytes = bytes;
+        if (mostBytes == 0)
+        {
+            return;
+        }
 
         // The server then refuses by the length that is announced, before a byte of it is sent.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
         {
-            feature.MaxRequestBodySize = bytes;
+            feature.MaxRequestBodySize = mostBytes;
+        }
+
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        deadline.CancelAfter(timeout);
+        try
+        {
+            _body = await ReadToEndAsync(mostBytes, deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // What is still to come is not waited for.
+            context.Response.Headers.Connection = "close";
+            string error = string.Create(CultureInfo.InvariantCulture, $"the body was not there after {timeout.TotalSeconds} s; send it faster");
+            throw new AdminRefusedException(StatusCodes.Status408RequestTimeout, error);
         }
     }
 
-    /// <summary>Reads a body of one of these types; null when the body is empty.</summary>
-    public async Task<byte[]?> ReadBodyAsync(params string[] types)
+    /// <summary>The body, which is of one of these types; null when it is empty.</summary>
+    public byte[]? ReadBody(params ReadOnlySpan<string> types)
     {
-        AllowBody(_mostBytes);
-        using var body = new MemoryStream();
-        byte[] piece = new byte[PieceBytes];
-        for (int count; (count = await context.Request.Body.ReadAsync(piece, context.RequestAborted).ConfigureAwait(false)) > 0;)
-        {
-            body.Write(piece, 0, count);
-            if (body.Length > _mostBytes)
-            {
-                throw new AdminRefusedException(StatusCodes.Status413PayloadTooLarge, $"the body is too large; it may have {_mostBytes} bytes");
-            }
-        }
-
-        if (body.Length == 0)
+        if (_body.Length == 0)
         {
             return null;
         }
 
-        return types.Contains(ContentType, StringComparer.OrdinalIgnoreCase)
-            ? body.ToArray()
-            : throw new AdminRefusedException(StatusCodes.Status415UnsupportedMediaType, $"write Content-Type: {string.Join(" or ", types)}");
+        foreach (string type in types)
+        {
+            if (type.Equals(ContentType, StringComparison.OrdinalIgnoreCase))
+            {
+                return _body;
+            }
+        }
+
+        throw new AdminRefusedException(StatusCodes.Status415UnsupportedMediaType, $"write Content-Type: {string.Join(" or ", types!)}");
     }
 
     /// <summary>Reads a JSON body; null when it is empty.</summary>
-    public async Task<T?> ReadJsonAsync<T>(JsonTypeInfo<T> type)
+    public T? ReadJson<T>(JsonTypeInfo<T> type)
         where T : class
     {
-        if (await ReadBodyAsync(JsonType).ConfigureAwait(false) is not byte[] body)
+        if (ReadBody(JsonType) is not byte[] body)
         {
             return null;
         }
@@ -106,6 +117,22 @@ internal sealed class AdminRequest(HttpContext context)
         {
             throw new AdminRefusedException(StatusCodes.Status422UnprocessableEntity, Describe(exception));
         }
+    }
+
+    private async Task<byte[]> ReadToEndAsync(int mostBytes, CancellationToken cancellationToken)
+    {
+        using var body = new MemoryStream();
+        byte[] piece = new byte[PieceBytes];
+        for (int count; (count = await context.Request.Body.ReadAsync(piece, cancellationToken).ConfigureAwait(false)) > 0;)
+        {
+            body.Write(piece, 0, count);
+            if (body.Length > mostBytes)
+            {
+                throw new AdminRefusedException(StatusCodes.Status413PayloadTooLarge, $"the body is too large; it may have {mostBytes} bytes");
+            }
+        }
+
+        return body.ToArray();
     }
 
     /// <summary>Where it is wrong, without the words of the parser, which names types of this program.</summary>

@@ -16,7 +16,7 @@ internal sealed class ConfigurationApi(LoadBalancer balancer, LoadBalancerAdminO
     public static async Task<AdminReply> ReloadAsync(AdminRequest request, ReloadCallback reloadAsync)
     {
         request.AllowQuery();
-        ReloadRequestMessage wish = await request.ReadJsonAsync(AdminJson.Default.ReloadRequestMessage).ConfigureAwait(false) ?? new();
+        ReloadRequestMessage wish = request.ReadJson(AdminJson.Default.ReloadRequestMessage) ?? new();
         ReloadResult result = await reloadAsync(wish.Force, request.Aborted).ConfigureAwait(false);
         if (result.Conflict is string conflict)
         {
@@ -28,15 +28,14 @@ internal sealed class ConfigurationApi(LoadBalancer balancer, LoadBalancerAdminO
     }
 
     /// <summary>Says what a document in the body would change, and why a reload would refuse it. Nothing is changed.</summary>
-    public async Task<AdminReply> CompareAsync(AdminRequest request)
+    public Task<AdminReply> CompareAsync(AdminRequest request)
     {
         request.AllowQuery();
-        request.AllowBody(LoadBalancerOptionsReader.MaxDocumentBytes);
-        byte[] document = await request.ReadBodyAsync(_types).ConfigureAwait(false)
+        byte[] document = request.ReadBody(_types)
             ?? throw new AdminRefusedException(StatusCodes.Status422UnprocessableEntity, "the body must be a whole configuration");
         LoadBalancerOptionsReadResult read = options.ConfigurationReaders[request.ContentType](document);
         ThrowMistakes(read.Errors, file: null);
-        return Reply(balancer.Compare(read.Options), read.Warnings, balancer.Check(read.Options));
+        return Task.FromResult(Reply(balancer.Compare(read.Options), read.Warnings, balancer.Check(read.Options)));
     }
 
     private static void ThrowMistakes(IReadOnlyList<ConfigurationError> mistakes, string? file)

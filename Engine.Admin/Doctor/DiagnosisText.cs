@@ -47,7 +47,7 @@ internal static class DiagnosisText
         int width = Width - head.Length - continued.Length;
         string line = "";
         string start = head;
-        IEnumerable<string> words = text.Split(' ').SelectMany(word => continued.Length > 0
+        IEnumerable<string> words = text.ReplaceLineEndings(" ").Split(' ').SelectMany(word => continued.Length > 0
             ? [word]
             : word.Chunk(width).Select(part => new string(part)).DefaultIfEmpty(""));
         foreach (string word in words)

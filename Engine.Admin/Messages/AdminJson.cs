@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace LbEngine.Admin.Messages;
 
 /// <summary>How messages are written: generated at build time, without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(StatusMessage))]
 [JsonSerializable(typeof(ReadinessMessage))]
 [JsonSerializable(typeof(BackendListMessage))]

@@ -5,7 +5,8 @@ namespace LbEngine.Admin.Messages;
 /// <param name="Pool">Its pool.</param>
 /// <param name="Name">Its name there.</param>
 /// <param name="Address">Address and port.</param>
-/// <param name="State">What the operator wants of it: <c>ready</c>, <c>draining</c> or <c>maintenance</c>.</param>
+/// <param name="State">What the operator wants of it: <c>ready</c>, <c>draining</c> or <c>maintenance</c>; <c>removed</c> for one that a reload has removed, or
+/// given another address, while connections of it live on.</param>
 /// <param name="Health"><c>unknown</c>, <c>up</c> or <c>down</c>.</param>
 /// <param name="IsEjected">Left out because its traffic failed.</param>
 /// <param name="Weight">Its share of new traffic, as configured or as the operator has set it.</param>

@@ -8,6 +8,9 @@ namespace LbEngine.Admin.Messages;
 /// <summary>Turns what the engine counts into messages.</summary>
 internal static class StatusMessages
 {
+    /// <summary>The state of a backend that was removed.</summary>
+    public const string Removed = "removed";
+
     public static StatusMessage From(LoadBalancerStatus status, LoadBalancerOptions configuration) => new(
         Word(status.State),
         status.Transport,
@@ -19,9 +22,16 @@ internal static class StatusMessages
         Names(status.Rejected),
         Names(status.Dropped));
 
-    /// <summary>The backends of one pool, or of all.</summary>
+    /// <summary>The backends of one pool, or of all; then those that were removed and still have connections.</summary>
     public static IReadOnlyList<BackendMessage> Backends(LoadBalancerStatus status, string? pool) =>
-        [.. status.Pools.Where(one => pool is null || one.Name == pool).SelectMany(one => one.Backends.Select(backend => From(one, backend)))];
+    [
+        .. status.Pools.Where(one => pool is null || one.Name == pool).SelectMany(one => one.Backends.Select(backend => From(one.Name, backend))),
+        .. status.LeavingBackends
+            .Where(one => pool is null || one.Pool == pool)
+            .OrderBy(one => one.Pool, StringComparer.Ordinal)
+            .ThenBy(one => one.Backend.Name, StringComparer.Ordinal)
+            .Select(one => From(one.Pool, one.Backend) with { State = Removed, Weight = 0 }),
+    ];
 
     /// <summary>The host names of one pool, or of all.</summary>
     public static IReadOnlyList<NameMessage> Names(LoadBalancerStatus status, string? pool) =>
@@ -104,8 +114,8 @@ internal static class StatusMessages
         name.SinceResolved is TimeSpan time ? Seconds(time) : null,
         name.Failure);
 
-    private static BackendMessage From(BackendPoolStatus pool, BackendStatus backend) => new(
-        pool.Name,
+    private static BackendMessage From(string pool, BackendStatus backend) => new(
+        pool,
         backend.Name,
         backend.Address.ToString(),
         Word(backend.OperatorState),

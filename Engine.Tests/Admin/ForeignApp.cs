@@ -31,6 +31,8 @@ internal sealed class ForeignApp : IAsyncDisposable
         .OfType<RouteEndpoint>()
         .Select(endpoint => $"{endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods[0]} /{endpoint.RoutePattern.RawText?.TrimStart('/')}");
 
+    public Uri Address => _http.BaseAddress!;
+
     public IServiceProvider Services => _app.Services;
 
     /// <param name="map">Maps what is tested.</param>

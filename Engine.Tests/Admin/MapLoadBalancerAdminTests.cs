@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using LbEngine.Admin;
 using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Hosting;
 using LbEngine.Observability;
+using LbEngine.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -136,6 +138,23 @@ public sealed class MapLoadBalancerAdminTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Body_ThatIsNotThereInTime_IsRefusedThoughItNeverStopsComing()
+    {
+        await using ForeignApp app = await ForeignApp.StartAsync(
+            app => app.MapLoadBalancerAdmin(Prefix, _balancer, options => options.BodyTimeout = TimeSpan.FromMilliseconds(200)));
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPEndPoint.Parse(app.Address.Authority));
+        await using NetworkStream stream = client.GetStream();
+        await stream.WriteAsync("POST /lb/v1/diff HTTP/1.1\r\nHost: l\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n"u8.ToArray());
+        using var reader = new StreamReader(stream);
+        Task<string?> answer = reader.ReadLineAsync();
+
+        await Waiting.UntilAsync(() => Drip(stream, answer), "the upload is refused");
+
+        Assert.Equal("HTTP/1.1 408 Request Timeout", await answer);
+    }
+
+    [Fact]
     public async Task Engine_RegisteredInTheHost_IsFound()
     {
         await using ForeignApp app = await ForeignApp.StartAsync(
@@ -172,6 +191,17 @@ public sealed class MapLoadBalancerAdminTests : IAsyncDisposable
         Assert.Equal(("site", "mail"), (Pool(one), Pool(two)));
 
         static string? Pool(JsonElement status) => status.GetProperty("pools")[0].GetProperty("name").GetString();
+    }
+
+    /// <summary>One more byte, until there is an answer.</summary>
+    private static bool Drip(Stream stream, Task answer)
+    {
+        if (!answer.IsCompleted)
+        {
+            stream.WriteByte((byte)' ');
+        }
+
+        return answer.IsCompleted;
     }
 
     private static Task<ReloadResult> RefuseAsync(bool force, CancellationToken cancellationToken) => Task.FromResult(new ReloadResult { Conflict = "not now" });

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
 using System.Globalization;
+using System.Net;
 using LbEngine.Admin.Messages;
 using LbEngine.Configuration;
 
 namespace LbEngine.Admin.Doctor.Targets;
 
 /// <summary>The backends of a running balancer, asked as it asks them, with what it says of them.</summary>
+/// <remarks>What it says may be anything: what no balancer says is a <see cref="FormatException"/>, before anybody is asked.</remarks>
 internal static class RunningTargets
 {
+    private const double LongestTimeout = 24 * 3600;
+    private const double LongestAge = 1e9;
+
     /// <summary>Of two replies between which the balancer may have been reloaded. What it could not resolve is looked up from here.</summary>
     public static async Task<IReadOnlyList<DoctorTarget>> ResolveAsync(StatusMessage status, BackendListMessage list, CancellationToken cancellationToken) =>
         [.. Create(status, list), .. await ResolveNamesAsync(status, list, cancellationToken).ConfigureAwait(false)];
@@ -18,10 +23,11 @@ internal static class RunningTargets
         LoadBalancerOptions options = CreateOptions(status, list);
         Dictionary<(string Pool, string Backend), NameMessage> failing = (list.Names ?? [])
             .Where(name => name.Failure is not null && options.Pools.ContainsKey(name.Pool))
+            .DistinctBy(name => (name.Pool, name.Backend))
             .ToDictionary(name => (name.Pool, name.Backend));
         foreach (NameMessage name in failing.Values)
         {
-            string address = string.Create(CultureInfo.InvariantCulture, $"{name.HostName}:{name.Port}");
+            string address = string.Create(CultureInfo.InvariantCulture, $"{name.HostName}:{Port(name.Port)}");
             options.Pools[name.Pool].Backends.TryAdd(name.Backend, new BackendOptions { Address = address });
         }
 
@@ -33,7 +39,7 @@ internal static class RunningTargets
     }
 
     private static string Describe(NameMessage name) => name.ResolvedSecondsAgo is double seconds
-        ? $"{name.HostName} cannot be resolved ({name.Failure}); its last answer, {Figures.Time(TimeSpan.FromSeconds(seconds))} ago, is in use"
+        ? $"{name.HostName} cannot be resolved ({name.Failure}); its last answer, {Figures.Time(Seconds(seconds, LongestAge))} ago, is in use"
         : $"{name.HostName} cannot be resolved ({name.Failure}); there is no backend for it";
 
     /// <summary>Of two replies between which the balancer may have been reloaded. Pure.</summary>
@@ -42,10 +48,13 @@ internal static class RunningTargets
         LoadBalancerOptions options = CreateOptions(status, list);
         return
         [
-            .. list.Backends.Where(backend => options.Pools.ContainsKey(backend.Pool)).SelectMany(backend =>
+            .. list.Backends.Where(backend => IsThere(backend) && options.Pools.ContainsKey(backend.Pool)).SelectMany(backend =>
                 ConfiguredTargets.Create(options, backend.Pool, backend.Name).Select(target => target with { View = new BalancerView(backend) })),
         ];
     }
+
+    /// <summary>Nobody asks one that was removed, and another of that name may be there now.</summary>
+    private static bool IsThere(BackendMessage backend) => backend.State != StatusMessages.Removed;
 
     private static LoadBalancerOptions CreateOptions(StatusMessage status, BackendListMessage list)
     {
@@ -57,7 +66,7 @@ internal static class RunningTargets
 
         foreach (PoolMessage pool in status.Pools)
         {
-            options.Pools[pool.Name] = Create(pool, list.Backends.Where(backend => backend.Pool == pool.Name));
+            options.Pools[pool.Name] = Create(pool, list.Backends.Where(backend => IsThere(backend) && backend.Pool == pool.Name));
         }
 
         return options;
@@ -65,14 +74,14 @@ internal static class RunningTargets
 
     private static BackendPoolOptions Create(PoolMessage pool, IEnumerable<BackendMessage> backends)
     {
-        var options = new BackendPoolOptions { ConnectTimeout = TimeSpan.FromSeconds(pool.ConnectTimeoutSeconds) };
+        var options = new BackendPoolOptions { ConnectTimeout = Seconds(pool.ConnectTimeoutSeconds, LongestTimeout) };
         if (pool.Health is HealthCheckMessage health)
         {
             options.Health = new HealthOptions
             {
                 Type = Parse<HealthCheckType>(health.Type),
-                Timeout = TimeSpan.FromSeconds(health.TimeoutSeconds),
-                Port = health.Port,
+                Timeout = Seconds(health.TimeoutSeconds, LongestTimeout),
+                Port = health.Port is int port ? Port(port) : null,
                 Send = health.Send,
                 Expect = health.Expect,
                 Method = health.Method,
@@ -87,11 +96,18 @@ internal static class RunningTargets
 
         foreach (BackendMessage backend in backends)
         {
+            _ = IPEndPoint.Parse(backend.Address);
             options.Backends[backend.Name] = new BackendOptions { Address = backend.Address };
         }
 
         return options;
     }
+
+    private static TimeSpan Seconds(double seconds, double most) =>
+        seconds >= 0 && seconds <= most ? TimeSpan.FromSeconds(seconds) : throw new FormatException($"{seconds} is no time in seconds.");
+
+    private static int Port(int port) =>
+        port is > IPEndPoint.MinPort and <= IPEndPoint.MaxPort ? port : throw new FormatException($"{port} is no port.");
 
     private static T Parse<T>(string word)
         where T : struct, Enum => Enum.TryParse(word, ignoreCase: true, out T value) ? value : default;

@@ -144,6 +144,25 @@ public class AdminApiTests
     }
 
     [Fact]
+    public async Task CloseConnection_TheSameIdByManyAtOnce_AnswersEveryRequest()
+    {
+        const int AtOnce = 8;
+        await using AdminStage stage = await AdminStage.StartAsync();
+        for (int round = 0; round < 10; round++)
+        {
+            (Peer client, Peer backend) = await stage.ConnectClientAsync();
+            string id = stage.Balancer.GetConnections().Single().Id;
+
+            (HttpStatusCode Status, JsonElement Body)[] answers = await Task.WhenAll(
+                Enumerable.Range(0, AtOnce).Select(_ => stage.SendAsync(HttpMethod.Delete, $"v1/connections/{id}"))).WaitAsync(TimeSpan.FromSeconds(30));
+
+            Assert.Equal([HttpStatusCode.OK, .. Enumerable.Repeat(HttpStatusCode.NotFound, AtOnce - 1)], answers.Select(answer => answer.Status).Order());
+            client.Dispose();
+            backend.Dispose();
+        }
+    }
+
+    [Fact]
     public async Task ReadAffinity_ClientWithAConnection_ShowsItWithoutAnEnd()
     {
         await using AdminStage stage = await AdminStage.StartAsync();

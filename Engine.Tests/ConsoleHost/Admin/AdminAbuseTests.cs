@@ -81,6 +81,99 @@ public class AdminAbuseTests
         backend.Dispose();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Uploads_ThatDrip_KeepNobodyWaiting(bool loopback)
+    {
+        await using AdminStage stage = await AdminStage.StartAsync(loopback);
+        using var end = new CancellationTokenSource();
+        Task[] drips = [.. Enumerable.Range(0, 8).Select(_ => DripAsync(stage, end.Token))];
+        await Task.WhenAny(Task.WhenAll(drips), Task.Delay(TimeSpan.FromMilliseconds(300)));
+
+        HttpStatusCode ready = await AskAsync(stage, HttpMethod.Get, "v1/ready");
+        HttpStatusCode status = await AskAsync(stage, HttpMethod.Get, "v1/status");
+        HttpStatusCode change = await AskAsync(stage, HttpMethod.Post, "v1/backends/site/a", """{"weight":3}""");
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK), (ready, status, change));
+        Assert.All(drips, drip => Assert.False(drip.IsCompleted, "An upload ended: it is not known whether it would have held up others."));
+        await end.CancelAsync();
+        await Task.WhenAll(drips);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connections_200IdleOnesThatAreRenewed_KeepNobodyOut(bool loopback)
+    {
+        await using AdminStage stage = await AdminStage.StartAsync(loopback);
+        using var end = new CancellationTokenSource();
+        int renewals = 0;
+        Task[] idle = [.. Enumerable.Range(0, 200).Select(_ => RenewAsync(stage, () => Interlocked.Increment(ref renewals), end.Token))];
+        await Waiting.UntilAsync(() => Volatile.Read(ref renewals) > 400, "the idle connections are there, and come again");
+
+        var answers = new List<HttpStatusCode>();
+        for (int i = 0; i < 10; i++)
+        {
+            answers.Add(await AskAsync(stage, HttpMethod.Get, "v1/ready"));
+        }
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer));
+        await end.CancelAsync();
+        await Task.WhenAll(idle);
+    }
+
+    /// <summary>An operator's request, over a connection of its own.</summary>
+    private static async Task<HttpStatusCode> AskAsync(AdminStage stage, HttpMethod method, string path, string body = "")
+    {
+        using Socket socket = await stage.ConnectAsync();
+        await socket.SendAsync(Encoding.ASCII.GetBytes(
+            $"{method} /{path} HTTP/1.1\r\nHost: l\r\nAuthorization: Bearer {AdminStage.Token}\r\nConnection: close\r\n"
+            + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+        string answer = await ReadToEndAsync(socket, TimeSpan.FromSeconds(4));
+        return answer.Length > 0 ? (HttpStatusCode)int.Parse(answer.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture) : default;
+    }
+
+    /// <summary>Sends a whole configuration so slowly that it takes an hour, and just fast enough for the least speed.</summary>
+    private static async Task DripAsync(AdminStage stage, CancellationToken end)
+    {
+        using Socket socket = await stage.ConnectAsync();
+        try
+        {
+            await socket.SendAsync(Encoding.ASCII.GetBytes(
+                $"POST /v1/diff HTTP/1.1\r\nHost: l\r\nAuthorization: Bearer {AdminStage.Token}\r\n"
+                + "Content-Type: application/yaml\r\nContent-Length: 1000000\r\n\r\n"));
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+            while (await timer.WaitForNextTickAsync(end))
+            {
+                await socket.SendAsync("########################################"u8.ToArray(), end);
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        {
+            // It was sent away, or the test is over.
+        }
+    }
+
+    /// <summary>Connects, says nothing, and comes again whenever it is sent away.</summary>
+    private static async Task RenewAsync(AdminStage stage, Action renewed, CancellationToken end)
+    {
+        byte[] buffer = new byte[16];
+        while (!end.IsCancellationRequested)
+        {
+            try
+            {
+                using Socket socket = await stage.ConnectAsync();
+                renewed();
+                await socket.ReceiveAsync(buffer, end);
+            }
+            catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+            {
+                // Reset instead of closed, or the test is over.
+            }
+        }
+    }
+
     private static async Task<HttpStatusCode> SendUntilAnsweredAsync(AdminStage stage)
     {
         HttpStatusCode status = default;
@@ -113,7 +206,7 @@ public class AdminAbuseTests
         }
     }
 
-    private static Task<string> ReadToEndAsync(Socket socket) => Waiting.ForAsync(
+    private static Task<string> ReadToEndAsync(Socket socket, TimeSpan? limit = null) => Waiting.ForAsync(
         async token =>
         {
             var text = new StringBuilder();
@@ -134,5 +227,5 @@ public class AdminAbuseTests
             return text.ToString();
         },
         "the admin interface to close the connection",
-        Limit);
+        limit ?? Limit);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Net.Sockets;
-using System.Runtime.Versioning;
 using LbEngine.ConsoleHost.Admin;
 using LbEngine.Tests.Harness.Host;
 
@@ -16,45 +15,14 @@ public sealed class AdminSocketTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    [UnsupportedOSPlatform("windows")]
-    public void Bind_NoFile_MakesOneForItsOwnerAloneAndRemovesItAtTheEnd()
-    {
-        string path = Address.SocketFile!;
-
-        using (Socket socket = AdminSocket.Bind(Address))
-        {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
-        }
-
-        Assert.False(File.Exists(path));
-    }
-
-    [Fact]
-    public void Bind_SocketFileOfADeadBalancer_IsReplaced()
-    {
-        // Renamed, so that the end of the first one does not remove it: as after SIGKILL.
-        using (Socket dead = AdminSocket.Bind(new AdminAddress(Address.SocketFile + ".first", null)))
-        {
-            File.Move(Address.SocketFile + ".first", Address.SocketFile!);
-        }
-
-        using Socket socket = AdminSocket.Bind(Address);
-        socket.Listen();
-
-        using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        client.Connect(Address.EndPoint);
-        Assert.True(client.Connected);
-    }
-
-    [Fact]
     public void Bind_SocketFileOfALiveBalancer_IsLeftAlone()
     {
-        using Socket live = AdminSocket.Bind(Address);
-        live.Listen();
+        using AdminSocket live = AdminSocket.Bind(Address);
+        live.Socket.Listen();
 
         AdminUnavailableException exception = Assert.Throws<AdminUnavailableException>(() => AdminSocket.Bind(Address));
 
-        Assert.EndsWith("another balancer listens there", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"cannot listen on {Address}: another process listens there", exception.Message, StringComparison.Ordinal);
         using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         client.Connect(Address.EndPoint);
         Assert.True(client.Connected);
@@ -79,6 +47,18 @@ public sealed class AdminSocketTests : IDisposable
         AdminUnavailableException exception = Assert.Throws<AdminUnavailableException>(() => AdminSocket.Bind(address));
 
         Assert.StartsWith("cannot listen on unix:/no/such/directory/lb.sock: ", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Server_ItsFileIsAnotherOnesByNow_LeavesItThere()
+    {
+        await using AdminStage stage = await AdminStage.StartAsync();
+        File.Delete(stage.Address.SocketFile!);
+        File.WriteAllText(stage.Address.SocketFile!, "precious");
+
+        await stage.StopServerAsync();
+
+        Assert.Equal("precious", File.ReadAllText(stage.Address.SocketFile!));
     }
 
     [Theory]

@@ -19,7 +19,7 @@ namespace LbEngine.Tests.ConsoleHost.Admin;
 /// </summary>
 internal sealed class AdminStage : IAsyncDisposable
 {
-    public const string Token = "s3cret";
+    public const string Token = "s3cret-0123456789";
 
     private readonly TemporaryDirectory _directory;
     private readonly AdminServer _server;
@@ -109,6 +109,9 @@ internal sealed class AdminStage : IAsyncDisposable
         using var document = JsonDocument.Parse(text);
         return (response.StatusCode, document.RootElement.Clone());
     }
+
+    /// <summary>Ends the admin interface before the rest.</summary>
+    public ValueTask StopServerAsync() => _server.DisposeAsync();
 
     private static Task<ReloadResult> RefuseReloadAsync(bool force, CancellationToken cancellationToken) =>
         Task.FromResult(new ReloadResult { Conflict = "this balancer runs without a configuration file" });

@@ -18,6 +18,28 @@ internal sealed class AdminPipeline(AdminToken token)
             return;
         }
 
+        AdminGuest? guest = context.Features.Get<AdminGuest>();
+        SetStanding(guest, AdminStanding.Asking);
+        try
+        {
+            await AnswerAsync(context, next);
+        }
+        finally
+        {
+            SetStanding(guest, AdminStanding.Silent);
+        }
+    }
+
+    private static void SetStanding(AdminGuest? guest, AdminStanding standing)
+    {
+        if (guest is not null)
+        {
+            guest.Standing = standing;
+        }
+    }
+
+    private static async Task AnswerAsync(HttpContext context, RequestDelegate next)
+    {
         await next(context);
         if (!context.Response.HasStarted && context.Response.StatusCode >= StatusCodes.Status400BadRequest)
         {

@@ -4,19 +4,22 @@ using LbEngine.Admin;
 using LbEngine.ConsoleHost.Commands;
 using LbEngine.ConsoleHost.Configuration;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace LbEngine.ConsoleHost.Admin;
 
 /// <summary>The admin interface: JSON over HTTP by Kestrel, on a socket file or a loopback address.</summary>
 /// <remarks>
 /// It lives on the thread pool, apart from the reactors, and holds nothing of the balancer while it waits for a client. Connections, bodies, headers and times
-/// are limited, so that the worst that a client can do is to keep other operators waiting for some seconds.
+/// are limited, and a client that sends slowly, or not at all, makes room for others.
 /// </remarks>
 internal sealed class AdminServer : IAsyncDisposable
 {
@@ -34,10 +37,13 @@ internal sealed class AdminServer : IAsyncDisposable
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     private readonly WebApplication _application;
+    private readonly AdminSocket _socket;
+    private bool _isDisposed;
 
-    private AdminServer(WebApplication application, AdminAddress address)
+    private AdminServer(WebApplication application, AdminSocket socket, AdminAddress address)
     {
         _application = application;
+        _socket = socket;
         Address = address;
     }
 
@@ -53,9 +59,9 @@ internal sealed class AdminServer : IAsyncDisposable
     public static async Task<AdminServer> StartAsync(AdminSettings settings, LoadBalancer balancer, ReloadCallback reloadAsync, ILogger logger)
     {
         // Before Kestrel, which would replace a socket file that somebody listens on, and leave the rights to the umask.
-        System.Net.Sockets.Socket socket = AdminSocket.Bind(settings.Address);
-        AdminAddress address = socket.LocalEndPoint is IPEndPoint bound ? new(null, bound) : settings.Address;
-        WebApplication application = Build(socket, address);
+        AdminSocket socket = AdminSocket.Bind(settings.Address);
+        AdminAddress address = socket.Socket.LocalEndPoint is IPEndPoint bound ? new(null, bound) : settings.Address;
+        WebApplication application = Build(socket.Socket, address);
         application.Use(new AdminPipeline(new AdminToken(settings.Token)).InvokeAsync);
         application.UseRouting();
         application.MapLoadBalancerAdmin(balancer: balancer, configure: options =>
@@ -70,7 +76,7 @@ internal sealed class AdminServer : IAsyncDisposable
         try
         {
             await application.StartAsync();
-            return new AdminServer(application, address);
+            return new AdminServer(application, socket, address);
         }
         catch (IOException exception)
         {
@@ -80,8 +86,17 @@ internal sealed class AdminServer : IAsyncDisposable
         }
     }
 
+    /// <summary>May be called twice.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
+        // First: while it is open no other file can have the number by which its own is known.
+        _socket.Dispose();
+
         // What is still being answered gets a moment, not more: the balancer is gone already.
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         await _application.StopAsync(patience.Token);
@@ -92,24 +107,43 @@ internal sealed class AdminServer : IAsyncDisposable
     {
         // Empty: it reads no settings from the environment or from files, and logs nowhere.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Configure(options, address));
-        builder.Services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = _ => socket);
+        int most = Math.Clamp(DescriptorLimit.Read() / ShareOfDescriptors, 4, MostConnections);
+        var crowd = new AdminCrowd(most, most / 2);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Configure(options, address, crowd));
+        var transport = new SocketTransportFactory(
+            Options.Create(new SocketTransportOptions { CreateBoundListenSocket = _ => socket }), NullLoggerFactory.Instance);
+        builder.Services.AddSingleton<IConnectionListenerFactory>(new AdminDoorFactory(transport, crowd));
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
 
         return builder.Build();
     }
 
-    private static void Configure(KestrelServerOptions options, AdminAddress address)
+    private static void Configure(KestrelServerOptions options, AdminAddress address, AdminCrowd crowd)
     {
         options.AddServerHeader = false;
-        options.Limits.MaxConcurrentConnections = Math.Clamp(DescriptorLimit.Read() / ShareOfDescriptors, 4, MostConnections);
         options.Limits.MaxRequestBodySize = MostBodyBytes;
         options.Limits.MaxRequestHeadersTotalSize = MostHeaderBytes;
         options.Limits.RequestHeadersTimeout = Grace;
         options.Limits.KeepAliveTimeout = KeepAlive;
         options.Limits.MinRequestBodyDataRate = new MinDataRate(LeastSpeed, Grace);
         options.Limits.MinResponseDataRate = new MinDataRate(LeastSpeed, Grace);
-        options.Listen(address.EndPoint, listen => listen.Protocols = HttpProtocols.Http1);
+        options.Listen(address.EndPoint, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.Use(next => connection => ServeAsync(crowd, connection, next));
+        });
+    }
+
+    private static async Task ServeAsync(AdminCrowd crowd, ConnectionContext connection, ConnectionDelegate next)
+    {
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            crowd.Leave(connection.Features.Get<AdminGuest>()!);
+        }
     }
 }
