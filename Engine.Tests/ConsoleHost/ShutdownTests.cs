@@ -119,6 +119,71 @@ public class ShutdownTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    [InlineData(100)]
+    [InlineData(200)]
+    public async Task Terminate_TwiceWithoutConnections_IsNoDeathBySignal(int millisecondsBetween)
+    {
+        using var backend = new EchoBackend();
+        await using LbRun lb = await LbRun.StartAsync(Document(backend));
+        string twice = string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"kill -TERM {lb.Process.Id}; sleep {millisecondsBetween / 1000.0}; kill -TERM {lb.Process.Id}");
+
+        using Process kill = Process.Start("sh", ["-c", twice + " 2>/dev/null"]);
+        await LbProcess.WaitForEndAsync(kill);
+        await LbProcess.WaitForEndAsync(lb.Process);
+
+        Assert.True(lb.Process.ExitCode is 0 or 130, $"It ended with {lb.Process.ExitCode}.");
+    }
+
+    [Theory]
+    [InlineData("1s", 1, 0)]
+    [InlineData("10m", 2, 130)]
+    public async Task Terminate_OutputIsAPipeThatNobodyReads_EndsOnTime(string timeout, int signals, int expected)
+    {
+        // The pipe is full before it starts, and its other end stays open.
+        const string Fill = """
+            import os, sys
+            reading, writing = os.pipe()
+            os.set_inheritable(reading, True)
+            os.set_blocking(writing, False)
+            try:
+                while True:
+                    os.write(writing, b"x" * 4096)
+            except BlockingIOError:
+                pass
+            os.set_blocking(writing, True)
+            os.dup2(writing, 1)
+            os.dup2(writing, 2)
+            os.execvp(sys.argv[1], sys.argv[1:])
+            """;
+        using var backend = new EchoBackend();
+        using var directory = new TemporaryDirectory();
+        string admin = $"unix:{Path.Combine(directory.Path, "lb.sock")}";
+        int port = FreePort.Find(System.Net.IPAddress.Loopback).Port;
+        string file = Path.Combine(directory.Path, "lb.yaml");
+        File.WriteAllText(file, $"admin: {{ bind: \"{admin}\" }}\ndrain: {{ timeout: {timeout}, spread: 0s }}\n{Document(backend, port)}");
+        string lb = Path.Combine(AppContext.BaseDirectory, "lb.dll");
+        using Process process = Process.Start("python3", ["-c", Fill, "dotnet", lb, "run", file, "--log-level", "debug"]);
+        await Waiting.UntilAsync(() => AskStatus(admin, "\"state\":\"running\""), "the balancer runs", TimeSpan.FromSeconds(60));
+        using Peer held = await Peer.ConnectAsync(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port));
+        await Waiting.UntilAsync(() => AskStatus(admin, "\"activeConnections\":1"), "the client is placed", TimeSpan.FromSeconds(60));
+
+        for (int i = 0; i < signals; i++)
+        {
+            using Process kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+            await LbProcess.WaitForEndAsync(kill);
+            await Waiting.UntilAsync(
+                () => process.HasExited || AskStatus(admin, "\"state\":\"draining\""), "the balancer drains", TimeSpan.FromSeconds(60));
+        }
+
+        await LbProcess.WaitForEndAsync(process);
+
+        Assert.Equal(expected, process.ExitCode);
+    }
+
+    [Theory]
     [InlineData("HUP")]
     [InlineData("CONT")]
     [InlineData("PIPE")]

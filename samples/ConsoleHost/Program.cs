@@ -3,7 +3,7 @@ using LbEngine.ConsoleHost.Commands;
 
 // First of all, and before libraries are loaded for what follows: a signal that comes before somebody takes it ends the process.
 // Commands that balance nothing end by it, as people expect.
-using HostSignals? signals = args.Contains(LbCommand.Run) ? new HostSignals(reloads: true) : null;
+HostSignals? signals = args.Contains(LbCommand.Run) ? new HostSignals(reloads: true) : null;
 StandardStreams.Protect();
 if (DescriptorLimit.Refuse() is string refusal)
 {

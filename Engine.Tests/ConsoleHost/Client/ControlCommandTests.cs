@@ -130,12 +130,12 @@ public class ControlCommandTests
     public async Task Run_AdminPortWithAToken_AnswersOnlyWithIt()
     {
         int port = FreePort.Find(System.Net.IPAddress.Loopback).Port;
-        using var file = new TemporaryFile("lb.yaml", $"admin: {{ bind: \"127.0.0.1:{port}\", token: s3cret }}\nlisteners: {{ web: {{ bind: 127.0.0.1:0, pool: site }} }}\npools: {{ site: {{ backends: {{ a: {{ address: 127.0.0.1:9 }} }} }} }}\n");
+        using var file = new TemporaryFile("lb.yaml", $"admin: {{ bind: \"127.0.0.1:{port}\", token: s3cret-0123456789 }}\nlisteners: {{ web: {{ bind: 127.0.0.1:0, pool: site }} }}\npools: {{ site: {{ backends: {{ a: {{ address: 127.0.0.1:9 }} }} }} }}\n");
         using System.Diagnostics.Process lb = LbProcess.Start("run", file.Path);
         _ = await LbProcess.WaitForLineAsync(lb, $"admin listens on 127.0.0.1:{port}");
 
         (int without, _, string errors) = await LbProcess.RunAsync("status", "--admin", $"127.0.0.1:{port}");
-        using System.Diagnostics.Process asking = LbProcess.StartWith(new Dictionary<string, string> { ["LB_ADMIN"] = $"127.0.0.1:{port}", ["LB_ADMIN_TOKEN"] = "s3cret" }, ["status"]);
+        using System.Diagnostics.Process asking = LbProcess.StartWith(new Dictionary<string, string> { ["LB_ADMIN"] = $"127.0.0.1:{port}", ["LB_ADMIN_TOKEN"] = "s3cret-0123456789" }, ["status"]);
         await LbProcess.WaitForEndAsync(asking);
         lb.Kill();
         await LbProcess.WaitForEndAsync(lb);

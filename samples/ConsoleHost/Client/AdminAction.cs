@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.CommandLine;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LbEngine.ConsoleHost.Commands;
 
@@ -38,26 +37,23 @@ internal static class AdminAction
     /// <summary>Reads a reply.</summary>
     /// <exception cref="AdminClientException">It is none of a balancer.</exception>
     public static T Read<T>(byte[] reply, JsonTypeInfo<T> type)
-        where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(reply, type) ?? throw Strange();
-        }
-        catch (JsonException)
-        {
-            throw Strange();
-        }
-    }
+        where T : class => ReplyShape.Read(reply, type) ?? throw Strange();
 
     /// <summary>Prints a reply: as it came, or as lines.</summary>
     public static void Print(ParseResult arguments, AdminOptionSet options, byte[] reply, IEnumerable<string> lines)
     {
-        foreach (string line in arguments.GetValue(options.Json) ? [Encoding.UTF8.GetString(reply)] : lines)
+        if (arguments.GetValue(options.Json))
+        {
+            HostOutput.WriteText(Encoding.UTF8.GetString(reply));
+            return;
+        }
+
+        foreach (string line in lines)
         {
             HostOutput.WriteLine(line);
         }
     }
 
-    private static AdminClientException Strange() => new(ExitCode.Failure, ["the reply is not that of a balancer of this version"]);
+    /// <summary>Whoever answers is no balancer, or one that this program does not know.</summary>
+    public static AdminClientException Strange() => new(ExitCode.Failure, ["the reply is not that of a balancer of this version"]);
 }

@@ -12,7 +12,6 @@ namespace LbEngine.ConsoleHost.Client;
 internal static class BackendCommands
 {
     private const string AsConfigured = "configured";
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     public static IEnumerable<Command> Create(AdminOptionSet options)
     {
@@ -31,7 +30,8 @@ internal static class BackendCommands
         Argument<string> target = CreateTarget();
         var wait = new Option<string?>("--wait")
         {
-            Description = "Wait so long for the backend to hold no connection, such as 60s. Exit code 3 when some are left; they live on.",
+            Description = "Wait so long for the backend to hold no connection, such as 60s: also where it was before a reload, and in a process that was "
+                + "replaced. Exit code 0 when there is none; 3 when some are left, or may be; they live on.",
             HelpName = "TIME",
         };
         var timeout = new Option<string?>("--timeout")
@@ -57,15 +57,23 @@ internal static class BackendCommands
             BackendName name = GetTarget(arguments, target);
             var change = new BackendChangeMessage { State = "draining", DrainTimeout = arguments.GetValue(timeout) };
             byte[] reply = await ChangeAsync(client, name, change, cancellationToken);
-            if (arguments.GetValue(wait) is string text && MessageDuration.TryParse(text, out TimeSpan time))
+            BackendListMessage list = AdminAction.Read(reply, AdminJson.Default.BackendListMessage);
+            if (arguments.GetValue(wait) is not string text || !MessageDuration.TryParse(text, out TimeSpan time))
             {
-                reply = await WaitAsync(client, name, time, reply, cancellationToken);
+                AdminAction.Print(arguments, options, reply, StatusTables.Format(list));
+                return ExitCode.Success;
             }
 
-            BackendListMessage list = AdminAction.Read(reply, AdminJson.Default.BackendListMessage);
-            AdminAction.Print(arguments, options, reply, StatusTables.Format(list));
-            bool isUnfinished = arguments.GetValue(wait) is not null && Find(list, name) is { ActiveConnections: > 0 };
-            return isUnfinished ? ExitCode.Unfinished : ExitCode.Success;
+            var waiting = new DrainWait(client, name);
+            bool isEmpty = await waiting.RunAsync(time, cancellationToken);
+            list = AdminAction.Read(waiting.Reply, AdminJson.Default.BackendListMessage);
+            AdminAction.Print(arguments, options, waiting.Reply, StatusTables.Format(list));
+            if (!isEmpty)
+            {
+                HostOutput.WriteError(waiting.Rest);
+            }
+
+            return isEmpty ? ExitCode.Success : ExitCode.Unfinished;
         });
     }
 
@@ -118,25 +126,6 @@ internal static class BackendCommands
 
     private static Task<byte[]> ChangeAsync(AdminClient client, BackendName name, BackendChangeMessage change, CancellationToken cancellationToken) =>
         client.SendAsync(HttpMethod.Post, name.Path, AdminClient.Body(change, AdminJson.Default.BackendChangeMessage), cancellationToken);
-
-    /// <summary>Looks until the backend holds nothing, or the time is over; returns the last reply, with this backend alone.</summary>
-    private static async Task<byte[]> WaitAsync(AdminClient client, BackendName name, TimeSpan time, byte[] reply, CancellationToken cancellationToken)
-    {
-        long start = TimeProvider.System.GetTimestamp();
-        while (Find(AdminAction.Read(reply, AdminJson.Default.BackendListMessage), name) is { ActiveConnections: > 0 }
-            && TimeProvider.System.GetElapsedTime(start) < time)
-        {
-            await Task.Delay(LookEvery, cancellationToken);
-            byte[] pool = await client.SendAsync(HttpMethod.Get, $"v1/backends?pool={Uri.EscapeDataString(name.Pool)}", null, cancellationToken);
-            BackendListMessage list = AdminAction.Read(pool, AdminJson.Default.BackendListMessage);
-            var one = new BackendListMessage([.. list.Backends.Where(backend => backend.Name == name.Backend)]);
-            reply = JsonSerializer.SerializeToUtf8Bytes(one, AdminJson.Default.BackendListMessage);
-        }
-
-        return reply;
-    }
-
-    private static BackendMessage? Find(BackendListMessage list, BackendName name) => list.Backends.FirstOrDefault(backend => backend.Name == name.Backend);
 
     private static Argument<string> CreateTarget()
     {

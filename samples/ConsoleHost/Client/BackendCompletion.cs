@@ -18,11 +18,14 @@ internal static class BackendCompletion
         {
             // The shell waits for this answer, and the parser has no other way to ask.
             byte[] reply = client.SendAsync(HttpMethod.Get, "v1/backends", null, deadline.Token).GetAwaiter().GetResult();
-            return [.. AdminAction.Read(reply, AdminJson.Default.BackendListMessage).Backends.Select(one => $"{one.Pool}/{one.Name}")];
+            return [.. AdminAction.Read(reply, AdminJson.Default.BackendListMessage).Backends.Select(one => $"{one.Pool}/{one.Name}").Where(IsPlain)];
         }
         catch (Exception exception) when (exception is AdminClientException or OperationCanceledException)
         {
             return [];
         }
     }
+
+    /// <summary>The shell gets these words as they are.</summary>
+    private static bool IsPlain(string name) => BackendName.TryParse(name) is not null && name.All(letter => letter is > ' ' and <= '~');
 }

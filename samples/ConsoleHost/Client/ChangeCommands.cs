@@ -31,6 +31,11 @@ internal static class ChangeCommands
         {
             string name = arguments.GetRequiredValue(id);
             byte[] reply = await client.SendAsync(HttpMethod.Delete, $"v1/connections/{Uri.EscapeDataString(name)}", null, cancellationToken);
+            if (AdminAction.Read(reply, AdminJson.Default.ConnectionClosedMessage).Closed != name)
+            {
+                throw AdminAction.Strange();
+            }
+
             AdminAction.Print(arguments, options, reply, [$"closed {name}"]);
             return ExitCode.Success;
         });

@@ -17,7 +17,7 @@ internal static class DemoCommand
 
     public static async Task<int> RunAsync(int port, LogLevel logLevel)
     {
-        using var signals = new HostSignals(reloads: false);
+        var signals = new HostSignals(reloads: false);
 
         // A line for each connection is the point of the demo.
         using ILoggerFactory loggers = HostLogging.Create(logLevel > LogLevel.Debug && logLevel < LogLevel.Warning ? LogLevel.Debug : logLevel);
@@ -38,7 +38,7 @@ internal static class DemoCommand
         ServiceNotifier notifier = ServiceNotifier.FromEnvironment(TimeProvider.System);
         var admin = new AdminSettings(AdminAddress.Default, Token: "", IsRequired: false);
         await using var control = new BalancerControl(balancer, admin, reloader: null, watched: null, notifier, loggers.CreateLogger("lb"));
-        int exitCode = await EngineRun.RunAsync(balancer, control, signals, status => HostOutput.WriteLine($"""
+        int exitCode = await EngineRun.RunAsync(balancer, control, signals, status => HostOutput.WriteText($"""
             backend a is {a.Address} with weight 2, backend b is {b.Address} with weight 1; both run in this process
             over udp they are {echoA.Address} and {echoB.Address}, and send back what they get
             try: curl http://{status.Listeners[0].EndPoint}/

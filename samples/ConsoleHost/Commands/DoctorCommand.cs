@@ -87,11 +87,11 @@ internal static class DoctorCommand
         if (isJson)
         {
             var message = new DiagnosisListMessage([.. round.Select(DiagnosisMessage.From)]);
-            HostOutput.WriteLine(JsonSerializer.Serialize(message, DoctorJson.Readable.DiagnosisListMessage));
+            HostOutput.WriteText(JsonSerializer.Serialize(message, DoctorJson.Readable.DiagnosisListMessage));
         }
         else
         {
-            HostOutput.WriteLine(string.Join("\n\n", round));
+            HostOutput.WriteText(string.Join("\n\n", round));
         }
 
         return DoctorExit.Of(round);
@@ -119,6 +119,11 @@ internal static class DoctorCommand
                 await client.SendAsync(HttpMethod.Get, "v1/backends", null, cancellationToken),
                 AdminJson.Default.BackendListMessage);
             return await BackendDoctor.DiagnoseRemoteAsync(status, backends, name?.Pool, name?.Backend, request, cancellationToken);
+        }
+        catch (FormatException)
+        {
+            HostOutput.WriteError(AdminAction.Strange().Message);
+            return null;
         }
         catch (AdminClientException exception)
         {

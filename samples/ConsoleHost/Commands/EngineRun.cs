@@ -19,6 +19,8 @@ internal static class EngineRun
     public static async Task<int> RunAsync(
         LoadBalancer balancer, BalancerControl control, HostSignals signals, Action<LoadBalancerStatus>? started = null)
     {
+        // Before the first line that might wait for its reader.
+        using IDisposable output = HostOutput.Detach();
         try
         {
             signals.Stopping.ThrowIfCancellationRequested();
@@ -31,7 +33,8 @@ internal static class EngineRun
             HostOutput.WriteLine("stopped before it served");
             return ExitCode.Success;
         }
-        catch (Exception exception) when (exception is ListenerBindException or AdminUnavailableException or LoadBalancerConfigurationException)
+        catch (Exception exception) when (exception
+            is ListenerBindException or AdminUnavailableException or LoadBalancerConfigurationException or IOException)
         {
             HostOutput.WriteError(exception.Message);
             return ExitCode.Failure;

@@ -7,7 +7,7 @@ namespace LbEngine.ConsoleHost.Commands;
 /// <summary>The host's log: one line per message, to standard error.</summary>
 internal static class HostLogging
 {
-    public static ILoggerFactory Create(LogLevel level) => LoggerFactory.Create(logging => logging
+    public static ILoggerFactory Create(LogLevel level) => new PlainLoggerFactory(LoggerFactory.Create(logging => logging
         .SetMinimumLevel(level)
         .AddSimpleConsole(format =>
         {
@@ -19,5 +19,5 @@ internal static class HostLogging
             // A reactor that waits for a terminal serves nobody: rather lose a message.
             console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
             console.LogToStandardErrorThreshold = LogLevel.Trace;
-        }));
+        })));
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
 namespace LbEngine.ConsoleHost.Commands;
 
 /// <summary>The signals of a process that balances, from its first moment to its last: whatever is not taken here ends it.</summary>
 /// <remarks>SIGINT and SIGTERM: the first asks for a gentle end, the second for a quick one, the third gets what the system does by itself.</remarks>
-internal sealed class HostSignals : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "They are taken as long as the process lives: let go before, a late one would end it by itself.")]
+internal sealed class HostSignals
 {
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _second = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -58,12 +60,6 @@ internal sealed class HostSignals : IDisposable
         {
             reload();
         }
-    }
-
-    public void Dispose()
-    {
-        Array.ForEach(_registrations, static registration => registration.Dispose());
-        _stopping.Dispose();
     }
 
     /// <summary>SIGUSR1 and SIGUSR2, which .NET takes as the system's own numbers.</summary>

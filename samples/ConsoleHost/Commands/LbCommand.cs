@@ -107,14 +107,13 @@ internal static class LbCommand
         var run = new Command(Run, RunDescription) { file, state, watch, takeOver };
         run.SetAction(async (arguments, _) =>
         {
-            using HostSignals? late = signals is null ? new HostSignals(reloads: true) : null;
             var settings = new RunSettings(
                 arguments.GetRequiredValue(file),
                 arguments.GetValue(state),
                 arguments.GetValue(watch),
                 arguments.GetValue(takeOver),
                 arguments.GetValue(logLevel));
-            return await RunCommand.RunAsync(settings, signals ?? late!);
+            return await RunCommand.RunAsync(settings, signals ?? new HostSignals(reloads: true));
         });
         return run;
     }

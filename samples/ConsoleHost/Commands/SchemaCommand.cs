@@ -23,7 +23,7 @@ internal static class SchemaCommand
         schema.SetAction(arguments =>
         {
             string text = arguments.GetValue(markdown) ? ConfigurationSchema.ToMarkdown(LbSections.All) : ConfigurationSchema.ToJson(LbSections.All);
-            HostOutput.WriteLine(text.TrimEnd('\n'));
+            HostOutput.WriteText(text.TrimEnd('\n'));
             return ExitCode.Success;
         });
         return schema;

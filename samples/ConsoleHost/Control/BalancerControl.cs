@@ -14,6 +14,7 @@ internal sealed class BalancerControl : IAsyncDisposable
     /// <summary>How long a successor waits until its predecessor has left the admin address.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LookLater = TimeSpan.FromSeconds(1);
 
     private readonly LoadBalancer _balancer;
     private readonly AdminSettings? _admin;
@@ -76,10 +77,7 @@ internal sealed class BalancerControl : IAsyncDisposable
             await Task.Delay(LookEvery);
         }
 
-        if (_server?.Address.SocketFile is string path)
-        {
-            _waiting = WaitForSuccessorAsync(HandOverPath(path));
-        }
+        _waiting = _server is not null ? WaitForSuccessorAsync() : TakesOver && _admin is not null ? FollowLaterAsync() : Task.CompletedTask;
     }
 
     /// <summary>The balancer serves: from now on changes of the file count, and the service manager may go on.</summary>
@@ -102,16 +100,19 @@ internal sealed class BalancerControl : IAsyncDisposable
         _notifier.Ready("serving");
     }
 
-    /// <summary>The balancer drains. When another process takes its place, that one has the admin address from now on.</summary>
+    /// <summary>
+    /// The balancer drains. When another process takes its place, that one has the admin address from then on: now, or while new clients are still taken.
+    /// </summary>
     public async Task StopAsync(bool isReplaced)
     {
         _notifier.Stopping("draining");
-        await _ending.CancelAsync();
-        await _waiting;
-        if (isReplaced && _server is not null)
+        if (isReplaced)
         {
-            await _server.DisposeAsync();
-            _server = null;
+            await CloseAsync();
+        }
+        else
+        {
+            _ = CloseWhenReplacedAsync();
         }
     }
 
@@ -135,16 +136,52 @@ internal sealed class BalancerControl : IAsyncDisposable
         }
 
         _reloader?.Dispose();
-        if (_server is not null)
-        {
-            await _server.DisposeAsync();
-        }
-
+        await CloseAsync();
         _notifier.Dispose();
     }
 
-    private async Task WaitForSuccessorAsync(string path)
+    private async Task CloseWhenReplacedAsync()
     {
+        await Replaced;
+        await CloseAsync();
+    }
+
+    /// <summary>Any thread, and more than once.</summary>
+    private async ValueTask CloseAsync()
+    {
+        if (Interlocked.Exchange(ref _server, null) is AdminServer server)
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    /// <summary>A predecessor that had stopped accepting before this one came keeps the address until its last connection has ended.</summary>
+    private async Task FollowLaterAsync()
+    {
+        try
+        {
+            while (!await TryOpenAsync())
+            {
+                await Task.Delay(LookLater, _ending.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        HostOutput.WriteLine($"admin listens on {_server?.Address}");
+        await WaitForSuccessorAsync();
+    }
+
+    private async Task WaitForSuccessorAsync()
+    {
+        if (_server?.Address.SocketFile is not string socketFile)
+        {
+            return;
+        }
+
+        string path = HandOverPath(socketFile);
         try
         {
             await _balancer.HandOverAsync(path, _ending.Token);
@@ -183,7 +220,9 @@ internal sealed class BalancerControl : IAsyncDisposable
             }
 
             // Several balancers of one user are no mistake.
-            _warning = $"there is no admin interface: {exception.Message}; write admin: {{ bind: \"unix:FILE\" }}, or admin: off";
+            _warning = TakesOver
+                ? $"there is no admin interface yet: {exception.Message}; it opens when the balancer there has ended"
+                : $"there is no admin interface: {exception.Message}; write admin: {{ bind: \"unix:FILE\" }}, or admin: off";
             return false;
         }
     }

@@ -15,7 +15,8 @@ internal sealed class TextTable(params TextColumn[] columns)
 
     private readonly List<string[]> _rows = [];
 
-    public void Add(params string[] cells) => _rows.Add(cells);
+    public void Add(params string[] cells) =>
+        _rows.Add(Array.ConvertAll(cells, static cell => TerminalText.Escape(cell.Length > Width ? cell[..(Width + 1)] : cell)));
 
     public IEnumerable<string> Lines()
     {
