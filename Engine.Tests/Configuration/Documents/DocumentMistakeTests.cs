@@ -335,7 +335,7 @@ public class DocumentMistakeTests
         {
             "an admin address without a token",
             "admin: { bind: 127.0.0.1:9900 }\n" + Web(""),
-            ["line 1: admin.token: is required with a TCP address: write a secret text, or bind to unix:lb.sock"]
+            ["line 1: admin.token: is required with a TCP address: write a secret text, such as openssl rand -hex 16 prints, or bind to unix:lb.sock"]
         },
         {
             "an admin address that others can reach",
@@ -344,6 +344,11 @@ public class DocumentMistakeTests
                 "line 1: admin.bind: must be a loopback address such as 127.0.0.1:9900, or a socket file such as unix:lb.sock, was '0.0.0.0:9900'; reach it from elsewhere through ssh",
                 "line 1: admin.token: must be made of letters, digits and signs of ASCII without blanks: it travels in an HTTP header",
             ]
+        },
+        {
+            "an admin token that can be guessed",
+            "admin: { bind: 127.0.0.1:9900, token: fifteen-letters }\n" + Web(""),
+            ["line 1: admin.token: must have 16 characters or more, was 15: write what openssl rand -hex 16 prints"]
         },
         {
             "an admin socket without a file",

@@ -203,11 +203,16 @@ public class LoadBalancerOptionsValidatorTests
                 options.Pools["site"].AddBackend("", "10.0.0.2:80");
                 options.Pools["site"].AddBackend("b c", "10.0.0.3:80");
                 options.Pools["site"].AddBackend(new string('x', 65), "10.0.0.4:80");
+                options.Pools["site"].AddBackend(".", "10.0.0.5:80");
+                options.Pools["site"].AddBackend("..", "10.0.0.6:80");
+                options.Pools["site"].AddBackend("...", "10.0.0.7:80");
             },
             [
                 "pools.site.backends.\"\": a name has 1 to 64 letters, digits, dots, underscores and hyphens, was ''",
                 "pools.site.backends.\"b c\": a name has 1 to 64 letters, digits, dots, underscores and hyphens, was 'b c'",
                 $"pools.site.backends.{new string('x', 65)}: a name has 1 to 64 letters, digits, dots, underscores and hyphens, was '{new string('x', 65)}'",
+                "pools.site.backends.\".\": a name is no dot alone, nor two of them, was '.'; write another one",
+                "pools.site.backends.\"..\": a name is no dot alone, nor two of them, was '..'; write another one",
             ]
         },
         { "a name with dots is quoted in paths", options => options.Pools["site"].AddBackend("10.0.0.2", "10.0.0.2:80", -1), ["pools.site.backends.\"10.0.0.2\".weight: must be from 0 to 65535, was -1"] },

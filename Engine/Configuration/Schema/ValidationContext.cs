@@ -8,7 +8,7 @@ namespace LbEngine.Configuration.Schema;
 internal sealed class ValidationContext(LoadBalancerOptions root, IReadOnlyCollection<string> schedulerNames)
 {
     /// <summary>What <see cref="CheckName"/> takes, as a regular expression for editors.</summary>
-    public const string NamePattern = "^[A-Za-z0-9._-]{1,64}$";
+    public const string NamePattern = "^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,64}$";
 
     private const int MostSuggestions = 100;
     private const int LongestName = 64;
@@ -53,7 +53,12 @@ internal sealed class ValidationContext(LoadBalancerOptions root, IReadOnlyColle
     public void CheckName(string path, string name)
     {
         bool plain = name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
-        if (name.Length is 0 or > LongestName || !plain)
+        if (name is "." or "..")
+        {
+            // In the path of a URL they mean a directory, and every client takes them away before it asks.
+            Refuse(path, $"a name is no dot alone, nor two of them, was {ConfigurationText.Quote(name)}; write another one");
+        }
+        else if (name.Length is 0 or > LongestName || !plain)
         {
             Refuse(path, $"a name has 1 to {LongestName} letters, digits, dots, underscores and hyphens, was {ConfigurationText.Quote(name)}");
         }

@@ -13,6 +13,9 @@ internal sealed class AdminTable : SettingTable<AdminOptions>
     /// <summary>The longest path of a socket file in bytes, its end not counted (man 7 unix).</summary>
     private const int LongestSocketFile = 107;
 
+    /// <summary>Every user of the machine can try one after the other: 16 random letters and digits are more than anybody can try.</summary>
+    private const int ShortestToken = 16;
+
     public AdminTable()
         : base(
             "admin",
@@ -23,7 +26,7 @@ internal sealed class AdminTable : SettingTable<AdminOptions>
             .Unset("a socket file")
             .Check(CheckBind)
             .Means("A socket file (`unix:FILE`), or a loopback address and port with a `token`.");
-        Text("token", o => o.Token, (o, v) => o.Token = v, "a secret text")
+        Text("token", o => o.Token, (o, v) => o.Token = v, $"a secret text of {ShortestToken} characters or more")
             .Check(CheckToken)
             .Means("A secret that every request must carry (`Authorization: Bearer`); required with an address and port.")
             .Noting("Every user of the machine can reach an address and port. The secret is made of letters, digits and signs of ASCII without blanks.");
@@ -60,12 +63,16 @@ internal sealed class AdminTable : SettingTable<AdminOptions>
     {
         if (admin.Token.Length == 0 && admin.Bind.Length > 0 && !admin.Bind.StartsWith(SocketFilePrefix, StringComparison.Ordinal))
         {
-            check.Refuse("is required with a TCP address: write a secret text, or bind to unix:lb.sock");
+            check.Refuse("is required with a TCP address: write a secret text, such as openssl rand -hex 16 prints, or bind to unix:lb.sock");
         }
 
         if (!admin.Token.All(c => c is > ' ' and <= '~'))
         {
             check.Refuse("must be made of letters, digits and signs of ASCII without blanks: it travels in an HTTP header");
+        }
+        else if (admin.Token.Length is > 0 and < ShortestToken)
+        {
+            check.Refuse($"must have {ShortestToken} characters or more, was {admin.Token.Length}: write what openssl rand -hex 16 prints");
         }
     }
 }
