@@ -65,7 +65,10 @@ internal sealed class AdminApi(LoadBalancer balancer, LoadBalancerAdminOptions o
         request.AllowQuery("pool");
         string? pool = request.Query("pool");
         LoadBalancerStatus status = balancer.GetStatus();
-        var message = new BackendListMessage(StatusMessages.Backends(status, pool), StatusMessages.Names(status, pool)) { PredecessorRuns = status.PredecessorRuns };
+        var message = new BackendListMessage(StatusMessages.Backends(status, pool), StatusMessages.Names(status, pool))
+        {
+            PredecessorRuns = status.PredecessorRuns,
+        };
         return Reply(AdminReply.Of(message, AdminJson.Default.BackendListMessage));
     }
 
@@ -106,7 +109,8 @@ internal sealed class AdminApi(LoadBalancer balancer, LoadBalancerAdminOptions o
             _ = DrainAsync(pool, backend, drain.Timeout);
         }
 
-        BackendMessage now = StatusMessages.Backends(balancer.GetStatus(), pool).FirstOrDefault(one => one.Name == backend && one.State != StatusMessages.Removed)
+        BackendMessage now = StatusMessages.Backends(balancer.GetStatus(), pool)
+            .FirstOrDefault(one => one.Name == backend && one.State != StatusMessages.Removed)
             ?? throw new AdminRefusedException(StatusCodes.Status404NotFound, "the backend was removed at this moment");
         return AdminReply.Of(new BackendListMessage([now]), AdminJson.Default.BackendListMessage);
     }

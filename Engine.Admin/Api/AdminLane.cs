@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 namespace LbEngine.Admin.Api;
 
-/// <summary>Requests of one kind, of which few are carried out at a time in this process, however many ask. Who is behind in one lane holds up no other.</summary>
+/// <summary>
+/// Requests of one kind, of which few are carried out at a time in this process, however many ask. Who is behind in one lane holds up no other.
+/// </summary>
 internal sealed class AdminLane
 {
     // Reading every connection is work, and so is a reload.

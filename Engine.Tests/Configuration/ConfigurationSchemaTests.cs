@@ -31,6 +31,7 @@ public class ConfigurationSchemaTests
         "a fast interval that is slower",
         "an admin address without a token",
         "an admin address that others can reach",
+        "an admin token that can be guessed",
         "an admin socket without a file",
         "a name that is used twice, with both lines",
         "a backend that is there twice",

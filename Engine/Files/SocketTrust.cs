@@ -6,7 +6,9 @@ using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Files;
 
-/// <summary>Whom a unix socket leads to. In a directory for all, such as the temporary one, anybody may listen under the name that this user looks for.</summary>
+/// <summary>
+/// Whom a unix socket leads to. In a directory for all, such as the temporary one, anybody may listen under the name that this user looks for.
+/// </summary>
 internal static class SocketTrust
 {
     private const uint Root = 0;

@@ -27,6 +27,8 @@ public sealed record LoadBalancerStatus(
     /// <summary>Backends that reloads have removed and that still have connections, in no order.</summary>
     public IReadOnlyList<LeavingBackendStatus> LeavingBackends { get; init; } = [];
 
-    /// <summary>True while the process that this one took over from still runs: it may have connections to every backend, of which nothing is known here.</summary>
+    /// <summary>
+    /// True while the process that this one took over from still runs: it may have connections to every backend, of which nothing is known here.
+    /// </summary>
     public bool PredecessorRuns { get; init; }
 }

@@ -203,9 +203,7 @@ public class LoadBalancerOptionsValidatorTests
                 options.Pools["site"].AddBackend("", "10.0.0.2:80");
                 options.Pools["site"].AddBackend("b c", "10.0.0.3:80");
                 options.Pools["site"].AddBackend(new string('x', 65), "10.0.0.4:80");
-                options.Pools["site"].AddBackend(".", "10.0.0.5:80");
-                options.Pools["site"].AddBackend("..", "10.0.0.6:80");
-                options.Pools["site"].AddBackend("...", "10.0.0.7:80");
+                options.Pools["site"].AddBackend(".", "10.0.0.5:80").AddBackend("..", "10.0.0.6:80").AddBackend("...", "10.0.0.7:80");
             },
             [
                 "pools.site.backends.\"\": a name has 1 to 64 letters, digits, dots, underscores and hyphens, was ''",

@@ -4,7 +4,9 @@ using LbEngine.Files;
 
 namespace LbEngine.ConsoleHost.Admin;
 
-/// <summary>The bound socket of the admin interface, which does not listen yet. A socket file is for its owner alone from the first moment that it answers.</summary>
+/// <summary>
+/// The bound socket of the admin interface, which does not listen yet. A socket file is for its owner alone from the first moment that it answers.
+/// </summary>
 internal sealed class AdminSocket : IDisposable
 {
     private readonly SocketFile? _file;

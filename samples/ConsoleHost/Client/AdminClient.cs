@@ -57,7 +57,9 @@ internal sealed class AdminClient : IDisposable
             using var request = new HttpRequestMessage(method, path) { Content = body };
             using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
             byte[] reply = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            return response.StatusCode == HttpStatusCode.OK ? reply : throw new AdminClientException(ExitCode.Failure, Describe((int)response.StatusCode, reply));
+            return response.StatusCode == HttpStatusCode.OK
+                ? reply
+                : throw new AdminClientException(ExitCode.Failure, Describe((int)response.StatusCode, reply));
         }
         catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {

@@ -68,7 +68,8 @@ internal sealed class DrainWait(AdminClient client, BackendName name)
     {
         _isOver = own.Any(static one => one.State == Ready);
         int left = own.Sum(static one => one.ActiveConnections);
-        return _isOver ? $"{name} is {Ready} again: somebody has set it, or a balancer has started that does not know of the drain (lb run --state FILE keeps it)"
+        return _isOver
+            ? $"{name} is {Ready} again: somebody has set it, or a balancer has started that does not know of the drain (lb run --state FILE keeps it)"
             : left > 0 ? $"{name} still holds {left} connection{(left == 1 ? "" : "s")}"
             : predecessorRuns ? $"the balancer that was replaced still drains, and may hold connections of {name}"
             : "";

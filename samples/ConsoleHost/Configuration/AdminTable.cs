@@ -26,10 +26,11 @@ internal sealed class AdminTable : SettingTable<AdminOptions>
             .Unset("a socket file")
             .Check(CheckBind)
             .Means("A socket file (`unix:FILE`), or a loopback address and port with a `token`.");
-        Text("token", o => o.Token, (o, v) => o.Token = v, $"a secret text of {ShortestToken} characters or more")
+        Text("token", o => o.Token, (o, v) => o.Token = v, "a secret text")
             .Check(CheckToken)
             .Means("A secret that every request must carry (`Authorization: Bearer`); required with an address and port.")
-            .Noting("Every user of the machine can reach an address and port. The secret is made of letters, digits and signs of ASCII without blanks.");
+            .Noting($"Every user of the machine can reach an address and port. The secret is made of {ShortestToken} or more letters, digits and "
+                + "signs of ASCII without blanks: `openssl rand -hex 16` makes one.");
     }
 
     private static void CheckBind(AdminOptions admin, SettingCheck check)

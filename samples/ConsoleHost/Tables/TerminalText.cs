@@ -4,7 +4,9 @@ using System.Text;
 
 namespace LbEngine.ConsoleHost.Tables;
 
-/// <summary>Text that comes from elsewhere, for a terminal: what could move its cursor, turn its letters around or begin a line of its own is spelt out.</summary>
+/// <summary>
+/// Text that comes from elsewhere, for a terminal: what could move its cursor, turn its letters around or begin a line of its own is spelt out.
+/// </summary>
 /// <remarks>Spelt as JSON does, so that a reply in JSON says the same afterwards. What has none of it is returned as it is.</remarks>
 internal static class TerminalText
 {
