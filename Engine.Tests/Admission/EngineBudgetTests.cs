@@ -89,6 +89,62 @@ public sealed class EngineBudgetTests
     }
 
     [Fact]
+    public void TryTake_MoreThanAShareIsHeld_StopsBeforeTheSharesOfOthers()
+    {
+        var budget = new EngineBudget(64, 128);
+        budget.Divide(2);
+
+        int held = 0;
+        while (budget.TryTake(EngineBudget.TcpDescriptors, held))
+        {
+            held++;
+        }
+
+        Assert.Equal((60, 2), (held, budget.Share));
+        Assert.True(budget.TryTake(EngineBudget.TcpDescriptors, held: 0));
+        Assert.True(budget.TryTake(EngineBudget.TcpDescriptors, held: 1));
+        Assert.False(budget.TryTake(EngineBudget.TcpDescriptors, held: 2));
+    }
+
+    [Theory]
+    [InlineData(1600, 1, 0)]
+    [InlineData(1600, 2, 50)]
+    [InlineData(1600, 100, 1)]
+    [InlineData(1600, 101, 0)]
+    [InlineData(3, 2, 0)]
+    public void Divide_AmongListeners_SetsASixteenthAside(int rows, int listeners, int share)
+    {
+        var budget = new EngineBudget(rows, int.MaxValue);
+
+        budget.Divide(listeners);
+
+        Assert.Equal(share, budget.Share);
+    }
+
+    [Fact]
+    public void Want_ClientsWait_WhatBecomesFreeIsTheirs()
+    {
+        var budget = new EngineBudget(4, 4);
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.True(budget.TryTake(EngineBudget.UdpDescriptors));
+        }
+
+        budget.Want(1);
+        int missing = budget.CountMissing(held: 0);
+        budget.Give(EngineBudget.UdpDescriptors);
+        budget.Give(EngineBudget.UdpDescriptors);
+
+        Assert.Equal((2, 0), (missing, budget.CountMissing(held: 0)));
+        Assert.False(budget.TryTake(EngineBudget.UdpDescriptors));
+        Assert.True(budget.TryTake(EngineBudget.TcpDescriptors));
+        budget.Want(-1);
+        Assert.False(budget.TryTake(EngineBudget.UdpDescriptors));
+        budget.Give(EngineBudget.TcpDescriptors);
+        Assert.True(budget.TryTake(EngineBudget.UdpDescriptors));
+    }
+
+    [Fact]
     public void WhenIdleAsync_NothingIsTaken_IsCompleteAtOnce()
     {
         Assert.True(new EngineBudget(1, 1).WhenIdleAsync().IsCompletedSuccessfully);

@@ -42,7 +42,8 @@ internal sealed class TcpStage
         var admission = new AdmissionController(Table, new ConnectionLimiter(64), new BackendPicker(new AffinityDirectory(), directory));
         var health = new PassiveHealth(new ManualTimeProvider(), NullLogger.Instance, static run => run());
         health.Watch(Pool, new PassiveHealthOptions());
-        Forwarder = new TcpForwarder(admission, Budget, Table, new ConnectionLedger(Counters, Sink), health, TimeProvider.System, NullLogger.Instance);
+        Forwarder = new TcpForwarder(
+            admission, Budget, Table, new ConnectionLedger(Counters, Sink), health, Owners, TimeProvider.System, NullLogger.Instance);
     }
 
     public TcpForwarder Forwarder { get; }
@@ -50,6 +51,9 @@ internal sealed class TcpStage
     public Listener Listener { get; }
 
     public BackendPool Pool { get; }
+
+    /// <summary>Whom the forwarder may ask for room.</summary>
+    public FlowOwners Owners { get; } = new();
 
     public EngineBudget Budget { get; } = new(4, int.MaxValue);
 

@@ -11,6 +11,8 @@ using LbEngine.Observability;
 using LbEngine.Scheduling;
 using LbEngine.Tables;
 using LbEngine.Testing;
+using LbEngine.Tests.Harness;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LbEngine.Tests.Forwarding;
@@ -51,7 +53,8 @@ internal sealed class UdpStage
         var admission = new AdmissionController(Table, Limiter, new BackendPicker(rulesOfPools, Directory));
         var health = new PassiveHealth(new ManualTimeProvider(), NullLogger.Instance, static run => run());
         health.Watch(Pool, new PassiveHealthOptions());
-        Forwarder = new UdpForwarder(admission, Budget, Own, Table, Counters, new ConnectionLedger(Counters, Sink), health, NullLogger.Instance);
+        Forwarder = new UdpForwarder(
+            admission, Budget, Own, Table, Counters, new ConnectionLedger(Counters, Sink), health, Owners, Log.CreateLogger("LbEngine"));
         Evictor = new FakeEvictor(Forwarder);
     }
 
@@ -78,6 +81,11 @@ internal sealed class UdpStage
     public EngineCounters Counters { get; } = new();
 
     public RecordingSink Sink { get; } = new();
+
+    /// <summary>Whom the forwarder may ask for room elsewhere.</summary>
+    public FlowOwners Owners { get; } = new();
+
+    public RecordingLoggerFactory Log { get; } = new();
 
     private OwnListeners Own { get; } = new();
 

@@ -23,6 +23,7 @@ internal sealed class Listener
     private long _accepted;
     private long _rejected;
     private int _held;
+    private int _wanted;
 
     /// <summary>Unique among the engine's listeners; used again only when no connection of its last owner lives.</summary>
     public required ushort Id { get; init; }
@@ -114,6 +115,17 @@ internal sealed class Listener
 
     /// <summary>Counts waiting clients, or takes them off again; returns how many there are now.</summary>
     public int AddHeld(int change) => Interlocked.Add(ref _held, change);
+
+    /// <summary>Its clients find no place: one is wanted at first, and twice as many with each further time. Returns how many more that are.</summary>
+    public int WantMore(int most)
+    {
+        int seen = Volatile.Read(ref _wanted);
+        int next = Math.Clamp(2 * seen, 1, most);
+        return Interlocked.CompareExchange(ref _wanted, next, seen) == seen ? next - seen : 0;
+    }
+
+    /// <summary>Nobody waits any more. Returns how many places were wanted.</summary>
+    public int WantNone() => Volatile.Read(ref _wanted) == 0 ? 0 : Interlocked.Exchange(ref _wanted, 0);
 
     public void CountAccepted() => Interlocked.Increment(ref _accepted);
 

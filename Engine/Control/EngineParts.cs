@@ -63,7 +63,14 @@ internal sealed record EngineParts(
         TrafficParts traffic = TrafficParts.Create(setup, model, passive, needs, plan);
         live = new LiveTraffic(traffic.Transport, traffic.Table, traffic.Budget, traffic.Leases);
         var listeners = new OpenListeners(
-            model, traffic.Transport, traffic.Descriptors, traffic.OwnListeners, traffic.UdpForwarder, traffic.Leases, setup.Logger);
+            model,
+            traffic.Transport,
+            traffic.Descriptors,
+            traffic.Budget,
+            traffic.OwnListeners,
+            traffic.UdpForwarder,
+            traffic.Leases,
+            setup.Logger);
         var drains = new BackendDrains(live, setup.TimeProvider, state.Stopping);
         var leaving = new LeavingBackends(model, drains, traffic.Transport.Name, setup.Logger);
         var leavingListeners = new LeavingListeners(state, model, listeners, drains, traffic.Transport.Name, setup.Logger);

@@ -58,14 +58,16 @@ internal sealed record TrafficParts(
         int wanted = options.MaxConnections == 0 ? DefaultCapacity : options.MaxConnections;
         int capacity = Math.Min(wanted, plan.Traffic / DescriptorsOfOne(model));
         var budget = new EngineBudget(capacity, plan.Traffic);
+        budget.Divide(model.Listeners.Count);
         var table = new ConnectionTable(capacity);
         var counters = new EngineCounters();
         var picker = new BackendPicker(model.Affinity, model.Backends);
         var admission = new AdmissionController(table, new ConnectionLimiter(capacity), picker);
         var ledger = new ConnectionLedger(counters, new ConnectionLog(setup.Logger), new FullPoolLog(setup.Logger));
-        var tcp = new TcpForwarder(admission, budget, table, ledger, passiveHealth, setup.TimeProvider, setup.Logger);
+        var flows = new FlowOwners();
+        var tcp = new TcpForwarder(admission, budget, table, ledger, passiveHealth, flows, setup.TimeProvider, setup.Logger);
         var ownListeners = new OwnListeners();
-        var udp = new UdpForwarder(admission, budget, ownListeners, table, counters, ledger, passiveHealth, setup.Logger);
+        var udp = new UdpForwarder(admission, budget, ownListeners, table, counters, ledger, passiveHealth, flows, setup.Logger);
         var leases = new LeaseBook(() => model.Pools, picker, model.Backends, passiveHealth, setup.TimeProvider, setup.Logger);
         int reactors = needs is null ? WantedReactors(options) : plan.Reactors;
         if (reactors < options.Reactors)
@@ -76,6 +78,7 @@ internal sealed record TrafficParts(
         var context = new TransportContext(tcp, udp, table, setup.TimeProvider, setup.Logger, reactors)
         {
             Descriptors = plan,
+            Flows = flows,
             InheritAsync = setup.Predecessor.IsWanted ? setup.Predecessor.InheritAsync : null,
         };
         var descriptors = new EngineDescriptors(budget, plan, needs);

@@ -15,6 +15,9 @@ namespace LbEngine.Forwarding;
 /// <remarks>Any thread, for different connections; see <see cref="ITcpForwarder"/> for the order of calls.</remarks>
 internal sealed class TcpForwarder : ITcpForwarder
 {
+    // Places that the clients of one listener may want at once: what is ended for them goes to them within some milliseconds, or was ended in vain.
+    private const int MostWanted = 64;
+
     private readonly AdmissionController _admission;
     private readonly ContainedAdmission _contained;
     private readonly EngineBudget _budget;
@@ -22,6 +25,7 @@ internal sealed class TcpForwarder : ITcpForwarder
     private readonly IConnectionSink _ledger;
     private readonly PassiveHealth _health;
     private readonly HeldClients _held;
+    private readonly FlowOwners _flows;
     private readonly ILogger _logger;
 
     public TcpForwarder(
@@ -30,6 +34,7 @@ internal sealed class TcpForwarder : ITcpForwarder
         ConnectionTable table,
         IConnectionSink ledger,
         PassiveHealth health,
+        FlowOwners flows,
         TimeProvider timeProvider,
         ILogger logger)
     {
@@ -40,6 +45,7 @@ internal sealed class TcpForwarder : ITcpForwarder
         _ledger = ledger;
         _health = health;
         _held = new HeldClients(timeProvider, budget, logger);
+        _flows = flows;
         _logger = logger;
     }
 
@@ -55,6 +61,17 @@ internal sealed class TcpForwarder : ITcpForwarder
         {
             listener.Release();
             GiveBackBudget();
+        }
+
+        NobodyWaits(listener);
+    }
+
+    public void NobodyWaits(Listener listener)
+    {
+        // Clients that are reset when the engine is full never wait: room is made for the next one.
+        if (listener.HoldsWhenFull || listener.IsRemoved)
+        {
+            WantNone(listener);
         }
     }
 
@@ -217,8 +234,9 @@ internal sealed class TcpForwarder : ITcpForwarder
 
     private RejectReason TryReserve(Listener listener)
     {
-        if (!_budget.TryTake(EngineBudget.TcpDescriptors))
+        if (!_budget.TryTake(EngineBudget.TcpDescriptors, listener.ActiveCount))
         {
+            MakeRoom(listener);
             return RejectReason.ProcessLimit;
         }
 
@@ -229,5 +247,28 @@ internal sealed class TcpForwarder : ITcpForwarder
         }
 
         return RejectReason.None;
+    }
+
+    /// <summary>
+    /// Flows that were never answered make room for a client, the oldest first. Whoever holds them ends them in its own time: the client is taken when
+    /// its listener looks again, and what was ended for it is not given to another flow meanwhile.
+    /// </summary>
+    private void MakeRoom(Listener listener)
+    {
+        _budget.Want(listener.WantMore(listener.HoldsWhenFull ? MostWanted : 1));
+        int missing = _budget.CountMissing(listener.ActiveCount);
+        if (missing > 0 && !_flows.AskOldest(missing))
+        {
+            WantNone(listener);
+        }
+    }
+
+    private void WantNone(Listener listener)
+    {
+        int wanted = listener.WantNone();
+        if (wanted > 0)
+        {
+            _budget.Want(-wanted);
+        }
     }
 }

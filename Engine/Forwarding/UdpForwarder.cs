@@ -21,7 +21,9 @@ internal sealed class UdpForwarder : IUdpForwarder
     private readonly EngineCounters _counters;
     private readonly IConnectionSink _ledger;
     private readonly PassiveHealth _health;
+    private readonly FlowOwners _flows;
     private readonly ILogger _logger;
+    private readonly EvictionNotice _notice;
     private volatile bool _isDraining;
 
     public UdpForwarder(
@@ -32,6 +34,7 @@ internal sealed class UdpForwarder : IUdpForwarder
         EngineCounters counters,
         IConnectionSink ledger,
         PassiveHealth health,
+        FlowOwners flows,
         ILogger logger)
     {
         _admission = admission;
@@ -41,7 +44,9 @@ internal sealed class UdpForwarder : IUdpForwarder
         _counters = counters;
         _ledger = ledger;
         _health = health;
+        _flows = flows;
         _logger = logger;
+        _notice = new EvictionNotice(logger);
     }
 
     /// <summary>From now on no flow begins; those that live go on. Any thread.</summary>
@@ -59,6 +64,12 @@ internal sealed class UdpForwarder : IUdpForwarder
             if (refusal != RejectReason.None && FlowStory.OnFull(hasMadeRoom).Step == FlowStep.MakeRoom)
             {
                 return Placement.AskForRoom(refusal);
+            }
+
+            if (refusal == RejectReason.ProcessLimit)
+            {
+                // Too late for this one: others hold the flows that could make room, and end one for whoever comes next.
+                _flows.AskOldest(1);
             }
         }
 
@@ -122,6 +133,11 @@ internal sealed class UdpForwarder : IUdpForwarder
 
     public void Ended(Flow flow, CloseReason reason, long nowMilliseconds)
     {
+        if (reason == CloseReason.Evicted)
+        {
+            _notice.Note(flow.Listener, nowMilliseconds);
+        }
+
         if (reason == CloseReason.BackendRefused && flow.Backend is Backend refusing)
         {
             // After a Retry that gave up there is none: it was blamed there.
@@ -160,7 +176,7 @@ internal sealed class UdpForwarder : IUdpForwarder
 
     private RejectReason TryReserve(Listener listener)
     {
-        if (!_budget.TryTake(EngineBudget.UdpDescriptors))
+        if (!_budget.TryTake(EngineBudget.UdpDescriptors, listener.ActiveCount))
         {
             return RejectReason.ProcessLimit;
         }

@@ -169,6 +169,11 @@ internal static partial class EngineLog
     internal static partial void FlowRetried(
         ILogger logger, EndPointKey client, string listenerName, string poolName, string backendName, ConnectFailure failure, string nextBackendName);
 
+    [LoggerMessage(EventId = 311, EventName = nameof(FlowsEvicted), Level = LogLevel.Warning,
+        Message = "No place is left: flows that were never answered make room for other clients, the oldest first; the first one was of listener "
+            + "{ListenerName}, pool {PoolName}. The count of connections closed as Evicted says how many. Do the backends answer at all?")]
+    internal static partial void FlowsEvicted(ILogger logger, string listenerName, string poolName);
+
     [LoggerMessage(EventId = 320, EventName = nameof(LeaseHolderFailed), Level = LogLevel.Error,
         Message = "Whoever holds leases of {PoolName}/{BackendName} was asked to end them, and threw an exception.")]
     internal static partial void LeaseHolderFailed(ILogger logger, Exception exception, string poolName, string backendName);

@@ -22,6 +22,9 @@ internal interface ITcpForwarder
     /// <summary>While <see cref="MayAccept"/> says to hold: so many more clients wait there than were reported before, or fewer.</summary>
     void Held(Listener listener, int change);
 
+    /// <summary>No client waits in the kernel any more, or the listener is closed: room that was being made for its clients is anybody's again.</summary>
+    void NobodyWaits(Listener listener);
+
     /// <summary>
     /// Takes an accepted client in: the row and the listener's count and, unless its first bytes decide, a backend. All of that, or
     /// nothing at all.

@@ -19,6 +19,9 @@ internal sealed record TransportContext(
     ILogger Logger,
     int ReactorCount)
 {
+    /// <summary>Where the transport makes known who holds its flows, so that others can ask them for room.</summary>
+    public FlowOwners Flows { get; init; } = new();
+
     /// <summary>Gives the descriptors of listening sockets that another process has opened, when the transport starts; null for none. Linux only.</summary>
     public Func<CancellationToken, Task<IReadOnlyList<int>>>? InheritAsync { get; init; }
 

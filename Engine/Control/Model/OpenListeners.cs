@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Admission;
 using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Forwarding;
@@ -18,6 +19,7 @@ internal sealed class OpenListeners
     private readonly EngineModel _model;
     private readonly ITransport _transport;
     private readonly EngineDescriptors _descriptors;
+    private readonly EngineBudget _budget;
     private readonly OwnListeners _ownListeners;
     private readonly UdpForwarder _udpForwarder;
     private readonly LeaseBook _leases;
@@ -28,6 +30,7 @@ internal sealed class OpenListeners
         EngineModel model,
         ITransport transport,
         EngineDescriptors descriptors,
+        EngineBudget budget,
         OwnListeners ownListeners,
         UdpForwarder udpForwarder,
         LeaseBook leases,
@@ -36,6 +39,7 @@ internal sealed class OpenListeners
         _model = model;
         _transport = transport;
         _descriptors = descriptors;
+        _budget = budget;
         _ownListeners = ownListeners;
         _udpForwarder = udpForwarder;
         _leases = leases;
@@ -111,9 +115,10 @@ internal sealed class OpenListeners
         }
     }
 
-    /// <summary>The model has other listeners now: makes their addresses known, and stops accepting on those that left.</summary>
+    /// <summary>The model has other listeners now: makes their addresses and their shares known, and stops accepting on those that left.</summary>
     public async Task FollowAsync(IReadOnlyList<Listener> removed)
     {
+        _budget.Divide(_model.Listeners.Count);
         _ownListeners.Refresh(_model.Listeners);
         await RemoveAsync(removed).ConfigureAwait(false);
     }

@@ -36,7 +36,7 @@ internal sealed class Reactor
 
     private Reactor(TransportContext context, Epoll epoll, WakeEvent wake, ushort number)
     {
-        _parts = new ReactorParts(context, epoll, number);
+        _parts = new ReactorParts(context, epoll, number, Post);
         _wake = wake;
         _streams = new StreamReactor(_parts, context.Forwarder);
         _udpForwarder = context.UdpForwarder;
@@ -160,6 +160,12 @@ internal sealed class Reactor
     {
         _streams.RejectPassed();
         _wake.Close();
+    }
+
+    private void Post(Action command)
+    {
+        _commands.Enqueue(command);
+        _wake.Signal();
     }
 
     private void Run()

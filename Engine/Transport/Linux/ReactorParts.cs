@@ -9,8 +9,10 @@ namespace LbEngine.Transport.Linux;
 /// <summary>What both halves of one reactor share. Reactor thread only.</summary>
 internal sealed class ReactorParts
 {
-    public ReactorParts(TransportContext context, Epoll epoll, ushort number)
+    public ReactorParts(TransportContext context, Epoll epoll, ushort number, Action<Action> post)
     {
+        Flows = context.Flows;
+        Post = post;
         Table = context.Table;
         Logger = context.Logger;
         Epoll = epoll;
@@ -21,6 +23,11 @@ internal sealed class ReactorParts
     }
 
     public ConnectionTable Table { get; }
+
+    public FlowOwners Flows { get; }
+
+    /// <summary>Runs something on the reactor's thread, soon, unless the reactor ends first. Any thread.</summary>
+    public Action<Action> Post { get; }
 
     public ILogger Logger { get; }
 

@@ -55,6 +55,7 @@ internal sealed class MemoryListener : IRunnable
         }
 
         NoteHeld(0);
+        _transport.Context.Forwarder.NobodyWaits(Listener);
     }
 
     /// <summary>Closes: takes from the backlog who may be accepted, resets the rest, as a kernel does.</summary>
@@ -66,6 +67,7 @@ internal sealed class MemoryListener : IRunnable
             client.Abort();
         }
 
+        _transport.Context.Forwarder.NobodyWaits(Listener);
         NoteHeld(0);
     }
 

@@ -9,18 +9,41 @@ namespace LbEngine.Testing;
 
 /// <summary>The flows of one engine: finds the flow of each datagram, or begins one.</summary>
 /// <remarks>Called under the lock of the <see cref="RunQueue"/> only.</remarks>
-internal sealed class RelayedFlows
+internal sealed class RelayedFlows : IFlowOwner, IRunnable
 {
     private readonly MemoryTransport _transport;
     private readonly Dictionary<ConnectionHandle, RelayedFlow> _byHandle = [];
     private readonly LinkedList<RelayedFlow> _unanswered = []; // oldest first
+    private int _roomWanted;
 
-    public RelayedFlows(MemoryTransport transport) => _transport = transport;
+    public RelayedFlows(MemoryTransport transport)
+    {
+        _transport = transport;
+        transport.Context.Flows.Add(this);
+    }
+
+    public long OldestUnanswered => _unanswered.First?.Value.AcceptedMilliseconds ?? long.MaxValue;
+
+    bool IRunnable.IsQueued { get; set; }
 
     /// <summary>Copies of first datagrams that are out.</summary>
     public int Kept { get; set; }
 
     private IUdpForwarder Forwarder => _transport.Context.UdpForwarder;
+
+    public void MakeRoom(int flows)
+    {
+        _roomWanted = Math.Max(_roomWanted, flows);
+        _transport.Queue.Add(this);
+    }
+
+    void IRunnable.Run()
+    {
+        for (; _roomWanted > 0; _roomWanted--)
+        {
+            EvictUnanswered(null);
+        }
+    }
 
     /// <summary>A datagram of a client: belongs to a flow that lives, or begins one.</summary>
     public void Take(MemoryDatagramListener entrance, IDatagramSource client, ushort localAddressId, byte[] bytes)

@@ -26,6 +26,10 @@ internal sealed class RecordingForwarder(ConnectionTable table) : ITcpForwarder
     {
     }
 
+    public void NobodyWaits(Listener listener)
+    {
+    }
+
     public Placement Arrive(Connection connection, in Arrival arrival) => Placement.Rejected(RejectReason.NoBackend);
 
     public Inspected Inspect(Connection connection, ReadOnlySpan<byte> bytes) => throw new InvalidOperationException("No inspection is configured.");

@@ -30,7 +30,7 @@ internal sealed class StreamStage : IDisposable
         Listener = new Listener { Id = 1, Name = "web", Bind = new IPEndPoint(IPAddress.Loopback, 0), Pool = pool, KeepAlive = new KeepAlive(0, 10, 3) };
         Forwarder = new RecordingForwarder(Table);
         var context = new LbEngine.Transport.TransportContext(Forwarder, null!, Table, Time, NullLogger.Instance, 1);
-        Parts = new StreamParts(new ReactorParts(context, _epoll, 0), Forwarder);
+        Parts = new StreamParts(new ReactorParts(context, _epoll, 0, static _ => { }), Forwarder);
         Closer = new ConnectionCloser(Parts);
         (_client, Client) = Connect(smallBuffers);
         (_backend, Backend) = Connect(smallBuffers);

@@ -5,9 +5,12 @@ using LbEngine.Transport.Linux.Interop;
 namespace LbEngine.Transport.Linux.Datagrams;
 
 /// <summary>One UDP listener on one reactor: its socket, its unanswered flows, and what it counts. Reactor thread only.</summary>
-internal sealed class DatagramListener
+/// <remarks>Any thread may ask it for room.</remarks>
+internal sealed class DatagramListener : IFlowOwner
 {
     private readonly LocalAddressBook? _book;
+    private readonly Action<DatagramListener> _askForRoom;
+    private int _roomWanted;
     private LocalAddress _lastLocal;
     private ushort _lastLocalId;
     private uint _overflows;
@@ -17,8 +20,10 @@ internal sealed class DatagramListener
     /// <param name="listener">The configured entrance.</param>
     /// <param name="descriptor">A bound socket.</param>
     /// <param name="book">Shared by the listener's reactors; null where clients can use but one address.</param>
-    public DatagramListener(Listener listener, int descriptor, LocalAddressBook? book)
+    /// <param name="askForRoom">Called on any thread: lets the reactor look at <see cref="TakeRoomWanted"/>.</param>
+    public DatagramListener(Listener listener, int descriptor, LocalAddressBook? book, Action<DatagramListener> askForRoom)
     {
+        _askForRoom = askForRoom;
         Listener = listener;
         Descriptor = descriptor;
         _book = book;
@@ -31,6 +36,9 @@ internal sealed class DatagramListener
     public int Descriptor { get; private set; }
 
     public UnansweredFlows Unanswered { get; } = new();
+
+    /// <summary>Any thread.</summary>
+    public long OldestUnanswered => Unanswered.Since;
 
     /// <summary>A device on the way to clients would not take runs of datagrams.</summary>
     public bool SendsApart { get; set; }
@@ -89,6 +97,19 @@ internal sealed class DatagramListener
         _overflows = total;
         return fresh;
     }
+
+    /// <summary>Any thread. Who asks again before the reactor has come to it wants the same flows to go, and not more.</summary>
+    public void MakeRoom(int flows)
+    {
+        int seen = Volatile.Read(ref _roomWanted);
+        if (flows > seen && Interlocked.CompareExchange(ref _roomWanted, flows, seen) == 0)
+        {
+            _askForRoom(this);
+        }
+    }
+
+    /// <summary>How many flows are to end, of those that were never answered.</summary>
+    public int TakeRoomWanted() => Interlocked.Exchange(ref _roomWanted, 0);
 
     public void Close()
     {

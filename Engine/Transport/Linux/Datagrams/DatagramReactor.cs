@@ -56,7 +56,8 @@ internal sealed class DatagramReactor : IReactorHalf
     /// <summary>Takes over a bound socket.</summary>
     public void Listen(Listener listener, int descriptor, LocalAddressBook? book)
     {
-        var entrance = new DatagramListener(listener, descriptor, book);
+        var entrance = new DatagramListener(listener, descriptor, book, asked => _parts.Reactor.Post(() => MakeRoom(asked)));
+        _parts.Reactor.Flows.Add(entrance);
         int index = _listeners.FindIndex(old => !old.IsOpen);
         if (index < 0)
         {
@@ -200,7 +201,21 @@ internal sealed class DatagramReactor : IReactorHalf
             }
         }
 
-        _listeners.ForEach(listener => listener.Close());
+        _listeners.ForEach(Close);
+    }
+
+    private void MakeRoom(DatagramListener entrance)
+    {
+        for (int wanted = entrance.TakeRoomWanted(); wanted > 0 && entrance.Unanswered.Oldest is LinuxFlow oldest; wanted--)
+        {
+            _closer.End(oldest, CloseReason.Evicted);
+        }
+    }
+
+    private void Close(DatagramListener entrance)
+    {
+        _parts.Reactor.Flows.Remove(entrance);
+        entrance.Close();
     }
 
     /// <summary>Closes what has been left. Only while no reply waits to be sent.</summary>
@@ -210,7 +225,7 @@ internal sealed class DatagramReactor : IReactorHalf
         {
             if (listener.MayClose)
             {
-                listener.Close();
+                Close(listener);
             }
         }
 

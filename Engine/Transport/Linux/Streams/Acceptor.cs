@@ -113,6 +113,7 @@ internal sealed class Acceptor
             SocketCalls.Close(_descriptor);
             _descriptor = -1;
             NoteHeld(0);
+            _parts.Forwarder.NobodyWaits(_listener);
         }
 
         HasWork = false;

@@ -10,7 +10,7 @@ namespace LbEngine.Transport.Sockets.Datagrams;
 /// Everything that moves a datagram or touches a flow is work of <see cref="Owner"/>: input from clients and from backends, the
 /// tick, closing. So nothing of it needs a lock, at the price that a listener uses one core at a time.
 /// </remarks>
-internal sealed class DatagramListener : IOwnedWork, IDisposable
+internal sealed class DatagramListener : IOwnedWork, IFlowOwner, IDisposable
 {
     private const int StallMilliseconds = 500;
 
@@ -23,6 +23,7 @@ internal sealed class DatagramListener : IOwnedWork, IDisposable
     private long _now;
     private long _lastTick;
     private int _isTicking;
+    private int _roomWanted;
 
     private DatagramListener(SocketsShared shared, Listener listener, DatagramSocket socket, DatagramShared datagrams)
     {
@@ -36,6 +37,8 @@ internal sealed class DatagramListener : IOwnedWork, IDisposable
         {
             _locals = new LocalSockets(socket, datagrams, opened => Owner.Post(new DatagramReceiver(this, opened)));
         }
+
+        shared.Context.Flows.Add(this);
     }
 
     public Listener Listener { get; }
@@ -46,6 +49,9 @@ internal sealed class DatagramListener : IOwnedWork, IDisposable
     public OwnerQueue Owner { get; }
 
     public FlowRelay Relay { get; }
+
+    /// <summary>Any thread.</summary>
+    public long OldestUnanswered => Relay.Flows.UnansweredSince;
 
     public IOwnedWork? NextWork { get; set; }
 
@@ -69,6 +75,23 @@ internal sealed class DatagramListener : IOwnedWork, IDisposable
         {
             Volatile.Write(ref _now, now);
             Owner.Post(this);
+        }
+    }
+
+    /// <summary>Any thread. Who asks again before the owner has come to it wants the same flows to go, and not more.</summary>
+    public void MakeRoom(int flows)
+    {
+        int seen = Volatile.Read(ref _roomWanted);
+        if (flows > seen && Interlocked.CompareExchange(ref _roomWanted, flows, seen) == 0)
+        {
+            Owner.PostAside(new OwnerErrand(() =>
+            {
+                for (int wanted = Interlocked.Exchange(ref _roomWanted, 0); wanted > 0 && Relay.Flows.TryEvictUnanswered(null); wanted--)
+                {
+                }
+
+                return true;
+            }));
         }
     }
 
@@ -115,6 +138,7 @@ internal sealed class DatagramListener : IOwnedWork, IDisposable
     /// <summary>Closes the sockets. For a listener that was never started; the owner of one that was does it in <see cref="StopAsync"/>.</summary>
     public void Dispose()
     {
+        _shared.Context.Flows.Remove(this);
         _socket.Dispose();
         _locals?.Dispose();
         Relay.Dispose();

@@ -34,6 +34,9 @@ internal sealed class LiveFlows : IDisposable
     /// <summary>Flows in no particular order.</summary>
     public IReadOnlyList<SocketFlow> All => _live;
 
+    /// <summary>When the oldest flow that was never answered began; <see cref="long.MaxValue"/> when there is none. Any thread.</summary>
+    public long UnansweredSince => _unanswered.Since;
+
     private IUdpForwarder Forwarder => _shared.Context.UdpForwarder;
 
     /// <summary>The flow that takes the next datagram of this client, when there is one.</summary>

@@ -5,8 +5,12 @@ namespace LbEngine.Transport.Sockets.Datagrams;
 internal sealed class UnansweredFlows
 {
     private SocketFlow? _newest;
+    private long _since = long.MaxValue;
 
     public SocketFlow? Oldest { get; private set; }
+
+    /// <summary>When the oldest began; <see cref="long.MaxValue"/> when there is none. Any thread.</summary>
+    public long Since => Volatile.Read(ref _since);
 
     public void Add(SocketFlow flow)
     {
@@ -14,6 +18,7 @@ internal sealed class UnansweredFlows
         if (_newest is null)
         {
             Oldest = flow;
+            Volatile.Write(ref _since, flow.AcceptedMilliseconds);
         }
         else
         {
@@ -34,6 +39,7 @@ internal sealed class UnansweredFlows
         if (flow.PreviousUnanswered is null)
         {
             Oldest = flow.NextUnanswered;
+            Volatile.Write(ref _since, Oldest?.AcceptedMilliseconds ?? long.MaxValue);
         }
         else
         {

@@ -167,6 +167,7 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
         }
 
         Dispose();
+        _shared.Forwarder.NobodyWaits(_listener);
         _ended.TrySetResult();
     }
 
@@ -178,6 +179,7 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
             ValueTask<SocketResult> accepting = _operation.AcceptAsync(_socket);
             if (!accepting.IsCompleted)
             {
+                _shared.Forwarder.NobodyWaits(_listener);
                 _isWaiting = true;
                 if (_isStopping)
                 {
