@@ -25,7 +25,7 @@ public class EndRulesTests
     ];
 
     private static readonly CloseReason[] OfFlowsOnly =
-        [CloseReason.Unanswered, CloseReason.BackendRefused, CloseReason.BackendLeft, CloseReason.Evicted];
+        [CloseReason.Unanswered, CloseReason.BackendRefused, CloseReason.BackendLeft, CloseReason.Evicted, CloseReason.PathLost];
 
     public static TheoryData<CloseReason, string, string, string> Table()
     {
@@ -60,6 +60,7 @@ public class EndRulesTests
     [InlineData(2, CloseReason.ConnectFailed, true, "Unreachable")]
     [InlineData(3, CloseReason.ResourceExhausted, false, "NoLocalPort")]
     [InlineData(4, CloseReason.ResourceExhausted, false, "NoResources")]
+    [InlineData(5, CloseReason.ConnectFailed, true, "Prohibited")]
     public void ReasonOf_EachFailure_BlamesTheRightParty(int failure, CloseReason reason, bool blamesBackend, string name)
     {
         Assert.Equal(name, ((ConnectFailure)failure).ToString());
@@ -68,7 +69,7 @@ public class EndRulesTests
     }
 
     [Fact]
-    public void ReasonOf_EveryFailure_StandsInTheTable() => Assert.Equal(5, Enum.GetValues<ConnectFailure>().Length);
+    public void ReasonOf_EveryFailure_StandsInTheTable() => Assert.Equal(6, Enum.GetValues<ConnectFailure>().Length);
 
     [Fact]
     public void ReasonOfReset_EachSide_BlamesTheSideThatReset()

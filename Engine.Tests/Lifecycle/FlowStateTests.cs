@@ -9,6 +9,33 @@ namespace LbEngine.Tests.Lifecycle;
 /// </summary>
 public sealed class FlowStateTests
 {
+    [Fact]
+    public void TakeSuspicion_AClientThatSendsOnWithoutAnyReply_IsLookedAtEachTimeThatDoubles()
+    {
+        var state = default(FlowState);
+        var looks = new List<int>();
+        for (int i = 1; i <= 20; i++)
+        {
+            state.CountRequests(1, 10);
+            if (state.TakeSuspicion())
+            {
+                looks.Add(i);
+            }
+        }
+
+        state.CountReplies(1, 10);
+        for (int i = 21; i <= 24; i++)
+        {
+            state.CountRequests(1, 10);
+            if (state.TakeSuspicion())
+            {
+                looks.Add(i);
+            }
+        }
+
+        Assert.Equal([4, 8, 16, 24], looks);
+    }
+
     private const int Size = 10;
 
     private static readonly FlowRules Unlimited = FlowRules.Default;

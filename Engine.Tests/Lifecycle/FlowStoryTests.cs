@@ -31,16 +31,30 @@ public sealed class FlowStoryTests
         { "no route to the backend: another one may have one", "Unreachable", "Retry" },
         { "no route to the next one either, room or not", "Unreachable room", "Retry" },
         { "nothing listens at the backend", "Refused", "Retry" },
+        { "a firewall is in the way", "Prohibited", "Retry" },
     };
 
-    public static TheoryData<string, bool, bool, int, string> Refusals => new()
+    /// <summary>A sentence, the error, replies so far, how often the backend was unreachable since then, whether a copy is kept, the age, what follows.</summary>
+    public static TheoryData<string, string, int, int, bool, int, string> Errors => new()
     {
-        { "the first datagram is refused at once: another backend gets it", false, true, 0, "Retry" },
-        { "just in time", false, true, 5000, "Retry" },
-        { "too late: the refusal is the answer to a later datagram, and nobody waits for the first any more", false, true, 5001, "End BackendRefused" },
-        { "no copy was kept: it is lost", false, false, 0, "End BackendRefused" },
-        { "the backend has answered before: the client knows it, and sends again if it likes", true, false, 0, "End BackendRefused" },
-        { "answered, whatever is left of a copy", true, true, 0, "End BackendRefused" },
+        { "the first datagram is refused at once: another backend gets it", "Refused", 0, 0, true, 0, "Retry" },
+        { "just in time", "Refused", 0, 0, true, 5000, "Retry" },
+        { "too late: it is the answer to a later datagram, and nobody waits for the first any more", "Refused", 0, 0, true, 5001, "End BackendRefused" },
+        { "no copy was kept: it is lost", "Refused", 0, 0, false, 0, "End BackendRefused" },
+        { "the backend has answered before: the client knows it, and sends again if it likes", "Refused", 1, 0, false, 0, "End BackendRefused" },
+        { "answered, whatever is left of a copy", "Refused", 1, 0, true, 0, "End BackendRefused" },
+        { "a firewall forbids the first datagram: another backend gets it", "Prohibited", 0, 0, true, 0, "Retry" },
+        { "a firewall has come up: a client that sends on must not stay there", "Prohibited", 1, 0, false, 0, "End BackendRefused" },
+        { "no way for the first datagram: another backend gets it", "Unreachable", 0, 1, true, 0, "Retry" },
+        { "no way, no copy", "Unreachable", 0, 1, false, 0, "End ConnectFailed" },
+        { "a route flaps under a flow that lives", "Unreachable", 5, 1, false, 0, "Use" },
+        { "once more", "Unreachable", 5, 2, false, 0, "Use" },
+        { "the third time without a reply: nobody is there", "Unreachable", 5, 3, false, 0, "End ConnectFailed" },
+        { "too large for the path: the next ones are cut to size", "TooLarge", 0, 0, true, 0, "Use" },
+        { "too large, of a flow that lives", "TooLarge", 5, 0, false, 0, "Use" },
+        { "this host has lost the flow's address: another flow gets a new one", "Local", 5, 0, false, 0, "End PathLost" },
+        { "at once, whatever copy there is: the backend is not at fault", "Local", 0, 0, true, 0, "End PathLost" },
+        { "nothing that anybody could act on", "None", 0, 0, true, 0, "Use" },
     };
 
     public static TheoryData<string, int, int, int, int, bool> Copies => new()
@@ -88,12 +102,66 @@ public sealed class FlowStoryTests
     }
 
     [Theory]
-    [MemberData(nameof(Refusals))]
-    public void OnRefused_ByWhatTheFlowHasSeen_FollowsTheSentence(string sentence, bool isAnswered, bool hasFirst, int age, string expected)
+    [MemberData(nameof(Errors))]
+    public void OnPathError_ByWhatTheFlowHasSeen_FollowsTheSentence(
+        string sentence, string error, int replies, int unreachable, bool hasFirst, int age, string expected)
     {
-        FlowVerdict verdict = FlowStory.OnRefused(isAnswered, hasFirst, age);
+        var state = default(FlowState);
+        state.CountRequests(1, 10);
+        if (replies > 0)
+        {
+            state.CountReplies(replies, 10);
+        }
+
+        for (int i = 0; i < unreachable; i++)
+        {
+            state.CountUnreachable();
+        }
+
+        FlowVerdict verdict = FlowStory.OnPathError(Enum.Parse<PathError>(error), state, hasFirst, age);
 
         Assert.True(expected == Describe(verdict), $"{sentence}: {Describe(verdict)}");
+    }
+
+    [Fact]
+    public void OnPathError_AReplyInBetween_BeginsToCountAnew()
+    {
+        var state = default(FlowState);
+        state.CountReplies(1, 10);
+        for (int i = 0; i < 10; i++)
+        {
+            state.CountUnreachable();
+            state.CountUnreachable();
+            Assert.Equal(FlowStep.Use, FlowStory.OnPathError(PathError.Unreachable, state, hasFirst: false, 0).Step);
+            state.CountReplies(1, 10);
+        }
+    }
+
+    [Theory]
+    [InlineData("the only datagram was too large", "TooLarge", 1, 0, true, true)]
+    [InlineData("it may have been the second one", "TooLarge", 2, 0, true, false)]
+    [InlineData("the first one has arrived", "TooLarge", 1, 1, true, false)]
+    [InlineData("no copy", "TooLarge", 1, 0, false, false)]
+    [InlineData("another error", "Unreachable", 1, 0, true, false)]
+    public void RepeatsFirst_ByWhatTheFlowHasSeen_FollowsTheSentence(
+        string sentence, string error, int requests, int replies, bool hasFirst, bool expected)
+    {
+        var state = default(FlowState);
+        state.CountRequests(requests, 10);
+        if (replies > 0)
+        {
+            state.CountReplies(replies, 10);
+        }
+
+        Assert.True(expected == FlowStory.RepeatsFirst(Enum.Parse<PathError>(error), state, hasFirst), sentence);
+    }
+
+    [Fact]
+    public void OnUnsent_ThisHostCannotSend_IsTriedWithOneMoreFlow()
+    {
+        Assert.Equal(
+            [FlowStep.Use, FlowStep.Drop],
+            [FlowStory.OnUnsent(1, isLocal: true).Step, FlowStory.OnUnsent(2, isLocal: true).Step]);
     }
 
     [Theory]

@@ -54,7 +54,7 @@ internal sealed class FlowModel
                 break;
             case 5 when _requests.Count > 0 && _replies.Count == 0:
                 _done.Add("it moves to another backend");
-                Assert.Equal(FlowStep.Retry, FlowStory.OnRefused(isAnswered: false, hasFirst: true, ageMilliseconds: step.First).Step);
+                Assert.Equal(FlowStep.Retry, FlowStory.OnPathError(PathError.Refused, _state, hasFirst: true, ageMilliseconds: step.First).Step);
                 _state.CountMoved();
                 _lost = _requests.Count - 1;
                 break;

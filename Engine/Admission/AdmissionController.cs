@@ -133,7 +133,7 @@ internal sealed class AdmissionController
     private bool TryAddEntry(Flow flow, Backend backend, in Arrival arrival, out ConnectionHandle handle)
     {
         var key = new FlowKey(arrival.Client, arrival.Listener.Id, flow.LocalAddressId);
-        if (arrival.Listener.Flows.Requests == 1)
+        if (arrival.Listener.Flows is { Requests: 1 } or { IsOneWay: true })
         {
             return _table.TryAdd(key, backend.Id, arrival.Owner, arrival.NowMilliseconds, out handle, EntryKind.DetachedFlow);
         }

@@ -64,8 +64,10 @@ public sealed class ListenerOptions
     /// itself. Default null: unlimited.</summary>
     public int? Requests { get; set; }
 
-    /// <summary>UDP: replies expected for each datagram of the client, 1 to 1000000; once all have come, and with <see cref="Requests"/> that many
+    /// <summary>UDP: replies expected for each datagram of the client, 0 to 1000000; once all have come, and with <see cref="Requests"/> that many
     /// datagrams too, the flow ends. 1 for DNS. Default null: unlimited.</summary>
+    /// <remarks>0 is one way, as for syslog, NetFlow and statsd: each datagram is placed by itself, no flow is kept, and what a backend sends back
+    /// is lost. That a backend refuses still counts.</remarks>
     public int? Responses { get; set; }
 
     /// <summary>UDP: bytes to the client for each byte from it until it has sent again after a reply, 1 to 1000. Default null: no limit.</summary>

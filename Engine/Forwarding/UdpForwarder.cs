@@ -123,7 +123,27 @@ internal sealed class UdpForwarder : IUdpForwarder
         return placement;
     }
 
-    public bool Keeps(Flow flow) => flow.Backend!.KeepsTraffic;
+    public FlowVerdict Met(Flow flow, PathError error, bool hasFirst, long nowMilliseconds)
+    {
+        ref FlowState state = ref flow.State;
+        if (error == PathError.Unreachable)
+        {
+            state.CountUnreachable();
+        }
+
+        FlowVerdict verdict = FlowStory.OnPathError(error, state, hasFirst, nowMilliseconds - flow.AcceptedMilliseconds);
+        if (verdict.Step == FlowStep.Use && error != PathError.None && !FlowStory.RepeatsFirst(error, state, hasFirst))
+        {
+            state.CountLost(1);
+            NoteLost(flow.Listener, flow.Backend!, error);
+        }
+
+        return verdict;
+    }
+
+    public void LostOneWay(Listener listener, Backend backend, PathError error) => NoteLost(listener, backend, error);
+
+    public bool Keeps(Flow flow) => flow.Backend!.KeepsTraffic && ReferenceEquals(flow.Pool, flow.Listener.Pool);
 
     public void Answered(Flow flow)
     {
@@ -138,10 +158,10 @@ internal sealed class UdpForwarder : IUdpForwarder
             _notice.Note(flow.Listener, nowMilliseconds);
         }
 
-        if (reason == CloseReason.BackendRefused && flow.Backend is Backend refusing)
+        if (reason is CloseReason.BackendRefused or CloseReason.ConnectFailed && flow.Backend is Backend failed)
         {
             // After a Retry that gave up there is none: it was blamed there.
-            Blame(refusing, ConnectFailure.Refused);
+            Blame(failed, reason == CloseReason.BackendRefused ? ConnectFailure.Refused : ConnectFailure.Unreachable);
         }
 
         if (FlowReasons.LostWith(reason) is DropReason lost)
@@ -160,11 +180,20 @@ internal sealed class UdpForwarder : IUdpForwarder
         _counters.CountDropped(reason, count);
     }
 
+    private void NoteLost(Listener listener, Backend backend, PathError error)
+    {
+        Dropped(listener, FlowReasons.Dropped(error), 1);
+        if (error is not (PathError.TooLarge or PathError.Local))
+        {
+            Blame(backend, FlowReasons.Failure(error));
+        }
+    }
+
     /// <summary>One refusal is proof; a backend that cannot be reached is left out after several in a row, as over TCP.</summary>
     private void Blame(Backend failed, ConnectFailure failure)
     {
         failed.CountConnectFailure();
-        if (failure == ConnectFailure.Refused)
+        if (FlowReasons.IsRefusal(failure))
         {
             _health.ReportRefused(failed);
         }

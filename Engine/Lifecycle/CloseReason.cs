@@ -49,12 +49,15 @@ public enum CloseReason : byte
     /// <summary>UDP: the backend never answered within the listener's <c>unansweredTimeout</c>.</summary>
     Unanswered,
 
-    /// <summary>UDP: the backend's host answered that nothing listens there (ICMP port unreachable).</summary>
+    /// <summary>UDP: the backend's host answered that nothing listens there, or a firewall that it may not be sent to (ICMP).</summary>
     BackendRefused,
 
-    /// <summary>UDP: the backend went down, was removed, or was taken into maintenance; the next datagram picked another.</summary>
+    /// <summary>UDP: the backend went down, was removed or put into maintenance, or the listener has another pool; the next datagram picked anew.</summary>
     BackendLeft,
 
     /// <summary>UDP: the flow was never answered, and its place was needed for another.</summary>
     Evicted,
+
+    /// <summary>UDP: this host could not send from the flow's address any more, as when that was replaced; the next datagram began another flow.</summary>
+    PathLost,
 }

@@ -18,4 +18,7 @@ internal enum ConnectFailure : byte
 
     /// <summary>This host lacks descriptors or memory. Not the backend's fault.</summary>
     NoResources,
+
+    /// <summary>UDP: a firewall said that the backend may not be sent to (ICMP).</summary>
+    Prohibited,
 }

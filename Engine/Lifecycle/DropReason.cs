@@ -28,6 +28,6 @@ public enum DropReason : byte
     /// <summary>The operating system lacked descriptors, ports or memory for the backend side.</summary>
     NoResources,
 
-    /// <summary>The backend refused it (ICMP port unreachable), and it could not be sent to another.</summary>
+    /// <summary>The backend's host, or a firewall, refused it (ICMP), and it could not be sent to another.</summary>
     Refused,
 }

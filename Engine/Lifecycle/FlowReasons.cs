@@ -6,7 +6,26 @@ internal static class FlowReasons
 {
     /// <summary>How a flow ends that no backend takes: the last one failed so. As over TCP, but that a refusal has a reason of its own.</summary>
     public static CloseReason Ended(ConnectFailure last) =>
-        last == ConnectFailure.Refused ? CloseReason.BackendRefused : EndRules.ReasonOf(last);
+        IsRefusal(last) ? CloseReason.BackendRefused : EndRules.ReasonOf(last);
+
+    /// <summary>True when one such failure proves that the backend takes no datagram now.</summary>
+    public static bool IsRefusal(ConnectFailure failure) => failure is ConnectFailure.Refused or ConnectFailure.Prohibited;
+
+    /// <summary>How a flow fails that meets an error of its path.</summary>
+    public static ConnectFailure Failure(PathError error) => error switch
+    {
+        PathError.Refused => ConnectFailure.Refused,
+        PathError.Prohibited => ConnectFailure.Prohibited,
+        _ => ConnectFailure.Unreachable,
+    };
+
+    /// <summary>Why a datagram that an error of the path was the answer to counts as dropped, when its flow goes on.</summary>
+    public static DropReason Dropped(PathError error) => error switch
+    {
+        PathError.TooLarge => DropReason.TooLarge,
+        PathError.Refused or PathError.Prohibited => DropReason.Refused,
+        _ => DropReason.SendFailed,
+    };
 
     /// <summary>Why a datagram that was not sent counts as dropped.</summary>
     public static DropReason Dropped(SendFailure failure) => failure switch

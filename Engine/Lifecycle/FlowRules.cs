@@ -7,12 +7,14 @@ namespace LbEngine.Lifecycle;
 /// <param name="MaxReplyRatio">Bytes to the client for each byte from it, until the client has sent again after a reply.</param>
 /// <param name="IdleTimeoutMilliseconds">Time without a datagram until an answered flow ends.</param>
 /// <param name="UnansweredTimeoutMilliseconds">The same while the backend has never answered.</param>
+/// <param name="IsOneWay">Nobody replies: each datagram is placed by itself, and nothing is kept of it.</param>
 internal sealed record FlowRules(
     int Requests,
     int Responses,
     int MaxReplyRatio,
     int IdleTimeoutMilliseconds,
-    int UnansweredTimeoutMilliseconds)
+    int UnansweredTimeoutMilliseconds,
+    bool IsOneWay = false)
 {
     public static FlowRules Default { get; } = new(0, 0, 0, 60_000, 10_000);
 }

@@ -26,6 +26,9 @@ internal static class FlowStory
     /// </remarks>
     public const int SecondChanceMilliseconds = 5000;
 
+    // A route that flaps loses a datagram or two; a host that is gone loses them all, and a client that sends on must not stay there for ever.
+    private const int MostUnreachable = 3;
+
     // As many as a pool's connectAttempts at most: a flow that moves from one dead backend to the next takes its later datagrams along.
     private const int MaxRefusalsMet = 8;
 
@@ -59,20 +62,35 @@ internal static class FlowStory
         : hasMadeRoom ? FlowVerdict.End(FlowReasons.Ended(failure))
         : new FlowVerdict(FlowStep.MakeRoom);
 
-    /// <summary>The host of a flow's backend has answered that nothing listens there (ICMP port unreachable).</summary>
-    /// <param name="isAnswered">The backend has answered before: nobody knows which datagram was refused, and clients may rely on who answered.</param>
+    /// <summary>Something was learnt of the way to a flow's backend, as a rule by an ICMP message about an earlier datagram, which is lost.</summary>
+    /// <param name="error">What.</param>
+    /// <param name="state">
+    /// What the flow has carried, this error included. One that was answered does not move: nobody knows which datagram met the error, and clients may
+    /// rely on who answered.
+    /// </param>
     /// <param name="hasFirst">A copy of the first datagram is kept.</param>
     /// <param name="ageMilliseconds">Time since the flow began.</param>
-    public static FlowVerdict OnRefused(bool isAnswered, bool hasFirst, long ageMilliseconds) =>
-        !isAnswered && hasFirst && ageMilliseconds <= SecondChanceMilliseconds
-            ? new FlowVerdict(FlowStep.Retry)
-            : FlowVerdict.End(CloseReason.BackendRefused);
+    public static FlowVerdict OnPathError(PathError error, in FlowState state, bool hasFirst, long ageMilliseconds) => error switch
+    {
+        PathError.None or PathError.TooLarge => new FlowVerdict(FlowStep.Use),
+        PathError.Local => FlowVerdict.End(CloseReason.PathLost),
+        PathError.Unreachable when state.IsAnswered && state.UnreachableInARow < MostUnreachable => new FlowVerdict(FlowStep.Use),
+        _ when !state.IsAnswered && hasFirst && ageMilliseconds <= SecondChanceMilliseconds => new FlowVerdict(FlowStep.Retry),
+        _ => FlowVerdict.End(FlowReasons.Ended(FlowReasons.Failure(error))),
+    };
+
+    /// <summary>True when the first datagram is to be sent once more to the same backend: it was the one that was too large, and now is cut to size.</summary>
+    public static bool RepeatsFirst(PathError error, in FlowState state, bool hasFirst) =>
+        error == PathError.TooLarge && hasFirst && state is { IsAnswered: false, Requests: 1 };
 
     /// <summary>
-    /// A datagram was not sent, since the send met the refusal of an earlier one. That flow has moved or ended; this datagram is looked at anew.
+    /// A datagram was not sent, since the send met the error of an earlier one, or could not be. That flow has moved or ended, or goes on; this datagram
+    /// is looked at anew.
     /// </summary>
-    /// <param name="refusalsMet">How often that has happened to it, this time included.</param>
-    public static FlowVerdict OnUnsent(int refusalsMet) => new(refusalsMet < MaxRefusalsMet ? FlowStep.Use : FlowStep.Drop);
+    /// <param name="errorsMet">How often that has happened to it, this time included.</param>
+    /// <param name="isLocal">This host cannot send: a flow begun anew helps, or none does.</param>
+    public static FlowVerdict OnUnsent(int errorsMet, bool isLocal = false) =>
+        new(errorsMet < (isLocal ? 2 : MaxRefusalsMet) ? FlowStep.Use : FlowStep.Drop);
 
     /// <summary>True when a copy of a flow's first datagram is worth its memory.</summary>
     /// <param name="bytes">Its length.</param>

@@ -171,7 +171,8 @@ internal static partial class EngineLog
 
     [LoggerMessage(EventId = 311, EventName = nameof(FlowsEvicted), Level = LogLevel.Warning,
         Message = "No place is left: flows that were never answered make room for other clients, the oldest first; the first one was of listener "
-            + "{ListenerName}, pool {PoolName}. The count of connections closed as Evicted says how many. Do the backends answer at all?")]
+            + "{ListenerName}, pool {PoolName}. The count of connections closed as Evicted says how many. Do the backends answer at all? For datagrams "
+            + "that nobody answers set responses: 0.")]
     internal static partial void FlowsEvicted(ILogger logger, string listenerName, string poolName);
 
     [LoggerMessage(EventId = 320, EventName = nameof(LeaseHolderFailed), Level = LogLevel.Error,

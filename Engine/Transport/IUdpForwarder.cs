@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Backends;
 using LbEngine.Connections;
 using LbEngine.Lifecycle;
 
@@ -10,7 +11,8 @@ namespace LbEngine.Transport;
 /// exactly one Ended, whatever happened before (also after a Retry that gave up). A rejected Admit needs no Ended. An answer that
 /// needs room decides nothing: the transport ends the oldest flow of its own that was never answered, if it has one, and asks
 /// again, for the last time. Datagrams of a flow that lives need no call but <see cref="Keeps"/>; what becomes of them says
-/// <see cref="FlowStory"/>. Thread-safe for different flows. Never throws, never blocks.
+/// <see cref="FlowStory"/>. A flow that goes one way (<see cref="FlowRules.IsOneWay"/>) is admitted, carries its one datagram, and ends.
+/// Thread-safe for different flows. Never throws, never blocks.
 /// </remarks>
 internal interface IUdpForwarder
 {
@@ -30,12 +32,21 @@ internal interface IUdpForwarder
     /// <summary>True while the flow may go on with its backend.</summary>
     bool Keeps(Flow flow);
 
+    /// <summary>
+    /// Something was learnt of the way to the flow's backend. To use the flow on: what the error was the answer to is counted as lost. To retry, or to
+    /// end it: call what is named so.
+    /// </summary>
+    FlowVerdict Met(Flow flow, PathError error, bool hasFirst, long nowMilliseconds);
+
+    /// <summary>The same for a datagram that went one way, and whose flow has ended long ago.</summary>
+    void LostOneWay(Listener listener, Backend backend, PathError error);
+
     /// <summary>The first reply came.</summary>
     void Answered(Flow flow);
 
     /// <summary>
-    /// Gives everything back, exactly once, and counts the datagram that is lost with such an end. <see cref="CloseReason.BackendRefused"/> counts
-    /// against the backend.
+    /// Gives everything back, exactly once, and counts the datagram that is lost with such an end. <see cref="CloseReason.BackendRefused"/> and
+    /// <see cref="CloseReason.ConnectFailed"/> count against a backend that is still held.
     /// </summary>
     void Ended(Flow flow, CloseReason reason, long nowMilliseconds);
 

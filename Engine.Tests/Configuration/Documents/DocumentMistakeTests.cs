@@ -176,17 +176,17 @@ public class DocumentMistakeTests
         },
         {
             "none of something is answered with how to write unlimited",
-            Web("protocol: udp, requests: 0, responses: 0, maxReplyRatio: 0"),
+            Web("protocol: udp, requests: 0, responses: -1, maxReplyRatio: 0"),
             [
                 "line 4: listeners.web.requests: must be from 1 to 1000000, was 0; leave it out for unlimited",
-                "line 4: listeners.web.responses: must be from 1 to 1000000, was 0; leave it out for unlimited",
+                "line 4: listeners.web.responses: must be from 0 to 1000000, was -1; leave it out for unlimited",
                 "line 4: listeners.web.maxReplyRatio: must be from 1 to 1000, was 0; leave it out for unlimited",
             ]
         },
         {
             "a number of replies that is a word",
             Web("protocol: udp, responses: unlimited"),
-            ["line 4: listeners.web.responses: must be a whole number from 1 to 1000000, was 'unlimited'"]
+            ["line 4: listeners.web.responses: must be a whole number from 0 to 1000000, was 'unlimited'"]
         },
         {
             "more patience for the first reply than for all others",

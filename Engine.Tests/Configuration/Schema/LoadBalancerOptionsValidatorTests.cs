@@ -109,7 +109,7 @@ public class LoadBalancerOptionsValidatorTests
             [
                 "listeners.dns.idleTimeout: must be from 1s to 7d, was 8d",
                 "listeners.dns.requests: must be from 1 to 1000000, was 0; leave it out for unlimited",
-                "listeners.dns.responses: must be from 1 to 1000000, was -1; leave it out for unlimited",
+                "listeners.dns.responses: must be from 0 to 1000000, was -1; leave it out for unlimited",
                 "listeners.dns.maxReplyRatio: must be from 1 to 1000, was 1001; leave it out for unlimited",
                 "listeners.dns.unansweredTimeout: must be from 1s to 7d, was 0s",
             ]

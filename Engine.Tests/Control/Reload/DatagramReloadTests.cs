@@ -65,6 +65,29 @@ public sealed class DatagramReloadTests
     }
 
     [Fact]
+    public async Task ApplyAsync_ListenerHasAnotherPool_FlowGoesThereWithItsNextDatagram()
+    {
+        await using DatagramStage stage = await DatagramStage.StartAsync(backends: 2);
+        LoadBalancerOptions blue = Options(stage);
+        blue.Pools["site"].Backends.Remove("b1");
+        blue.Pools.Add("green", new BackendPoolOptions());
+        blue.Pools["green"].AddBackend("b1", stage.Backends[1].EndPoint.ToString());
+        blue.Listeners.Add("other", new ListenerOptions { Bind = "192.0.2.9:53", Pool = "site", Protocol = ListenerProtocol.Udp });
+        await stage.Balancer.ApplyAsync(blue);
+        MemoryDatagramClient client = stage.Ask("a");
+        LoadBalancerOptions green = stage.Balancer.GetConfiguration();
+        green.Listeners["dns"].Pool = "green";
+
+        await stage.Balancer.ApplyAsync(green);
+        client.Send("b");
+        await stage.Balancer.ApplyAsync(blue);
+        client.Send("c");
+
+        Assert.Equal(["0a", "1b", "0c"], client.ReceivedTexts);
+        Assert.Equal((2, 1), (stage.Closed(CloseReason.BackendLeft), stage.Status.ActiveConnections));
+    }
+
+    [Fact]
     public async Task ApplyAsync_ListenerRemovedAndItsClientNeverStops_EndsAtTheDeadline()
     {
         DatagramStage stage = await DatagramStage.StartAsync(); // its listener is gone in the end, and its counts

@@ -25,10 +25,10 @@ internal static class DatagramEchoProgram
         return 0;
     }
 
-    /// <summary>Starts one as a child at a port that the test holds.</summary>
-    public static async Task<ChildProcess> StartAsync(IPEndPoint endPoint)
+    /// <summary>Starts one as a child at a port that the test holds, or in a network that it has made.</summary>
+    public static async Task<ChildProcess> StartAsync(IPEndPoint endPoint, params string[] launcher)
     {
-        IReadOnlyList<string> command = OwnProgram.Command(Name, endPoint.ToString());
+        string[] command = [.. launcher, .. OwnProgram.Command(Name, endPoint.ToString())];
         ChildProcess child = ChildProcess.Start(command[0], command.Skip(1));
         try
         {

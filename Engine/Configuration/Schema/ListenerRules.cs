@@ -74,6 +74,15 @@ internal static class ListenerRules
         }
     }
 
+    public static void CheckOneWay(ListenerOptions listener, SettingCheck check)
+    {
+        if (listener is { Responses: 0, Requests: > 1 })
+        {
+            check.Refuse(
+                $"0 places each datagram by itself, so that requests: {listener.Requests} has no meaning; remove requests, or write how many replies come");
+        }
+    }
+
     private static string List(IDictionary<string, BackendPoolOptions> pools) =>
         pools.Count == 0 ? "there are no pools" : $"the pools are {ConfigurationText.List(pools.Keys, pools.Count)}";
 }

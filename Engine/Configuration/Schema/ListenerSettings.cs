@@ -92,13 +92,15 @@ internal sealed class ListenerSettings : SettingTable<ListenerOptions>
             .Unset("unlimited")
             .For("balance each datagram by itself")
             .Means("Datagrams of the client until another flow begins; 1 balances each datagram by itself.");
-        Number("responses", o => o.Responses, (o, v) => o.Responses = v, 1, MostDatagrams, LeaveOut)
+        Number("responses", o => o.Responses, (o, v) => o.Responses = v, 0, MostDatagrams, LeaveOut)
             .Only(Udp)
+            .Check(ListenerRules.CheckOneWay)
             .Unset("unlimited")
-            .Means("Replies to each datagram of the client; when all have come, the flow ends. 1 for DNS.")
+            .Means("Replies to each datagram; when all have come, the flow ends. 1 for DNS; 0 is one way (syslog).")
             .Noting(
                 "With `requests`, that many datagrams of the client must have come too. "
-                + "Without it, a client that keeps its port keeps its backend.");
+                + "Without it, a client that keeps its port keeps its backend. "
+                + "0 (syslog, NetFlow, statsd) places each datagram by itself and keeps nothing of it; what a backend sends back is lost.");
         Number("maxReplyRatio", o => o.MaxReplyRatio, (o, v) => o.MaxReplyRatio = v, 1, 1000, LeaveOut)
             .Only(Udp)
             .Unset("unlimited")

@@ -44,7 +44,8 @@ internal static class RuntimeSettings
             options.Responses ?? 0,
             options.MaxReplyRatio ?? 0,
             IsNever(options) ? int.MaxValue : Milliseconds(options.IdleTimeoutOrDefault),
-            Milliseconds(options.UnansweredTimeoutOrDefault));
+            Milliseconds(options.UnansweredTimeoutOrDefault),
+            IsOneWay: options.Responses == 0);
         listener.KeepAlive = options.KeepAlive is KeepAliveOptions keepAlive
             ? new KeepAlive((int)keepAlive.Idle.TotalSeconds, (int)keepAlive.Interval.TotalSeconds, keepAlive.Probes)
             : KeepAlive.Off;

@@ -25,6 +25,7 @@ internal readonly record struct EpollToken(ulong Value)
         Backend,
         DatagramListener,
         Flow,
+        OneWay,
     }
 
     public static EpollToken Wake => new((ulong)TokenKind.Wake << KindShift);
@@ -41,6 +42,9 @@ internal readonly record struct EpollToken(ulong Value)
 
     public static EpollToken For(LinuxFlow flow) =>
         new(((ulong)TokenKind.Flow << KindShift) | ((ulong)flow.Generation << GenerationShift) | (uint)flow.Index);
+
+    public static EpollToken For(OneWaySocket socket) =>
+        new(((ulong)TokenKind.OneWay << KindShift) | ((ulong)socket.Generation << GenerationShift) | (uint)socket.Index);
 
     public static EpollToken For(LinuxConnection connection, Side side)
     {

@@ -253,6 +253,9 @@ internal sealed class Reactor
                 case LinuxFlow flow:
                     Do(Errand.Expire, EpollToken.For(flow));
                     break;
+                case OneWaySocket socket:
+                    Do(Errand.Expire, EpollToken.For(socket));
+                    break;
                 case SpreadClose spreadClose:
                     spreadClose.Continue(now);
                     break;
@@ -263,7 +266,7 @@ internal sealed class Reactor
     /// <summary>Does something for one client, or one listener. A defect that it meets ends that one; the reactor goes on.</summary>
     private void Do(Errand errand, EpollToken token, uint events = 0)
     {
-        IReactorHalf half = token.Kind is EpollToken.TokenKind.Flow or EpollToken.TokenKind.DatagramListener ? _datagrams! : _streams;
+        IReactorHalf half = token.Kind >= EpollToken.TokenKind.DatagramListener ? _datagrams! : _streams;
         try
         {
             switch (errand)

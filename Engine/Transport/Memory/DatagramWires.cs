@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using LbEngine.Lifecycle;
 using LbEngine.Transport;
 
 namespace LbEngine.Testing;
@@ -67,7 +68,7 @@ internal sealed class DatagramWires
         }
         else
         {
-            source.TakeRefusal();
+            source.TakeError(PathError.Refused);
         }
     });
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using LbEngine.Lifecycle;
 
 namespace LbEngine.Testing;
 
@@ -13,6 +14,6 @@ internal interface IDatagramSource
     /// <summary>A datagram comes back.</summary>
     void TakeReply(byte[] bytes);
 
-    /// <summary>Nothing listens where a datagram went (ICMP port unreachable).</summary>
-    void TakeRefusal();
+    /// <summary>The network says that a datagram did not arrive (ICMP).</summary>
+    void TakeError(PathError error);
 }

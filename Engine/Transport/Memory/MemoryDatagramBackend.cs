@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using System.Text;
+using LbEngine.Lifecycle;
 
 namespace LbEngine.Testing;
 
 /// <summary>A UDP backend in the hands of a test: what it does with the datagrams that come.</summary>
 /// <remarks>
 /// It sends back whatever comes until it is told otherwise; the latest of <see cref="Echo"/>, <see cref="Respond(string)"/>,
-/// <see cref="OnReceived"/>, <see cref="Silent"/> and <see cref="Refuse"/> holds. Each returns the backend, so that calls can follow
-/// each other. Any thread may call.
+/// <see cref="OnReceived"/>, <see cref="Silent"/>, <see cref="Refuse"/>, <see cref="Prohibit"/> and <see cref="Unreachable"/> holds. Each
+/// returns the backend, so that calls can follow each other. Any thread may call.
 /// </remarks>
 /// <example>
 /// <code>
@@ -21,7 +22,7 @@ public sealed class MemoryDatagramBackend
     private readonly MemoryNetwork _network;
     private readonly List<MemoryDatagram> _received = [];
     private Action<MemoryDatagram>? _handler = static datagram => datagram.Reply(datagram.Bytes.Span);
-    private bool _isRefusing;
+    private PathError _error;
 
     /// <summary>Internal: made by a <see cref="MemoryNetwork"/>.</summary>
     internal MemoryDatagramBackend(MemoryNetwork network, IPEndPoint endPoint)
@@ -43,7 +44,7 @@ public sealed class MemoryDatagramBackend
     public MemoryDatagramBackend Echo() => OnReceived(static datagram => datagram.Reply(datagram.Bytes.Span));
 
     /// <summary>From now on takes datagrams and answers none by itself: the test does, with <see cref="MemoryDatagram.Reply(string)"/>, or nobody.</summary>
-    public MemoryDatagramBackend Silent() => Meet(null, isRefusing: false);
+    public MemoryDatagramBackend Silent() => Meet(null, PathError.None);
 
     /// <summary>From now on answers every datagram with <paramref name="answer"/>.</summary>
     public MemoryDatagramBackend Respond(string answer)
@@ -65,18 +66,24 @@ public sealed class MemoryDatagramBackend
     public MemoryDatagramBackend OnReceived(Action<MemoryDatagram> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return Meet(handler, isRefusing: false);
+        return Meet(handler, PathError.None);
     }
 
     /// <summary>From now on nothing listens there: its host answers each datagram with "port unreachable".</summary>
-    public MemoryDatagramBackend Refuse() => Meet(null, isRefusing: true);
+    public MemoryDatagramBackend Refuse() => Meet(null, PathError.Refused);
+
+    /// <summary>From now on a firewall in front of it answers each datagram with "administratively prohibited".</summary>
+    public MemoryDatagramBackend Prohibit() => Meet(null, PathError.Prohibited);
+
+    /// <summary>From now on a router answers each datagram with "host unreachable".</summary>
+    public MemoryDatagramBackend Unreachable() => Meet(null, PathError.Unreachable);
 
     /// <summary>A datagram arrives. Under the queue's lock.</summary>
     internal void Take(IDatagramSource source, byte[] bytes)
     {
-        if (_isRefusing)
+        if (_error != PathError.None)
         {
-            source.TakeRefusal();
+            source.TakeError(_error);
             return;
         }
 
@@ -88,12 +95,12 @@ public sealed class MemoryDatagramBackend
         }
     }
 
-    private MemoryDatagramBackend Meet(Action<MemoryDatagram>? handler, bool isRefusing)
+    private MemoryDatagramBackend Meet(Action<MemoryDatagram>? handler, PathError error)
     {
         _network.Queue.FromTest(() =>
         {
             _handler = handler;
-            _isRefusing = isRefusing;
+            _error = error;
         });
         return this;
     }

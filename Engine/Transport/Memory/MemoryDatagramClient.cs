@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using System.Text;
+using LbEngine.Lifecycle;
 
 namespace LbEngine.Testing;
 
@@ -52,5 +53,5 @@ public sealed class MemoryDatagramClient : IDatagramSource
 
     void IDatagramSource.TakeReply(byte[] bytes) => _received.Add(bytes);
 
-    void IDatagramSource.TakeRefusal() => _refusals++;
+    void IDatagramSource.TakeError(PathError error) => _refusals++;
 }

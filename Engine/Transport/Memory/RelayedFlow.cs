@@ -64,6 +64,16 @@ internal sealed class RelayedFlow : Flow, IRelayed
         Send(bytes);
     }
 
+    /// <summary>A datagram that nobody answers goes to the backend, and with it the flow ends.</summary>
+    public void PassOneWay(byte[] bytes)
+    {
+        var source = new OneWaySource(_transport.Context.UdpForwarder, _transport.NextSource(), Listener, Backend!);
+        State.CountRequests(1, bytes.Length);
+        Listener.Datagrams.CountToBackends(1, bytes.Length);
+        _transport.Datagrams.Send(source, MemoryAddress.Normalize(Backend!.Address), bytes);
+        End(CloseReason.Completed);
+    }
+
     /// <summary>The first datagram goes out again, to the backend that the flow has now. It counts as passed on since it went to the one before.</summary>
     public void SendFirst()
     {
@@ -88,12 +98,12 @@ internal sealed class RelayedFlow : Flow, IRelayed
         PassBack(bytes);
     }, () => this);
 
-    /// <summary>Nothing listens where one of the flow's sockets has sent to.</summary>
-    public void TakeRefusal(RelayedFlowSocket socket) => _flows.Contain(() =>
+    /// <summary>What one of the flow's sockets has sent did not arrive.</summary>
+    public void TakeError(RelayedFlowSocket socket, PathError error) => _flows.Contain(() =>
     {
         if (!_isEnded && socket == _socket)
         {
-            _flows.OnRefused(this);
+            _flows.OnMet(this, error);
         }
     }, () => this);
 

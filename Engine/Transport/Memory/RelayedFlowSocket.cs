@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using LbEngine.Lifecycle;
 
 namespace LbEngine.Testing;
 
@@ -14,5 +15,5 @@ internal sealed class RelayedFlowSocket(RelayedFlow flow, IPEndPoint local, IPEn
 
     public void TakeReply(byte[] bytes) => flow.TakeReply(this, bytes);
 
-    public void TakeRefusal() => flow.TakeRefusal(this);
+    public void TakeError(PathError error) => flow.TakeError(this, error);
 }

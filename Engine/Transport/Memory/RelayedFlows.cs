@@ -51,33 +51,33 @@ internal sealed class RelayedFlows : IFlowOwner, IRunnable
         RelayedFlow? flow = null;
         Contain(() =>
         {
+            if (entrance.Listener.Flows.IsOneWay)
+            {
+                flow = Admit(entrance, client, localAddressId);
+                flow?.PassOneWay(bytes);
+                return;
+            }
+
             var key = new FlowKey(EndPointKey.From(client.LocalEndPoint), entrance.Listener.Id, localAddressId);
             flow = FindTaker(key) ?? Begin(entrance, client, localAddressId);
             flow?.PassOn(client, bytes);
         }, () => flow);
     }
 
-    /// <summary>A backend has refused a flow: its first datagram goes to another one, so that no query is lost, or the flow ends.</summary>
-    public void OnRefused(RelayedFlow flow)
+    /// <summary>
+    /// A datagram of a flow did not arrive: the first one goes to another backend, so that no query is lost, or the flow ends, or it goes on.
+    /// </summary>
+    public void OnMet(RelayedFlow flow, PathError error)
     {
-        long age = _transport.Now - flow.AcceptedMilliseconds;
-        FlowVerdict verdict = FlowStory.OnRefused(flow.State.IsAnswered, flow.HasFirst, age);
+        FlowVerdict verdict = Forwarder.Met(flow, error, flow.HasFirst, _transport.Now);
         if (verdict.Step == FlowStep.End)
         {
             flow.End(verdict.Reason);
-            return;
         }
-
-        if (!Forwarder.Retry(flow, ConnectFailure.Refused, hasMadeRoom: false).IsPlaced)
+        else if (verdict.Step == FlowStep.Retry)
         {
-            flow.End(FlowReasons.Ended(ConnectFailure.Refused));
-            return;
+            Move(flow, FlowReasons.Failure(error));
         }
-
-        flow.Open();
-        _unanswered.Remove(flow.InUnanswered);
-        _unanswered.AddLast(flow.InUnanswered);
-        flow.SendFirst();
     }
 
     /// <summary>The first reply came: the flow is not evicted any more.</summary>
@@ -111,6 +111,20 @@ internal sealed class RelayedFlows : IFlowOwner, IRunnable
             EngineLog.TransportUnexpected(_transport.Context.Logger, exception, _transport.Name);
             flow()?.End(CloseReason.InternalError);
         }
+    }
+
+    private void Move(RelayedFlow flow, ConnectFailure failure)
+    {
+        if (!Forwarder.Retry(flow, failure, hasMadeRoom: false).IsPlaced)
+        {
+            flow.End(FlowReasons.Ended(failure));
+            return;
+        }
+
+        flow.Open();
+        _unanswered.Remove(flow.InUnanswered);
+        _unanswered.AddLast(flow.InUnanswered);
+        flow.SendFirst();
     }
 
     /// <summary>The flow that takes the next datagram of a client; null when one has to be begun.</summary>
@@ -169,6 +183,20 @@ internal sealed class RelayedFlows : IFlowOwner, IRunnable
 
     private RelayedFlow? Begin(MemoryDatagramListener entrance, IDatagramSource client, ushort localAddressId)
     {
+        RelayedFlow? flow = Admit(entrance, client, localAddressId);
+        if (flow is not null)
+        {
+            flow.Open();
+            _byHandle.Add(flow.Handle, flow);
+            _unanswered.AddLast(flow.InUnanswered);
+            _transport.Add(flow);
+        }
+
+        return flow;
+    }
+
+    private RelayedFlow? Admit(MemoryDatagramListener entrance, IDatagramSource client, ushort localAddressId)
+    {
         var flow = new RelayedFlow(_transport, this, entrance, client) { LocalAddressId = localAddressId };
         var arrival = new Arrival(entrance.Listener, EndPointKey.From(client.LocalEndPoint), 0, _transport.Now);
         Placement placement = Forwarder.Admit(flow, arrival, hasMadeRoom: false);
@@ -178,16 +206,7 @@ internal sealed class RelayedFlows : IFlowOwner, IRunnable
             placement = Forwarder.Admit(flow, arrival, hasMadeRoom: true);
         }
 
-        if (!placement.IsPlaced)
-        {
-            return null;
-        }
-
-        flow.Open();
-        _byHandle.Add(flow.Handle, flow);
-        _unanswered.AddLast(flow.InUnanswered);
-        _transport.Add(flow);
-        return flow;
+        return placement.IsPlaced ? flow : null;
     }
 
     /// <summary>Ends the oldest flow that was never answered: of a listener, or of any when null. Does nothing when there is none.</summary>

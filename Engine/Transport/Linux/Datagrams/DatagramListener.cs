@@ -61,7 +61,7 @@ internal sealed class DatagramListener : IFlowOwner
     public bool HasWork { get; set; }
 
     /// <summary>Whether the kernel may join a client's datagrams: not where each of them may be a flow of its own.</summary>
-    public static bool JoinsRuns(Listener listener) => listener.Flows.Requests == 0;
+    public static bool JoinsRuns(Listener listener) => listener.Flows is { Requests: 0, IsOneWay: false };
 
     /// <summary>Goes by settings that have changed since the socket was bound.</summary>
     public void FollowSettings()

@@ -14,6 +14,7 @@ internal sealed class DatagramReactor : IReactorHalf
     private readonly FlowCloser _closer;
     private readonly RequestRelay _requests;
     private readonly ReplyRelay _replies;
+    private readonly OneWayRelay _oneWay;
     private readonly List<DatagramListener> _listeners = [];
 
     public DatagramReactor(ReactorParts parts, IUdpForwarder forwarder)
@@ -23,7 +24,8 @@ internal sealed class DatagramReactor : IReactorHalf
         var batch = new RequestBatch(_parts);
         var eviction = new FlowEviction(_closer, batch, _listeners);
         var opener = new FlowOpener(_parts, _closer, eviction);
-        _requests = new RequestRelay(_parts, _closer, opener, eviction, batch);
+        _oneWay = new OneWayRelay(_parts, opener);
+        _requests = new RequestRelay(_parts, _closer, opener, eviction, batch, _oneWay);
         _replies = new ReplyRelay(_parts, _closer, opener);
     }
 
@@ -132,7 +134,11 @@ internal sealed class DatagramReactor : IReactorHalf
         if (token.Kind == EpollToken.TokenKind.Flow)
         {
             // Datagrams of a backend, or an error.
-            Resume(token);
+            Read(token, hasError: (events & Epoll.EPOLLERR) != 0);
+        }
+        else if (token.Kind == EpollToken.TokenKind.OneWay)
+        {
+            _oneWay.TakeErrors(token);
         }
         else if (token.Index < _listeners.Count)
         {
@@ -141,14 +147,7 @@ internal sealed class DatagramReactor : IReactorHalf
         }
     }
 
-    public void Resume(EpollToken token)
-    {
-        if (_parts.Flows.Find(token) is LinuxFlow flow)
-        {
-            flow.IsReady = false;
-            _replies.Read(flow);
-        }
-    }
+    public void Resume(EpollToken token) => Read(token, hasError: false);
 
     /// <summary>Sends the replies gathered in this turn, then takes datagrams of clients.</summary>
     public void Turn()
@@ -167,6 +166,12 @@ internal sealed class DatagramReactor : IReactorHalf
 
     public void Expire(EpollToken token, long now)
     {
+        if (token.Kind == EpollToken.TokenKind.OneWay)
+        {
+            _oneWay.Expire(token, now);
+            return;
+        }
+
         if (_parts.Flows.Find(token) is not LinuxFlow flow)
         {
             return;
@@ -185,7 +190,7 @@ internal sealed class DatagramReactor : IReactorHalf
 
     public void Contain(EpollToken token)
     {
-        if (_parts.Flows.Find(token) is LinuxFlow flow)
+        if (token.Kind == EpollToken.TokenKind.Flow && _parts.Flows.Find(token) is LinuxFlow flow)
         {
             _closer.End(flow, CloseReason.InternalError);
         }
@@ -201,7 +206,17 @@ internal sealed class DatagramReactor : IReactorHalf
             }
         }
 
+        _oneWay.Close();
         _listeners.ForEach(Close);
+    }
+
+    private void Read(EpollToken token, bool hasError)
+    {
+        if (_parts.Flows.Find(token) is LinuxFlow flow)
+        {
+            flow.IsReady = false;
+            _replies.Read(flow, hasError);
+        }
     }
 
     private void MakeRoom(DatagramListener entrance)

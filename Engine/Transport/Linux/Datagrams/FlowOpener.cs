@@ -23,6 +23,21 @@ internal sealed class FlowOpener
     /// <summary>Begins a flow that has carried nothing yet. Null when the client was turned away, or no backend can be sent to; that is counted.</summary>
     public LinuxFlow? Open(scoped in FirstDatagram first)
     {
+        LinuxFlow? flow = Admit(first);
+        if (flow is null)
+        {
+            return null;
+        }
+
+        _parts.Flows.Add(flow);
+        _parts.Note(flow);
+        flow.Entrance.FlowCount++;
+        return TryConnect(flow) ? flow : null;
+    }
+
+    /// <summary>Admits a flow that has no socket and that nobody finds yet. Null when the client was turned away; that is counted.</summary>
+    public LinuxFlow? Admit(scoped in FirstDatagram first)
+    {
         Listener listener = first.Entrance.Listener;
         LinuxFlow flow = Prepare(first);
         var arrival = new Arrival(listener, first.Client, _parts.Reactor.Number, _parts.Now);
@@ -33,33 +48,64 @@ internal sealed class FlowOpener
             placement = _parts.Forwarder.Admit(flow, arrival, hasMadeRoom: true);
         }
 
-        if (!placement.IsPlaced)
+        if (placement.IsPlaced)
         {
-            _parts.Flows.Return(flow);
-            return null;
+            return flow;
         }
 
-        _parts.Flows.Add(flow);
-        _parts.Note(flow);
-        flow.Entrance.FlowCount++;
-        return TryConnect(flow) ? flow : null;
+        _parts.Flows.Return(flow);
+        return null;
     }
 
-    /// <summary>The backend's host has answered that nothing listens there: the first datagram goes to another backend, or the flow ends.</summary>
-    public void Refused(LinuxFlow flow)
+    /// <summary>Does what follows from an error of the flow's path: the first datagram goes to another backend, or the flow ends, or it goes on.</summary>
+    public void Follow(LinuxFlow flow, PathError error)
     {
-        long age = _parts.Now - flow.AcceptedMilliseconds;
-        FlowVerdict verdict = FlowStory.OnRefused(flow.State.IsAnswered, flow.Kept is not null, age);
-        if (verdict.Step == FlowStep.End)
+        FlowVerdict verdict = _parts.Forwarder.Met(flow, error, flow.Kept is not null, _parts.Now);
+        switch (verdict.Step)
         {
-            _closer.End(flow, verdict.Reason);
-            return;
+            case FlowStep.End:
+                _closer.End(flow, verdict.Reason);
+                break;
+            case FlowStep.Retry:
+                Move(flow, FlowReasons.Failure(error));
+                break;
+            default:
+                if (FlowStory.RepeatsFirst(error, flow.State, flow.Kept is not null))
+                {
+                    SendFirst(flow);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>A socket that is connected to a backend, and is told what the network says of the way there.</summary>
+    public static IoResult OpenTowards(Backend backend)
+    {
+        bool isIPv6 = (int)backend.SocketAddress.Family != SocketCalls.AF_INET;
+        IoResult opened = SocketCalls.OpenDatagram(isIPv6 ? SocketCalls.AF_INET6 : SocketCalls.AF_INET);
+        if (opened.Failed)
+        {
+            return opened;
         }
 
-        _closer.Disconnect(flow);
-        if (!_parts.Forwarder.Retry(flow, ConnectFailure.Refused, hasMadeRoom: false).IsPlaced)
+        ErrorQueue.Open(opened.Value, isIPv6);
+        IoResult result = SocketCalls.Connect(opened.Value, SocketAddressBytes.Of(backend.SocketAddress));
+        if (result.Failed)
         {
-            _closer.End(flow, FlowReasons.Ended(ConnectFailure.Refused));
+            SocketCalls.Close(opened.Value);
+            return result;
+        }
+
+        return opened;
+    }
+
+    private void Move(LinuxFlow flow, ConnectFailure failure)
+    {
+        _closer.Disconnect(flow);
+        if (!_parts.Forwarder.Retry(flow, failure, hasMadeRoom: false).IsPlaced)
+        {
+            _closer.End(flow, FlowReasons.Ended(failure));
         }
         else if (TryConnect(flow))
         {
@@ -111,19 +157,13 @@ internal sealed class FlowOpener
 
     private IoResult Connect(LinuxFlow flow, Backend backend)
     {
-        int family = (int)backend.SocketAddress.Family == SocketCalls.AF_INET ? SocketCalls.AF_INET : SocketCalls.AF_INET6;
-        IoResult opened = _parts.Reactor.KeepIfSpared(SocketCalls.OpenDatagram(family));
+        IoResult opened = _parts.Reactor.KeepIfSpared(OpenTowards(backend));
         if (opened.Failed)
         {
             return opened;
         }
 
-        IoResult result = SocketCalls.Connect(opened.Value, SocketAddressBytes.Of(backend.SocketAddress));
-        if (!result.Failed)
-        {
-            result = _parts.Reactor.Epoll.Add(opened.Value, Epoll.EPOLLIN | Epoll.EPOLLET, EpollToken.For(flow).Value);
-        }
-
+        IoResult result = _parts.Reactor.Epoll.Add(opened.Value, Epoll.EPOLLIN | Epoll.EPOLLET, EpollToken.For(flow).Value);
         if (result.Failed)
         {
             SocketCalls.Close(opened.Value);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Transport.Linux.Datagrams;
@@ -38,6 +39,9 @@ internal sealed class LinuxFlow : Flow, ISlotted
     public int FirstPending { get; set; } = -1;
 
     public int LastPending { get; set; } = -1;
+
+    /// <summary>Why the datagrams that are pending were not sent; means nothing unless the batch has stopped at them.</summary>
+    public PathError Met { get; set; }
 
     /// <summary>A copy of the first datagram, until the backend has answered: another backend gets it when this one refuses.</summary>
     public KeptDatagram? Kept { get; set; }

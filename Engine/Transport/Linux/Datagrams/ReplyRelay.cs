@@ -34,7 +34,9 @@ internal sealed class ReplyRelay
     }
 
     /// <summary>Reads what a flow's backend has sent. The flow may have ended when this returns.</summary>
-    public void Read(LinuxFlow flow)
+    /// <param name="flow">The flow.</param>
+    /// <param name="hasError">The network has said something of its path. What has come before is passed on first.</param>
+    public void Read(LinuxFlow flow, bool hasError)
     {
         if (flow.Entrance != _entrance)
         {
@@ -42,7 +44,9 @@ internal sealed class ReplyRelay
             _entrance = flow.Entrance;
         }
 
-        bool isRefused = false;
+        // While an error waits the kernel tells it in place of a datagram.
+        PathError error = hasError ? DatagramErrors.Take(flow.Descriptor) : PathError.None;
+        bool hasMet = error != PathError.None;
         for (int i = 0; i < MaxReadsPerTurn; i++)
         {
             if (_used == Slots)
@@ -54,15 +58,16 @@ internal sealed class ReplyRelay
             IoResult received = _received.Receive(flow.Descriptor, _used, room);
             if (received.Failed)
             {
-                if (received.Error == Errno.ECONNREFUSED && !isRefused)
+                // EAGAIN: nothing is left. ENOMEM: the kernel will report the next datagram. Anything else is an error of the path.
+                if (received.Error is Errno.EAGAIN or Errno.ENOMEM)
                 {
-                    // Replies from before may still lie behind the error.
-                    isRefused = true;
-                    continue;
+                    break;
                 }
 
-                // EAGAIN: nothing is left. ENOMEM: the kernel will report the next datagram.
-                break;
+                PathError met = DatagramErrors.TakeAfter(flow.Descriptor, received);
+                hasMet = true;
+                error = met > error && met != PathError.Local ? met : error;
+                continue;
             }
 
             Queue(flow, received.Value);
@@ -72,7 +77,7 @@ internal sealed class ReplyRelay
                 return;
             }
 
-            if (received.Value < room && !isRefused)
+            if (received.Value < room && !hasMet)
             {
                 return;
             }
@@ -84,9 +89,9 @@ internal sealed class ReplyRelay
             }
         }
 
-        if (isRefused)
+        if (error != PathError.None)
         {
-            _opener.Refused(flow);
+            _opener.Follow(flow, error);
         }
     }
 
@@ -98,13 +103,7 @@ internal sealed class ReplyRelay
             DatagramListener entrance = _entrance!;
             var tally = default(SendTally);
             bool sendsApart = false;
-            int refused = tally.Send(entrance.Descriptor, _sends, ref sendsApart);
-            if (refused >= 0)
-            {
-                // Impossible on a socket without a peer.
-                tally.Drop(IoResult.Failure(Errno.ECONNREFUSED), _sends.Count - refused);
-            }
-
+            tally.Send(entrance.Descriptor, _sends, ref sendsApart);
             entrance.SendsApart |= sendsApart;
             entrance.Listener.Datagrams.CountToClients(tally.Datagrams, tally.Bytes);
             if (tally.Dropped > 0)

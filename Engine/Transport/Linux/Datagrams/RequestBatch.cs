@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Connections;
+using LbEngine.Lifecycle;
 using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Transport.Linux.Datagrams;
@@ -23,7 +24,7 @@ internal sealed class RequestBatch
     private readonly int[] _next = new int[Size];
     private readonly SendBatch _sends = new(Size);
     private readonly LinuxFlow[] _touched = new LinuxFlow[Size];
-    private readonly LinuxFlow[] _refused = new LinuxFlow[Size];
+    private readonly LinuxFlow[] _stopped = new LinuxFlow[Size];
     private int _touchedCount;
 
     public RequestBatch(FlowParts parts) => _parts = parts;
@@ -72,7 +73,9 @@ internal sealed class RequestBatch
         flow.LastPending = slot;
     }
 
-    /// <summary>Sends everything that was appended. A flow whose backend refuses keeps what was not sent and waits in <see cref="TakeRefused"/>.</summary>
+    /// <summary>
+    /// Sends everything that was appended. A flow that meets an error of its path keeps what was not sent and waits in <see cref="TakeStopped"/>.
+    /// </summary>
     public void Flush()
     {
         for (int i = 0; i < _touchedCount; i++)
@@ -83,13 +86,13 @@ internal sealed class RequestBatch
         _touchedCount = 0;
     }
 
-    /// <summary>Flows whose backends have refused, and that have datagrams left.</summary>
-    public int RefusedCount { get; private set; }
+    /// <summary>Flows that have met an error of their path, and have datagrams left.</summary>
+    public int StoppedCount { get; private set; }
 
     /// <summary>Takes one of them. Its unsent slots come as the first one and, by <see cref="NextOf"/>, the rest.</summary>
-    public LinuxFlow TakeRefused(out int firstSlot)
+    public LinuxFlow TakeStopped(out int firstSlot)
     {
-        LinuxFlow flow = _refused[--RefusedCount];
+        LinuxFlow flow = _stopped[--StoppedCount];
         firstSlot = flow.FirstPending;
         flow.FirstPending = None;
         return flow;
@@ -106,9 +109,9 @@ internal sealed class RequestBatch
             _touched[i].FirstPending = None;
         }
 
-        while (RefusedCount > 0)
+        while (StoppedCount > 0)
         {
-            TakeRefused(out _);
+            TakeStopped(out _);
         }
 
         _touchedCount = 0;
@@ -118,14 +121,14 @@ internal sealed class RequestBatch
     {
         var tally = default(SendTally);
         int first = flow.FirstPending;
-        int unsent = _next[first] == None && _notes[first].SegmentSize == 0
-            ? SendOne(flow, first, ref tally)
+        int unsent = flow.State.TakeSuspicion() && HasLostAddress(flow) ? first
+            : _next[first] == None && _notes[first].SegmentSize == 0 ? SendOne(flow, first, ref tally)
             : SendChain(flow, first, ref tally);
 
         flow.FirstPending = unsent;
         if (unsent != None)
         {
-            _refused[RefusedCount++] = flow;
+            _stopped[StoppedCount++] = flow;
         }
 
         if (tally.Dropped > 0)
@@ -147,6 +150,13 @@ internal sealed class RequestBatch
         }
     }
 
+    private static bool HasLostAddress(LinuxFlow flow)
+    {
+        bool isLost = !DatagramErrors.HasOwnAddress(flow.Descriptor);
+        flow.Met = isLost ? PathError.Local : PathError.None;
+        return isLost;
+    }
+
     /// <summary>Most flows have one datagram in a batch, and send takes fewer steps than sendmmsg.</summary>
     private int SendOne(LinuxFlow flow, int slot, ref SendTally tally)
     {
@@ -156,12 +166,14 @@ internal sealed class RequestBatch
         {
             tally.Count(1, payload.Length);
         }
-        else if (sent.Error == Errno.ECONNREFUSED)
-        {
-            return slot;
-        }
         else
         {
+            flow.Met = DatagramErrors.ToSendFailure(sent) == SendFailure.QueueFull ? PathError.None : DatagramErrors.TakeAfter(flow.Descriptor, sent);
+            if (flow.Met != PathError.None)
+            {
+                return slot;
+            }
+
             tally.Drop(sent, 1);
         }
 
@@ -182,15 +194,16 @@ internal sealed class RequestBatch
         }
 
         bool sendsApart = flow.SendsApart;
-        int refusedMessage = tally.Send(flow.Descriptor, _sends, ref sendsApart);
+        int stoppedAt = tally.Send(flow.Descriptor, _sends, ref sendsApart, out PathError met);
         flow.SendsApart = sendsApart;
-        if (refusedMessage < 0)
+        if (stoppedAt < 0)
         {
             return None;
         }
 
+        flow.Met = met;
         int unsent = first;
-        for (int passed = _sends.FirstVector(refusedMessage); passed > 0; passed--)
+        for (int passed = _sends.FirstVector(stoppedAt); passed > 0; passed--)
         {
             unsent = _next[unsent];
         }

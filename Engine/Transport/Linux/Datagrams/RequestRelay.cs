@@ -18,9 +18,11 @@ internal sealed class RequestRelay
     private readonly FlowOpener _opener;
     private readonly FlowEviction _eviction;
     private readonly RequestBatch _batch;
+    private readonly OneWayRelay _oneWay;
 
-    public RequestRelay(FlowParts parts, FlowCloser closer, FlowOpener opener, FlowEviction eviction, RequestBatch batch)
+    public RequestRelay(FlowParts parts, FlowCloser closer, FlowOpener opener, FlowEviction eviction, RequestBatch batch, OneWayRelay oneWay)
     {
+        _oneWay = oneWay;
         _parts = parts;
         _closer = closer;
         _opener = opener;
@@ -86,22 +88,21 @@ internal sealed class RequestRelay
         }
 
         _batch.Flush();
-        for (int met = 1; _batch.RefusedCount > 0; met++)
+        for (int met = 1; _batch.StoppedCount > 0; met++)
         {
-            bool isLost = FlowStory.OnUnsent(met).Step == FlowStep.Drop;
-            for (int left = _batch.RefusedCount; left > 0; left--)
+            for (int left = _batch.StoppedCount; left > 0; left--)
             {
-                FollowRefusal(entrance, isLost);
+                FollowError(entrance, met);
             }
 
             _batch.Flush();
         }
     }
 
-    /// <summary>The error belongs to an earlier datagram; what was not sent yet is looked at anew, or lost.</summary>
-    private void FollowRefusal(DatagramListener entrance, bool isLost)
+    /// <summary>The error belongs to an earlier datagram, or to the flow's socket; what was not sent yet is looked at anew, or lost.</summary>
+    private void FollowError(DatagramListener entrance, int met)
     {
-        LinuxFlow refused = _batch.TakeRefused(out int first);
+        LinuxFlow stopped = _batch.TakeStopped(out int first);
         int datagrams = 0;
         int bytes = 0;
         for (int slot = first; slot >= 0; slot = _batch.NextOf(slot))
@@ -110,11 +111,12 @@ internal sealed class RequestRelay
             bytes += _batch.Payload(slot).Length;
         }
 
-        refused.State.UncountRequests(datagrams, bytes);
-        _opener.Refused(refused);
-        if (isLost)
+        PathError error = stopped.Met;
+        stopped.State.UncountRequests(datagrams, bytes);
+        _opener.Follow(stopped, error);
+        if (FlowStory.OnUnsent(met, error == PathError.Local).Step == FlowStep.Drop)
         {
-            _parts.Forwarder.Dropped(entrance.Listener, FlowReasons.Dropped(SendFailure.Refused), datagrams);
+            _parts.Forwarder.Dropped(entrance.Listener, FlowReasons.Dropped(error), datagrams);
             return;
         }
 
@@ -132,6 +134,12 @@ internal sealed class RequestRelay
         ReadOnlySpan<byte> address = _batch.Address(slot);
         EndPointKey client = SocketAddressBytes.Parse(address);
         ushort localId = entrance.NumberOf(local);
+        if (entrance.Listener.Flows.IsOneWay)
+        {
+            _oneWay.Relay(First(entrance, client, address, local, localId), _batch.Payload(slot), _batch.Notes(slot).SegmentSize);
+            return;
+        }
+
         LinuxFlow? flow = FindTaker(new FlowKey(client, entrance.Listener.Id, localId), out bool isForeign);
         if (isForeign)
         {
@@ -143,15 +151,7 @@ internal sealed class RequestRelay
         ReadOnlySpan<byte> payload = _batch.Payload(slot);
         if (flow is null)
         {
-            var first = new FirstDatagram
-            {
-                Entrance = entrance,
-                Client = client,
-                Address = address,
-                Local = local,
-                LocalAddressId = localId,
-            };
-            flow = _opener.Open(first);
+            flow = _opener.Open(First(entrance, client, address, local, localId));
             if (flow is null)
             {
                 return;
@@ -163,6 +163,16 @@ internal sealed class RequestRelay
         flow.State.CountRequests(_batch.DatagramsIn(slot), payload.Length);
         _batch.Append(flow, slot);
     }
+
+    private static FirstDatagram First(
+        DatagramListener entrance, EndPointKey client, ReadOnlySpan<byte> address, in LocalAddress local, ushort localId) => new()
+    {
+        Entrance = entrance,
+        Client = client,
+        Address = address,
+        Local = local,
+        LocalAddressId = localId,
+    };
 
     /// <summary>Of a run that the kernel has joined, the first datagram alone.</summary>
     private void KeepFirst(LinuxFlow flow, int slot, ReadOnlySpan<byte> payload)

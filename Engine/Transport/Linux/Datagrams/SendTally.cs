@@ -19,50 +19,20 @@ internal struct SendTally
     /// <summary>Datagrams that were dropped.</summary>
     public readonly int Dropped => _queueFull + _tooLarge + _failed;
 
-    /// <summary>Sends a whole batch. A refusal of the peer's host ends it early: then the index of the message that met it comes back, otherwise -1.</summary>
-    /// <param name="fd">A UDP socket.</param>
+    /// <summary>Sends a whole batch to many peers: what cannot be sent to one of them is dropped.</summary>
+    /// <param name="fd">A UDP socket without a peer.</param>
     /// <param name="batch">The datagrams.</param>
     /// <param name="sendsApart">Set when a run had to be sent datagram by datagram.</param>
-    public int Send(int fd, SendBatch batch, ref bool sendsApart)
-    {
-        // Every round takes or drops at least one message.
-        for (int first = 0; first < batch.Count;)
-        {
-            IoResult result = batch.Send(fd, first);
-            if (!result.Failed)
-            {
-                for (int end = first + result.Value; first < end; first++)
-                {
-                    (int datagrams, int bytes) = batch.Size(first);
-                    Count(datagrams, bytes);
-                }
+    public void Send(int fd, SendBatch batch, ref bool sendsApart) => Send(fd, batch, ref sendsApart, hasPeer: false, out _);
 
-                continue;
-            }
-
-            if (result.Error == Errno.ECONNREFUSED)
-            {
-                return first;
-            }
-
-            (int inRun, _) = batch.Size(first);
-            if (inRun > 1 && result.Error is Errno.EINVAL or Errno.EMSGSIZE or Errno.EIO)
-            {
-                sendsApart = true;
-                (int sent, int sentBytes, IoResult failure) = batch.SendApart(fd, first);
-                Count(sent, sentBytes);
-                Drop(failure, inRun - sent);
-            }
-            else
-            {
-                Drop(result, inRun);
-            }
-
-            first++;
-        }
-
-        return -1;
-    }
+    /// <summary>
+    /// Sends a whole batch to one peer. An error of the path ends it early: then the index of the message that met it comes back, otherwise -1.
+    /// </summary>
+    /// <param name="fd">A UDP socket with a peer.</param>
+    /// <param name="batch">The datagrams.</param>
+    /// <param name="sendsApart">Set when a run had to be sent datagram by datagram.</param>
+    /// <param name="met">The error.</param>
+    public int Send(int fd, SendBatch batch, ref bool sendsApart, out PathError met) => Send(fd, batch, ref sendsApart, hasPeer: true, out met);
 
     public void Count(int datagrams, int bytes)
     {
@@ -92,6 +62,57 @@ internal struct SendTally
         Report(forwarder, listener, SendFailure.QueueFull, _queueFull);
         Report(forwarder, listener, SendFailure.TooLarge, _tooLarge);
         Report(forwarder, listener, SendFailure.Failed, _failed);
+    }
+
+    private int Send(int fd, SendBatch batch, ref bool sendsApart, bool hasPeer, out PathError met)
+    {
+        met = PathError.None;
+
+        // Every round takes or drops at least one message.
+        for (int first = 0; first < batch.Count;)
+        {
+            IoResult result = batch.Send(fd, first);
+            if (!result.Failed)
+            {
+                for (int end = first + result.Value; first < end; first++)
+                {
+                    (int datagrams, int bytes) = batch.Size(first);
+                    Count(datagrams, bytes);
+                }
+
+                continue;
+            }
+
+            (int inRun, _) = batch.Size(first);
+            bool mayBeTheRun = inRun > 1 && result.Error is Errno.EINVAL or Errno.EMSGSIZE or Errno.EIO;
+            if (hasPeer && DatagramErrors.ToSendFailure(result) != SendFailure.QueueFull)
+            {
+                met = mayBeTheRun ? DatagramErrors.Take(fd) : DatagramErrors.TakeAfter(fd, result);
+                if (met != PathError.None)
+                {
+                    return first;
+                }
+            }
+
+            int left = inRun;
+            if (mayBeTheRun)
+            {
+                sendsApart = true;
+                (int sent, int sentBytes, result) = batch.SendApart(fd, first);
+                Count(sent, sentBytes);
+                left -= sent;
+                if (hasPeer && sent == 0 && DatagramErrors.ToSendFailure(result) == SendFailure.Failed)
+                {
+                    met = PathError.Local;
+                    return first;
+                }
+            }
+
+            Drop(result, left);
+            first++;
+        }
+
+        return -1;
     }
 
     private static void Report(IUdpForwarder forwarder, Listener listener, SendFailure failure, int count)

@@ -25,6 +25,7 @@ internal static class SocketOption
 
     internal const int IPPROTO_IP = 0;
     internal const int IP_PKTINFO = 8;
+    internal const int IP_RECVERR = 11;
     internal const int IP_FREEBIND = 15;
 
     internal const int IPPROTO_UDP = 17;
@@ -40,6 +41,7 @@ internal static class SocketOption
     internal const int TCP_QUICKACK = 12;
 
     internal const int IPPROTO_IPV6 = 41;
+    internal const int IPV6_RECVERR = 25;
     internal const int IPV6_V6ONLY = 26;
     internal const int IPV6_RECVPKTINFO = 49;
     internal const int IPV6_PKTINFO = 50;

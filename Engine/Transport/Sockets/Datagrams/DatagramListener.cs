@@ -166,6 +166,8 @@ internal sealed class DatagramListener : IOwnedWork, IFlowOwner, IDisposable
 
         _resting.Clear();
 
+        Relay.OnTick(now);
+
         // After a stall of this process replies may have come long ago and only we did not look: they get a chance first.
         if (!hasStalled)
         {

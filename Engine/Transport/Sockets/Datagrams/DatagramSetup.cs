@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using LbEngine.Connections;
 
 namespace LbEngine.Transport.Sockets.Datagrams;
@@ -14,6 +15,11 @@ internal static class DatagramSetup
     // What a burst may fill until the owner comes to it. The kernel grants what it allows (net.core.rmem_max).
     private const int ListenerBuffer = 4 << 20;
     private const int BusyFlowBuffer = 1 << 20;
+
+    // MSG_ERRQUEUE of Linux, which the class library passes on and has no name for.
+    private const SocketFlags ErrorQueue = (SocketFlags)0x2000;
+
+    private const int MostErrors = 64;
 
     /// <summary>SIO_UDP_CONNRESET: whether receives of an unconnected socket fail when some peer has refused a datagram.</summary>
     private const int WindowsConnectionReset = unchecked((int)0x9800000C);
@@ -88,6 +94,11 @@ internal static class DatagramSetup
         try
         {
             socket = new Socket(family, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
+            if (OperatingSystem.IsLinux())
+            {
+                TellErrors(socket);
+            }
+
             return SocketError.Success;
         }
         catch (SocketException exception)
@@ -111,7 +122,52 @@ internal static class DatagramSetup
         }
     }
 
+    /// <summary>
+    /// Takes away what a system keeps of errors that were told already, so that it does not fill the socket's memory. The buffer's content is lost.
+    /// </summary>
+    public static void ForgetErrors(Socket flow, Span<byte> buffer)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            for (int taken = 0; taken < MostErrors; taken++)
+            {
+                flow.Receive(buffer, ErrorQueue, out SocketError error);
+                if (error != SocketError.Success)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>False when the address that a socket sends from is none of this host's any more.</summary>
+    public static bool HasOwnAddress(Socket flow)
+    {
+        try
+        {
+            using var probe = new Socket(flow.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            probe.Bind(new IPEndPoint(((IPEndPoint)flow.LocalEndPoint!).Address, 0));
+            return true;
+        }
+        catch (SocketException exception)
+        {
+            return exception.SocketErrorCode != SocketError.AddressNotAvailable;
+        }
+    }
+
     public static bool IsWildcard(IPEndPoint endPoint) => endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any);
+
+    /// <summary>Linux keeps some ICMP errors to itself unless it is asked for all of them (IP_RECVERR, man 7 ip): a host that is gone, no way there.</summary>
+    private static void TellErrors(Socket socket)
+    {
+        const int IPProtocol = 0;
+        const int ReceiveErrors = 11;
+        const int IPv6Protocol = 41;
+        const int ReceiveErrors6 = 25;
+        int on = 1;
+        (int level, int name) = socket.AddressFamily == AddressFamily.InterNetworkV6 ? (IPv6Protocol, ReceiveErrors6) : (IPProtocol, ReceiveErrors);
+        socket.SetRawSocketOption(level, name, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in on)));
+    }
 
     private static Socket Create(AddressFamily family)
     {

@@ -30,20 +30,10 @@ internal sealed class FlowOpener
     /// <param name="address">The client, as the kernel wrote it.</param>
     public SocketFlow? Begin(DatagramSocket local, EndPointKey client, SocketAddress address)
     {
-        SocketFlow flow = _flows.Rent();
-        flow.SetClient(local, address);
         long now = _shared.ReadMilliseconds();
-        var arrival = new Arrival(_listener, client, Owner: 0, now);
-        Placement placement = Forwarder.Admit(flow, arrival, hasMadeRoom: false);
-        if (placement.NeedsRoom)
+        SocketFlow? flow = Admit(local, client, address, now);
+        if (flow is null)
         {
-            _flows.TryEvictUnanswered(placement.RoomAt(_listener));
-            placement = Forwarder.Admit(flow, arrival, hasMadeRoom: true);
-        }
-
-        if (!placement.IsPlaced)
-        {
-            _flows.GiveBack(flow);
             return null;
         }
 
@@ -62,15 +52,37 @@ internal sealed class FlowOpener
         return null;
     }
 
-    /// <summary>The backend has refused: the flow goes on with another one, on a socket of its own. False when it has ended.</summary>
-    public bool TryMove(SocketFlow flow)
+    /// <summary>Admits a flow that has no socket and that nobody finds yet. Null when the client was turned away; that is counted.</summary>
+    public SocketFlow? Admit(DatagramSocket local, EndPointKey client, SocketAddress address, long now)
+    {
+        SocketFlow flow = _flows.Rent();
+        flow.SetClient(local, address);
+        var arrival = new Arrival(_listener, client, Owner: 0, now);
+        Placement placement = Forwarder.Admit(flow, arrival, hasMadeRoom: false);
+        if (placement.NeedsRoom)
+        {
+            _flows.TryEvictUnanswered(placement.RoomAt(_listener));
+            placement = Forwarder.Admit(flow, arrival, hasMadeRoom: true);
+        }
+
+        if (placement.IsPlaced)
+        {
+            return flow;
+        }
+
+        _flows.GiveBack(flow);
+        return null;
+    }
+
+    /// <summary>The backend cannot be sent to: the flow goes on with another one, on a socket of its own. False when it has ended.</summary>
+    public bool TryMove(SocketFlow flow, ConnectFailure failure)
     {
         bool wasWaiting = flow.Close();
         _flows.OnMoving(flow);
         bool isOpen = false;
-        if (!Forwarder.Retry(flow, ConnectFailure.Refused, hasMadeRoom: false).IsPlaced)
+        if (!Forwarder.Retry(flow, failure, hasMadeRoom: false).IsPlaced)
         {
-            _flows.End(flow, FlowReasons.Ended(ConnectFailure.Refused));
+            _flows.End(flow, FlowReasons.Ended(failure));
         }
         else if (TryOpen(flow))
         {

@@ -22,6 +22,7 @@ internal sealed class FlowRelay : IDisposable
     private readonly Listener _listener;
     private readonly LiveFlows _flows;
     private readonly FlowOpener _opener;
+    private readonly OneWaySockets _oneWay;
     private byte[] _reply = NewBuffer();
     private DatagramBatch _batch; // mutable, keep non-readonly
 
@@ -31,6 +32,7 @@ internal sealed class FlowRelay : IDisposable
         _listener = listener;
         _flows = new LiveFlows(shared, listener, datagrams, () => new SocketFlow(owner, this, listener.Bind.AddressFamily));
         _opener = new FlowOpener(shared, listener, _flows);
+        _oneWay = new OneWaySockets(shared, listener, _flows, _opener);
     }
 
     public LiveFlows Flows => _flows;
@@ -71,26 +73,50 @@ internal sealed class FlowRelay : IDisposable
     /// <summary>Adds what was passed on to the listener's counters. After every batch.</summary>
     public void Flush() => _batch.Flush(_listener.Datagrams);
 
+    /// <summary>Looks at the sockets that nobody waits for.</summary>
+    public void OnTick(long now) => _oneWay.OnTick(now);
+
     /// <summary>Pools no flow any more.</summary>
-    public void Dispose() => _flows.Dispose();
+    public void Dispose()
+    {
+        _oneWay.Dispose();
+        _flows.Dispose();
+    }
 
     private static byte[] NewBuffer() => GC.AllocateUninitializedArray<byte>(DatagramSetup.MaxDatagram, pinned: true);
 
     private void Deliver(DatagramSocket local, EndPointKey client, SocketAddress source, ReadOnlySpan<byte> datagram)
     {
-        for (int met = 0; met == 0 || FlowStory.OnUnsent(met).Step == FlowStep.Use; met++)
+        if (_listener.Flows.IsOneWay)
+        {
+            _oneWay.Relay(local, client, source, datagram);
+            return;
+        }
+
+        var error = PathError.None;
+        Socket? before = null;
+        for (int met = 0; met == 0 || FlowStory.OnUnsent(met, error == PathError.Local).Step == FlowStep.Use; met++)
         {
             SocketFlow? flow = FindTaker(client, local.LocalAddressId) ?? _opener.Begin(local, client, source);
-            if (flow is null || TrySend(flow, datagram))
+            if (flow is null)
             {
                 return;
             }
 
-            // An earlier datagram was refused, and this one was not sent.
-            OnRefused(flow);
+            PathError again = TrySend(flow, datagram);
+            if (again == PathError.None)
+            {
+                return;
+            }
+
+            // It was not sent, since something was known of an earlier one. An error of the same socket at once is about this one.
+            bool isOwn = ReferenceEquals(flow.Socket, before) || (again == PathError.Unreachable && !DatagramSetup.HasOwnAddress(flow.Socket));
+            error = isOwn ? PathError.Local : again;
+            before = flow.Socket;
+            OnMet(flow, error);
         }
 
-        Forwarder.Dropped(_listener, FlowReasons.Dropped(SendFailure.Refused), 1);
+        Forwarder.Dropped(_listener, FlowReasons.Dropped(error), 1);
     }
 
     /// <summary>The flow that takes the next datagram of a client; null when one has to be begun.</summary>
@@ -134,13 +160,32 @@ internal sealed class FlowRelay : IDisposable
         }
     }
 
-    /// <summary>False when the backend has refused an earlier datagram of the flow; otherwise the datagram was sent, or dropped and counted.</summary>
-    private bool TrySend(SocketFlow flow, ReadOnlySpan<byte> datagram)
+    /// <summary>
+    /// What keeps the datagram from being sent; <see cref="PathError.None"/> when it was sent, or dropped and counted. The system tells of an earlier
+    /// datagram in place of a send, which is then not done.
+    /// </summary>
+    private PathError TrySend(SocketFlow flow, ReadOnlySpan<byte> datagram)
     {
-        flow.Socket.Send(datagram, SocketFlags.None, out SocketError error);
-        if (DatagramErrors.IsRefusal(error))
+        if (flow.State.TakeSuspicion() && !DatagramSetup.HasOwnAddress(flow.Socket))
         {
-            return false;
+            return PathError.Local;
+        }
+
+        flow.Socket.Send(datagram, SocketFlags.None, out SocketError error);
+        if (error == SocketError.MessageSize)
+        {
+            // Either this one is too large, or an earlier one was: the next send tells.
+            flow.Socket.Send(datagram, SocketFlags.None, out error);
+            if (error == SocketError.Success)
+            {
+                OnMet(flow, PathError.TooLarge);
+            }
+        }
+
+        PathError met = error == SocketError.MessageSize ? PathError.None : DatagramErrors.ToPathError(error, isSend: true);
+        if (met != PathError.None)
+        {
+            return met;
         }
 
         if (flow.State.Requests == 0)
@@ -152,14 +197,14 @@ internal sealed class FlowRelay : IDisposable
         if (error != SocketError.Success)
         {
             OnUnsent(flow, error);
-            return true;
+            return PathError.None;
         }
 
         _batch.CountToBackend(datagram.Length);
         ref ConnectionEntry entry = ref _shared.Table.GetEntry(flow.Handle);
         entry.LastActiveMilliseconds = _shared.Timers.Milliseconds;
         entry.BytesToBackend += datagram.Length;
-        return true;
+        return PathError.None;
     }
 
     private void OnUnsent(SocketFlow flow, SocketError error)
@@ -172,15 +217,7 @@ internal sealed class FlowRelay : IDisposable
     private void Drain(SocketFlow flow)
     {
         flow.WasReadSinceDue = true;
-        if (DatagramErrors.IsRefusal(flow.InputError))
-        {
-            OnRefused(flow);
-            if (flow.IsEnded)
-            {
-                return;
-            }
-        }
-
+        PathError met = DatagramErrors.ToPathError(flow.InputError, isSend: false);
         for (int taken = 0; taken < MaxTurn; taken++)
         {
             int length = flow.Socket.Receive(_reply, SocketFlags.None, out SocketError error);
@@ -192,33 +229,25 @@ internal sealed class FlowRelay : IDisposable
             {
                 break;
             }
-            else if (DatagramErrors.IsRefusal(error))
+            else
             {
-                OnRefused(flow);
+                met = Graver(met, error);
             }
 
-            // Any other error is news from the network about an earlier datagram, and is told once.
             if (flow.IsEnded)
             {
                 return;
             }
 
             // One reply is the rule, and a wait that begins looks whether there is another: that saves a system call in three.
-            if (taken == 0)
+            if (taken == 0 && met == PathError.None)
             {
                 if (flow.TryWaitForInput())
                 {
                     return;
                 }
 
-                if (DatagramErrors.IsRefusal(flow.InputError))
-                {
-                    OnRefused(flow);
-                    if (flow.IsEnded)
-                    {
-                        return;
-                    }
-                }
+                met = Graver(met, flow.InputError);
             }
 
             if (taken == BusyTurn && !flow.IsBusy)
@@ -228,7 +257,22 @@ internal sealed class FlowRelay : IDisposable
             }
         }
 
-        flow.WaitForInput();
+        // Behind the replies that had come: an error on a socket hides none.
+        if (met != PathError.None)
+        {
+            OnMet(flow, met);
+        }
+
+        if (!flow.IsEnded)
+        {
+            flow.WaitForInput();
+        }
+    }
+
+    private static PathError Graver(PathError one, SocketError error)
+    {
+        PathError other = DatagramErrors.ToPathError(error, isSend: false);
+        return other > one ? other : one;
     }
 
     private void OnReply(SocketFlow flow, int length)
@@ -275,18 +319,31 @@ internal sealed class FlowRelay : IDisposable
         }
     }
 
-    /// <summary>The first datagram goes to another backend, or the flow ends.</summary>
-    private void OnRefused(SocketFlow flow)
+    /// <summary>Does what follows from an error of the flow's path: the first datagram goes to another backend, or the flow ends, or it goes on.</summary>
+    private void OnMet(SocketFlow flow, PathError error)
     {
-        long age = _shared.ReadMilliseconds() - flow.AcceptedMilliseconds;
-        FlowVerdict verdict = FlowStory.OnRefused(flow.State.IsAnswered, flow.FirstDatagram is not null, age);
-        if (verdict.Step == FlowStep.End)
+        DatagramSetup.ForgetErrors(flow.Socket, _reply);
+        bool hasFirst = flow.FirstDatagram is not null;
+        FlowVerdict verdict = Forwarder.Met(flow, error, hasFirst, _shared.ReadMilliseconds());
+        switch (verdict.Step)
         {
-            _flows.End(flow, verdict.Reason);
-        }
-        else if (_opener.TryMove(flow))
-        {
-            SendFirst(flow);
+            case FlowStep.End:
+                _flows.End(flow, verdict.Reason);
+                break;
+            case FlowStep.Retry:
+                if (_opener.TryMove(flow, FlowReasons.Failure(error)))
+                {
+                    SendFirst(flow);
+                }
+
+                break;
+            default:
+                if (FlowStory.RepeatsFirst(error, flow.State, hasFirst))
+                {
+                    SendFirst(flow);
+                }
+
+                break;
         }
     }
 
