@@ -42,6 +42,8 @@ internal sealed class DatagramClient : DatagramEnd
         return new DatagramClient(socket, number);
     }
 
+    public void AllowBroadcast() => _socket.EnableBroadcast = true;
+
     /// <summary>Sends to the balancer that it is connected to.</summary>
     public async Task SendAsync(ReadOnlyMemory<byte> payload)
     {

@@ -233,15 +233,15 @@ internal sealed class LinuxTransport : ITransport
     {
         for (int i = number; i < descriptors.Length; i += _reactors.Length)
         {
-            Hand(reactor, listener, descriptors[i], book);
+            Hand(reactor, listener, descriptors[i], book, takesGroups: i == 0);
         }
     }
 
-    private static void Hand(Reactor reactor, Listener listener, int descriptor, LocalAddressBook? book)
+    private static void Hand(Reactor reactor, Listener listener, int descriptor, LocalAddressBook? book, bool takesGroups)
     {
         if (listener.IsDatagram)
         {
-            reactor.ListenForDatagrams(listener, descriptor, book);
+            reactor.ListenForDatagrams(listener, descriptor, book, takesGroups);
         }
         else
         {

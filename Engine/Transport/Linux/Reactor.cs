@@ -77,10 +77,10 @@ internal sealed class Reactor
     public void Listen(Listener listener, int descriptor) => _streams.Listen(listener, descriptor);
 
     /// <summary>Hands a bound UDP socket to the reactor, which owns it from now on. Before <see cref="Start"/>, or on the reactor's thread.</summary>
-    public void ListenForDatagrams(Listener listener, int descriptor, LocalAddressBook? book)
+    public void ListenForDatagrams(Listener listener, int descriptor, LocalAddressBook? book, bool takesGroups)
     {
         _datagrams ??= new DatagramReactor(_parts, _udpForwarder);
-        _datagrams.Listen(listener, descriptor, book);
+        _datagrams.Listen(listener, descriptor, book, takesGroups);
     }
 
     /// <summary>Lets several reactors pass clients on to each other. Before <see cref="Start"/>.</summary>

@@ -20,9 +20,11 @@ internal sealed class DatagramListener : IFlowOwner
     /// <param name="listener">The configured entrance.</param>
     /// <param name="descriptor">A bound socket.</param>
     /// <param name="book">Shared by the listener's reactors; null where clients can use but one address.</param>
+    /// <param name="takesGroups">Broadcast and multicast datagrams are this one's: of the listener's sockets, which all get a copy, just one takes it.</param>
     /// <param name="askForRoom">Called on any thread: lets the reactor look at <see cref="TakeRoomWanted"/>.</param>
-    public DatagramListener(Listener listener, int descriptor, LocalAddressBook? book, Action<DatagramListener> askForRoom)
+    public DatagramListener(Listener listener, int descriptor, LocalAddressBook? book, bool takesGroups, Action<DatagramListener> askForRoom)
     {
+        TakesGroups = takesGroups;
         _askForRoom = askForRoom;
         Listener = listener;
         Descriptor = descriptor;
@@ -39,6 +41,9 @@ internal sealed class DatagramListener : IFlowOwner
 
     /// <summary>Any thread.</summary>
     public long OldestUnanswered => Unanswered.Since;
+
+    /// <summary>What goes to a group of hosts is taken here, and not by another socket of the listener.</summary>
+    public bool TakesGroups { get; }
 
     /// <summary>A device on the way to clients would not take runs of datagrams.</summary>
     public bool SendsApart { get; set; }

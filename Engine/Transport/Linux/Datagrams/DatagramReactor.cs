@@ -55,10 +55,10 @@ internal sealed class DatagramReactor : IReactorHalf
 
     public void CloseAt(int index, CloseReason reason) => _closer.CloseAt(index, reason);
 
-    /// <summary>Takes over a bound socket.</summary>
-    public void Listen(Listener listener, int descriptor, LocalAddressBook? book)
+    /// <summary>Takes over a bound socket; of those of one listener one takes what goes to groups.</summary>
+    public void Listen(Listener listener, int descriptor, LocalAddressBook? book, bool takesGroups)
     {
-        var entrance = new DatagramListener(listener, descriptor, book, asked => _parts.Reactor.Post(() => MakeRoom(asked)));
+        var entrance = new DatagramListener(listener, descriptor, book, takesGroups, asked => _parts.Reactor.Post(() => MakeRoom(asked)));
         _parts.Reactor.Flows.Add(entrance);
         int index = _listeners.FindIndex(old => !old.IsOpen);
         if (index < 0)

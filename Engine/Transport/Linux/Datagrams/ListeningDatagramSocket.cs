@@ -23,6 +23,8 @@ internal static class ListeningDatagramSocket
     /// <exception cref="ListenerBindException">The address cannot be bound; nothing stays open.</exception>
     public static int[] OpenGroup(Listener listener, int count, params int[] beside)
     {
+        count = IsForGroups(listener.Bind) ? 1 : count;
+
         // Each of ours that is open at an overlapping address must allow it, and then there is no first one to be alone.
         Array.ForEach(beside, BoundSocket.SharePort);
         bool sharesPort = count > 1 || beside.Length > 0;
@@ -74,6 +76,26 @@ internal static class ListeningDatagramSocket
         {
             SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_SNDBUF, bytes);
         }
+    }
+
+    /// <summary>True for a broadcast or multicast address: each socket there gets a copy of every datagram.</summary>
+    private static bool IsForGroups(IPEndPoint bind)
+    {
+        if (bind.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            return bind.Address.IsIPv6Multicast;
+        }
+
+        // Only the kernel knows its broadcast addresses: it does not connect to one unless that is allowed (SO_BROADCAST, man 7 socket).
+        IoResult opened = SocketCalls.OpenDatagram(SocketCalls.AF_INET);
+        if (opened.Failed)
+        {
+            return false;
+        }
+
+        IoResult connected = SocketCalls.Connect(opened.Value, SocketAddressBytes.From(new IPEndPoint(bind.Address, 9)));
+        SocketCalls.Close(opened.Value);
+        return connected.Error == Errno.EACCES || (bind.Address.GetAddressBytes()[0] & 0xF0) == 0xE0;
     }
 
     /// <summary>

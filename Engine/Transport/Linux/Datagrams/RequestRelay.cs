@@ -131,9 +131,17 @@ internal sealed class RequestRelay
     private void Dispatch(DatagramListener entrance, int slot)
     {
         LocalAddress local = _batch.Notes(slot).Local;
+        LocalAddress group = _batch.Notes(slot).Group;
+        if (group != default && !entrance.TakesGroups)
+        {
+            return;
+        }
+
         ReadOnlySpan<byte> address = _batch.Address(slot);
         EndPointKey client = SocketAddressBytes.Parse(address);
-        ushort localId = entrance.NumberOf(local);
+
+        // What the same client sends to this host alone may come to another socket, whose flow it is then.
+        ushort localId = entrance.NumberOf(group == default ? local : group);
         if (entrance.Listener.Flows.IsOneWay)
         {
             _oneWay.Relay(First(entrance, client, address, local, localId), _batch.Payload(slot), _batch.Notes(slot).SegmentSize);

@@ -67,12 +67,18 @@ internal static class ControlMessage
         switch (level, type)
         {
             case (SocketOption.IPPROTO_IP, SocketOption.IP_PKTINFO) when data.Length >= 12:
+                // struct in_pktinfo: interface, local address, destination. Only of a unicast datagram both are the same.
                 notes.Local = new LocalAddress(AddressKey.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(data[4..])), 0);
+                var destination = new LocalAddress(AddressKey.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(data[8..])), 0);
+                notes.Group = destination == notes.Local ? default : destination;
                 break;
             case (SocketOption.IPPROTO_IPV6, SocketOption.IPV6_PKTINFO) when data.Length >= 20:
                 AddressKey address = AddressKey.FromIPv6(data[..16]);
                 bool isLinkLocal = address.High >> 54 == 0xFE80 >> 6;
-                notes.Local = new LocalAddress(address, isLinkLocal ? MemoryMarshal.Read<int>(data[16..]) : 0);
+                var used = new LocalAddress(address, isLinkLocal ? MemoryMarshal.Read<int>(data[16..]) : 0);
+                bool isMulticast = address.High >> 56 == 0xFF;
+                notes.Local = isMulticast ? default : used;
+                notes.Group = isMulticast ? used : default;
                 break;
             case (SocketOption.IPPROTO_UDP, SocketOption.UDP_GRO) when data.Length >= sizeof(int):
                 notes.SegmentSize = MemoryMarshal.Read<int>(data);

@@ -155,6 +155,21 @@ internal static class DatagramSetup
         }
     }
 
+    /// <summary>True for a broadcast address of this host: only the system knows them, and does not connect to one unless that is allowed.</summary>
+    public static bool IsBroadcast(IPAddress address)
+    {
+        try
+        {
+            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            probe.Connect(address, port: 9);
+            return false;
+        }
+        catch (SocketException exception)
+        {
+            return exception.SocketErrorCode == SocketError.AccessDenied;
+        }
+    }
+
     public static bool IsWildcard(IPEndPoint endPoint) => endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any);
 
     /// <summary>Linux keeps some ICMP errors to itself unless it is asked for all of them (IP_RECVERR, man 7 ip): a host that is gone, no way there.</summary>

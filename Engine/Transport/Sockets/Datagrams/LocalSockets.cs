@@ -93,8 +93,8 @@ internal sealed class LocalSockets : IDisposable
         }
     }
 
+    /// <summary>A socket of its own would get a second copy of what is sent to a group.</summary>
     private static bool IsGroup(IPAddress address) =>
         address.IsIPv6Multicast
-        || address.Equals(IPAddress.Broadcast)
-        || (address.AddressFamily == AddressFamily.InterNetwork && (address.GetAddressBytes()[0] & 0xF0) == 0xE0);
+        || (address.AddressFamily == AddressFamily.InterNetwork && ((address.GetAddressBytes()[0] & 0xF0) == 0xE0 || DatagramSetup.IsBroadcast(address)));
 }
