@@ -18,8 +18,10 @@ internal sealed class HeldDatagramPort : IDisposable
 
     public HeldDatagramPort(IPAddress? address = null, int port = 0)
     {
-        IPAddress own = address ?? IPAddress.Loopback;
-        _holder = Open(new IPEndPoint(own, port));
+        // Shared only from here on: for two sockets that both may be shared the kernel chooses one port, when it chooses.
+        _holder = new Socket((address ?? IPAddress.Loopback).AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        _holder.Bind(new IPEndPoint(address ?? IPAddress.Loopback, port));
+        Share(_holder);
         EndPoint = (IPEndPoint)_holder.LocalEndPoint!;
 
         // Connected to itself it takes datagrams from its own port only, and nobody else has that.
@@ -32,10 +34,12 @@ internal sealed class HeldDatagramPort : IDisposable
     public static Socket Open(IPEndPoint endPoint)
     {
         var socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        socket.SetRawSocketOption(SocketLevel, ReuseAddress, BitConverter.GetBytes(1));
+        Share(socket);
         socket.Bind(endPoint);
         return socket;
     }
 
     public void Dispose() => _holder.Dispose();
+
+    private static void Share(Socket socket) => socket.SetRawSocketOption(SocketLevel, ReuseAddress, BitConverter.GetBytes(1));
 }

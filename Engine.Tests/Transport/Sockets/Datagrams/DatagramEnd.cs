@@ -57,7 +57,8 @@ internal sealed class DatagramEnd : IDisposable
     /// <summary>Answers everything with the same bytes from now on.</summary>
     public async Task EchoAsync()
     {
-        await foreach (Received received in _received.Reader.ReadAllAsync())
+        // Not where tests run: all of those threads may be busy with other tests for longer than anybody waits here.
+        await foreach (Received received in _received.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             SendTo(received.Source, received.Bytes);
         }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace LbEngine.Transport.Linux.Interop;
@@ -143,7 +144,13 @@ internal static unsafe class SocketCalls
     public static IoResult ShutdownWrite(int fd) => LibC.shutdown(fd, SHUT_WR) < 0 ? Last() : IoResult.Success(0);
 
     /// <summary>Closes a descriptor. Not repeated on EINTR: Linux has released the number by then, and another thread may own it already.</summary>
-    public static void Close(int fd) => _ = LibC.close(fd);
+    public static void Close(int fd)
+    {
+        int result = LibC.close(fd);
+
+        // Nor may it be closed twice: the second time it is a stranger's. Seen only while the number is free, so tests look each time.
+        Debug.Assert(result == 0 || Marshal.GetLastPInvokeError() != Errno.EBADF, $"Descriptor {fd} was closed already.");
+    }
 
     public static IoResult SetOption(int fd, int level, int name, int value) =>
         LibC.setsockopt(fd, level, name, &value, sizeof(int)) < 0 ? Last() : IoResult.Success(0);
