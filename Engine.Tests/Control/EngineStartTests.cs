@@ -20,7 +20,11 @@ public class EngineStartTests
         var resolver = new ScriptedResolver();
         TaskCompletionSource<IReadOnlyList<IPAddress>> held = resolver.Hold("db.test");
         IPEndPoint bind = FreePort.Find(IPAddress.Loopback);
-        await using LoadBalancer balancer = Build(transport, resolver, bind);
+
+        // Without a backend the client could be reset before its connect has returned.
+        using var backend = new TcpListener(IPAddress.Loopback, 0);
+        backend.Start();
+        await using LoadBalancer balancer = Build(transport, resolver, bind, ((IPEndPoint)backend.LocalEndpoint).Port);
         using var stop = new CancellationTokenSource();
 
         Task start = balancer.StartAsync(stop.Token);
@@ -58,10 +62,10 @@ public class EngineStartTests
         await client.ConnectAsync(address).WaitAsync(Waiting.DefaultLimit);
     }
 
-    private static LoadBalancer Build(TransportKind transport, ScriptedResolver resolver, IPEndPoint bind) => new LoadBalancerBuilder()
+    private static LoadBalancer Build(TransportKind transport, ScriptedResolver resolver, IPEndPoint bind, int port = 80) => new LoadBalancerBuilder()
         .Configure(options => options.Transport = transport)
         .AddListener("web", bind.ToString(), "site")
-        .AddPool("site", pool => pool.AddBackend("a", "db.test:80"))
+        .AddPool("site", pool => pool.AddBackend("a", $"db.test:{port}"))
         .UseHostResolver(resolver)
         .Build();
 }
