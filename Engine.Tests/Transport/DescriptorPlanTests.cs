@@ -36,7 +36,7 @@ public sealed class DescriptorPlanTests
             {
                 long open = needs.InUse + Fill(needs, plan, out int clients);
 
-                Assert.True(open <= plan.Ceiling && plan.Ceiling <= needs.Limit - 96, $"{open} are open at {needs}, {plan}");
+                Assert.True(open <= plan.Ceiling && plan.Ceiling <= needs.Limit - 128, $"{open} are open at {needs}, {plan}");
                 Assert.True(clients >= DescriptorPlan.LeastForClients / EngineBudget.TcpDescriptors, $"only {clients} clients at {needs}, {plan}");
                 Assert.InRange(plan.Reactors, 1, needs.Reactors);
             }

@@ -68,6 +68,7 @@ public sealed class MissingAddressTests : EndToEndTest
         {
             using EchoPeer client = await EchoPeer.ConnectAsync(balancer.EndPoint);
             await client.EchoAsync();
+            await client.FinishAsync();
         }
         else
         {
