@@ -13,9 +13,16 @@ internal sealed class AdmissionController
     private readonly ConnectionTable _table;
     private readonly ConnectionLimiter _clientLimiter;
     private readonly BackendPicker _picker;
+    private readonly HandedFlows _handed;
 
-    public AdmissionController(ConnectionTable table, ConnectionLimiter clientLimiter, BackendPicker picker)
+    /// <summary>Decides for one engine.</summary>
+    /// <param name="table">Where rows are taken.</param>
+    /// <param name="clientLimiter">The limit of one client.</param>
+    /// <param name="picker">Affinity and schedulers.</param>
+    /// <param name="handed">What a predecessor knew of its clients; null for nothing.</param>
+    public AdmissionController(ConnectionTable table, ConnectionLimiter clientLimiter, BackendPicker picker, HandedFlows? handed = null)
     {
+        _handed = handed ?? new HandedFlows();
         _table = table;
         _clientLimiter = clientLimiter;
         _picker = picker;
@@ -47,7 +54,9 @@ internal sealed class AdmissionController
             return Placement.Rejected(RejectReason.ClientLimit);
         }
 
-        if (!_picker.TryPick(ref client.Hold, client.Client.Address, client is Flow, nowMilliseconds))
+        var flow = client as Flow;
+        bool isKnown = flow is not null && BackendPicker.TryPickKnown(ref client.Hold, _handed.Take(flow, pool, nowMilliseconds));
+        if (!isKnown && !_picker.TryPick(ref client.Hold, client.Client.Address, flow is not null, nowMilliseconds))
         {
             return Placement.Rejected(RejectReason.NoBackend);
         }

@@ -46,9 +46,12 @@ internal sealed class BackendPicker
     }
 
     /// <summary>Takes the backend of a name if it may take known clients, as if the client were pinned to it.</summary>
-    public static bool TryPickNamed(ref PoolHold hold, string name)
+    public static bool TryPickNamed(ref PoolHold hold, string name) => TryPickKnown(ref hold, hold.Pool.Current.Find(name));
+
+    /// <summary>Takes a backend if it may take known clients, as if the client were pinned to it.</summary>
+    public static bool TryPickKnown(ref PoolHold hold, Backend? known)
     {
-        hold.Backend = AcquirePinned(hold.Pool.Current.Find(name), ref hold);
+        hold.Backend = AcquirePinned(known, ref hold);
         hold.Attempts += hold.Backend is null ? 0 : 1;
         return hold.Backend is not null;
     }

@@ -3,10 +3,12 @@ using LbEngine.Admission;
 using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Control.Model;
+using LbEngine.Control.Succession;
 using LbEngine.Forwarding;
 using LbEngine.Health.Passive;
 using LbEngine.Leasing;
 using LbEngine.Observability;
+using LbEngine.Timing;
 using LbEngine.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -62,7 +64,8 @@ internal sealed record TrafficParts(
         var table = new ConnectionTable(capacity);
         var counters = new EngineCounters();
         var picker = new BackendPicker(model.Affinity, model.Backends);
-        var admission = new AdmissionController(table, new ConnectionLimiter(capacity), picker);
+        var handed = new HandedFlows();
+        var admission = new AdmissionController(table, new ConnectionLimiter(capacity), picker, handed);
         var ledger = new ConnectionLedger(counters, new ConnectionLog(setup.Logger), new FullPoolLog(setup.Logger));
         var flows = new FlowOwners();
         var tcp = new TcpForwarder(admission, budget, table, ledger, passiveHealth, flows, setup.TimeProvider, setup.Logger);
@@ -79,10 +82,19 @@ internal sealed record TrafficParts(
         {
             Descriptors = plan,
             Flows = flows,
-            InheritAsync = setup.Predecessor.IsWanted ? setup.Predecessor.InheritAsync : null,
+            InheritAsync = setup.Predecessor.IsWanted ? token => InheritAsync(setup, model, handed, token) : null,
         };
         var descriptors = new EngineDescriptors(budget, plan, needs);
         return new TrafficParts(table, counters, budget, descriptors, ownListeners, udp, leases, setup.Transport.Create(context));
+    }
+
+    /// <summary>What comes from a predecessor: the sockets, and who its clients were, before the first of them can come.</summary>
+    private static async Task<IReadOnlyList<int>> InheritAsync(
+        EngineSetup setup, EngineModel model, HandedFlows handed, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<int> sockets = await setup.Predecessor.InheritAsync(cancellationToken).ConfigureAwait(false);
+        handed.Set(FlowMemory.Read(setup.Predecessor.Flows.Span, model.Listeners, CoarseClock.ReadMilliseconds(setup.TimeProvider)));
+        return sockets;
     }
 
     private static int WantedReactors(LoadBalancerOptions options) => options.Reactors > 0 ? options.Reactors : Environment.ProcessorCount;

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using LbEngine.Configuration;
 using LbEngine.Observability;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Datagrams;
 using LbEngine.Tests.Harness.Host;
 using LbEngine.Tests.Harness.Processes;
 using LbEngine.Tests.Harness.Stages;
@@ -48,6 +49,43 @@ public sealed class SuccessionTests : EndToEndTest, IDisposable
         Assert.Equal("old", stillThere);
         Assert.True(second.GetStatus().Listeners[0].AcceptedConnections > 0, "The successor has served nobody.");
         Assert.False(File.Exists(HandOverPath));
+    }
+
+    [LinuxFact]
+    public async Task HandOverAsync_UdpClientsThatKeepTheirPorts_KeepTheirBackends()
+    {
+        const int Clients = 40;
+        DatagramEcho[] backends = [.. Enumerable.Range(0, 4).Select(_ => Stage.AddDatagramEcho())];
+        IPEndPoint bind = FreePort.Find(IPAddress.Loopback);
+        await using LoadBalancer first = BuildUdp(bind, backends);
+        await first.StartAsync();
+        DatagramClient[] clients = [.. Enumerable.Range(0, Clients).Select(i => Stage.Own(DatagramClient.Connect(bind, i)))];
+        var before = new Dictionary<IPEndPoint, string>();
+        foreach (DatagramClient client in clients)
+        {
+            await client.EchoAsync();
+        }
+
+        foreach (ConnectionStatus flow in first.GetConnections())
+        {
+            before.Add(flow.Client, flow.Backend);
+        }
+
+        Task handOver = first.HandOverAsync(HandOverPath);
+        await using LoadBalancer second = BuildUdp(bind, backends, builder => builder.UsePredecessor(HandOverPath));
+        await second.StartAsync();
+        await handOver.WaitAsync(Limit);
+
+        // The other way round: placed anew, most of them would meet another backend.
+        foreach (DatagramClient client in clients.Reverse())
+        {
+            await client.EchoAsync(1);
+        }
+
+        Dictionary<IPEndPoint, string> after = second.GetConnections().ToDictionary(flow => flow.Client, flow => flow.Backend);
+        Assert.Equal(Clients, after.Count);
+        Assert.Equal(before.OrderBy(pair => pair.Key.Port), after.OrderBy(pair => pair.Key.Port));
+        Assert.Equal([10, 10, 10, 10], second.GetStatus().Pools[0].Backends.Select(backend => backend.ActiveConnections));
     }
 
     [LinuxFact]
@@ -193,6 +231,22 @@ public sealed class SuccessionTests : EndToEndTest, IDisposable
             .Configure(options => options.Transport = TransportKind.Linux)
             .AddListener("web", $"127.0.0.1:{port}", "site")
             .AddPool("site", pool => pool.AddBackend("a", $"127.0.0.1:{backendPort}"));
+        configure?.Invoke(builder);
+        return builder.Build();
+    }
+
+    private static LoadBalancer BuildUdp(IPEndPoint bind, DatagramEcho[] backends, Action<LoadBalancerBuilder>? configure = null)
+    {
+        LoadBalancerBuilder builder = new LoadBalancerBuilder()
+            .Configure(options => (options.Transport, options.Reactors) = (TransportKind.Linux, 2))
+            .AddUdpListener("game", bind.ToString(), "site")
+            .AddPool("site", pool =>
+            {
+                for (int i = 0; i < backends.Length; i++)
+                {
+                    pool.AddBackend($"b{i}", backends[i].EndPoint.ToString());
+                }
+            });
         configure?.Invoke(builder);
         return builder.Build();
     }

@@ -29,6 +29,9 @@ internal sealed class Predecessor : IDisposable
         _inherited = inherited;
     }
 
+    /// <summary>What it has told of its flows, once its sockets have come; see <see cref="FlowMemory"/>.</summary>
+    public ReadOnlyMemory<byte> Flows { get; private set; }
+
     public bool IsWanted => _path is not null || _inherited.Count > 0;
 
     /// <summary>True while an engine that this one has followed, or one before that, still has connections of its own. Any thread.</summary>
@@ -52,9 +55,14 @@ internal sealed class Predecessor : IDisposable
         try
         {
             _connection = await TryConnectAsync(_path, cancellationToken).ConfigureAwait(false);
-            return _connection is null
-                ? _inherited
-                : [.. _inherited, .. Sort(await HandOver.ReceiveAsync(_connection, deadline.Token).ConfigureAwait(false))];
+            if (_connection is null)
+            {
+                return _inherited;
+            }
+
+            List<int> sockets = Sort(await HandOver.ReceiveAsync(_connection, deadline.Token).ConfigureAwait(false));
+            Flows = await HandOver.ReceiveMoreAsync(_connection, cancellationToken).ConfigureAwait(false);
+            return [.. _inherited, .. sockets];
         }
         catch (Exception exception) when (exception is IOException or SocketException or UnauthorizedAccessException or TimeoutException)
         {

@@ -15,11 +15,19 @@ internal sealed class Successor : IDisposable
     private readonly EngineState _state;
     private readonly Predecessor _predecessor;
     private readonly ITransport _transport;
+    private readonly Func<byte[]> _remember;
     private readonly ILogger _logger;
     private Socket? _link; // says to the successor that this engine has not ended
 
-    public Successor(EngineState state, Predecessor predecessor, ITransport transport, ILogger logger)
+    /// <summary>Nobody is awaited yet.</summary>
+    /// <param name="state">What the engine does.</param>
+    /// <param name="predecessor">Whom this engine has followed itself.</param>
+    /// <param name="transport">Whose sockets are handed over.</param>
+    /// <param name="remember">What a successor is told of the flows that live, see <see cref="FlowMemory"/>.</param>
+    /// <param name="logger">The engine's logger.</param>
+    public Successor(EngineState state, Predecessor predecessor, ITransport transport, Func<byte[]> remember, ILogger logger)
     {
+        _remember = remember;
         _state = state;
         _predecessor = predecessor;
         _transport = transport;
@@ -97,7 +105,7 @@ internal sealed class Successor : IDisposable
         }
 
         IReadOnlyList<int> listening = _transport.ShareListeningDescriptors();
-        if (await HandOver.SendAsync(successor, [.. listening, .. _predecessor.Links], cancellationToken).ConfigureAwait(false))
+        if (await HandOver.SendAsync(successor, [.. listening, .. _predecessor.Links], _remember(), cancellationToken).ConfigureAwait(false))
         {
             EngineLog.HandedOver(_logger, listening.Count);
             return true;
