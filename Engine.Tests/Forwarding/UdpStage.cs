@@ -12,7 +12,6 @@ using LbEngine.Scheduling;
 using LbEngine.Tables;
 using LbEngine.Testing;
 using LbEngine.Tests.Harness;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LbEngine.Tests.Forwarding;

@@ -174,13 +174,13 @@ internal sealed class RequestRelay
 
     private static FirstDatagram First(
         DatagramListener entrance, EndPointKey client, ReadOnlySpan<byte> address, in LocalAddress local, ushort localId) => new()
-    {
-        Entrance = entrance,
-        Client = client,
-        Address = address,
-        Local = local,
-        LocalAddressId = localId,
-    };
+        {
+            Entrance = entrance,
+            Client = client,
+            Address = address,
+            Local = local,
+            LocalAddressId = localId,
+        };
 
     /// <summary>Of a run that the kernel has joined, the first datagram alone.</summary>
     private void KeepFirst(LinuxFlow flow, int slot, ReadOnlySpan<byte> payload)
