@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Files;
@@ -115,6 +116,7 @@ public sealed class SocketFile : IDisposable
     }
 
     /// <summary>By the system's own call: a socket that .NET binds removes whatever has its name when it is closed, and hides error numbers.</summary>
+    [SupportedOSPlatform("linux")]
     private static SocketFile BindOnLinux(string path)
     {
         IoResult opened = UnixSocketCalls.OpenAndBind(path);
