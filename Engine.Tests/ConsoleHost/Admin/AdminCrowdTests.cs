@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.ConsoleHost.Admin;
+using LbEngine.Testing;
 
 namespace LbEngine.Tests.ConsoleHost.Admin;
 
@@ -8,6 +9,8 @@ public class AdminCrowdTests
 {
     private const int Most = 4;
     private const int MostOfOne = 3;
+
+    private readonly ManualTimeProvider _time = new();
 
     [Theory]
     [InlineData("nobody is there", "", null)]
@@ -24,6 +27,7 @@ public class AdminCrowdTests
         var crowd = new AdminCrowd(Most, MostOfOne);
         AdminGuest[] guests = [.. there.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Read)];
         Array.ForEach(guests, crowd.Enter);
+        _time.Advance(TimeSpan.FromSeconds(10));
 
         AdminGuest? leaving = crowd.FindLeaving();
 
@@ -37,11 +41,28 @@ public class AdminCrowdTests
         AdminGuest[] guests = [.. Enumerable.Repeat("a:Silent", MostOfOne + 2).Select(Read)];
         Array.ForEach(guests, crowd.Enter);
 
+        _time.Advance(TimeSpan.FromSeconds(10));
+
         crowd.Leave(guests[0]);
         crowd.Leave(guests[0]);
 
         Assert.Same(guests[1], crowd.FindLeaving());
     }
 
-    private static AdminGuest Read(string text) => new(text.Split(':')[0], Enum.Parse<AdminStanding>(text.Split(':')[1]), static () => { });
+    [Theory]
+    [InlineData("Silent", 300, true)]
+    [InlineData("Silent", 200, false)]
+    [InlineData("Sending", 300, true)]
+    [InlineData("Asking", 4000, false)]
+    public void FindLeaving_PeerWithTooManyAndRoomForOthers_WaitsUntilTheirTimeIsOver(string standing, int milliseconds, bool expected)
+    {
+        var crowd = new AdminCrowd(10, MostOfOne);
+        Array.ForEach([.. Enumerable.Repeat($"a:{standing}", MostOfOne + 1).Select(Read)], crowd.Enter);
+
+        _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+
+        Assert.Equal(expected, crowd.FindLeaving() is not null);
+    }
+
+    private AdminGuest Read(string text) => new(text.Split(':')[0], Enum.Parse<AdminStanding>(text.Split(':')[1]), static () => { }, _time);
 }

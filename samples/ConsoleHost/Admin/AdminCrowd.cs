@@ -7,7 +7,7 @@ namespace LbEngine.ConsoleHost.Admin;
 /// the least standing goes: so an operator is heard however many came before.
 /// </remarks>
 /// <param name="most">The most guests.</param>
-/// <param name="mostOfOne">The most that come from one peer.</param>
+/// <param name="mostOfOne">The most that come from one peer, as soon as they have stayed for their time.</param>
 internal sealed class AdminCrowd(int most, int mostOfOne)
 {
     private readonly Lock _lock = new();
@@ -30,7 +30,7 @@ internal sealed class AdminCrowd(int most, int mostOfOne)
         }
     }
 
-    /// <summary>Who has to leave before another one comes in; null when there are not too many.</summary>
+    /// <summary>Who has to leave, when its time is over, before another one comes in; null when there are not too many.</summary>
     public AdminGuest? FindLeaving()
     {
         lock (_lock)
@@ -40,9 +40,10 @@ internal sealed class AdminCrowd(int most, int mostOfOne)
                 return null;
             }
 
-            KeyValuePair<string, int> largest = _guests.CountBy(static guest => guest.Peer).MaxBy(static peer => peer.Value);
-            return _guests.Count > most || largest.Value > mostOfOne
-                ? _guests.Where(guest => guest.Peer == largest.Key).MinBy(static guest => guest.Standing)
+            (string peer, int count) = _guests.CountBy(static guest => guest.Peer).MaxBy(static peer => peer.Value);
+            IEnumerable<AdminGuest> own = _guests.Where(guest => guest.Peer == peer);
+            return _guests.Count > most ? own.MinBy(static guest => guest.Standing)
+                : count > mostOfOne ? own.Where(static guest => guest.Stays <= TimeSpan.Zero).MinBy(static guest => guest.Standing)
                 : null;
         }
     }

@@ -6,15 +6,15 @@ namespace LbEngine.ConsoleHost.Admin;
 
 /// <summary>Accepts connections to the admin interface, each into the <see cref="AdminCrowd"/>. Called by the server's accept loop alone.</summary>
 /// <remarks>
-/// A newcomer is served at once, also when there are too many; the next one is accepted when somebody has left for it. Whoever leaves has been there for
-/// <see cref="ShortestStay"/>: clients that come again as soon as they are sent away would otherwise keep a processor busy with nothing else. They pass at a
-/// bounded pace, and an operator behind 200 of them waits for half a second.
+/// A newcomer is served at once, also when there are too many; the next one is accepted when somebody has left for it. Whoever leaves has stayed for its
+/// time (<see cref="AdminGuest.Stays"/>): clients that come again as soon as they are sent away would otherwise keep a processor busy with nothing else, and
+/// whoever waits for an answer gets it. An operator behind 200 silent ones waits for half a second.
 /// </remarks>
 /// <param name="inner">Accepts.</param>
 /// <param name="crowd">Who is there.</param>
 internal sealed class AdminDoor(IConnectionListener inner, AdminCrowd crowd) : IConnectionListener
 {
-    private static readonly TimeSpan ShortestStay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
 
     public EndPoint EndPoint => inner.EndPoint;
 
@@ -41,11 +41,10 @@ internal sealed class AdminDoor(IConnectionListener inner, AdminCrowd crowd) : I
     {
         while (crowd.FindLeaving() is AdminGuest leaving)
         {
-            TimeSpan stays = ShortestStay - leaving.Age;
-            if (stays > TimeSpan.Zero)
+            if (leaving.Stays > TimeSpan.Zero)
             {
-                // Then looks again: another one may have gone by itself.
-                await Task.Delay(stays, cancellationToken);
+                // Again and again: another one may have gone by itself.
+                await Task.Delay(LookEvery, cancellationToken);
                 continue;
             }
 

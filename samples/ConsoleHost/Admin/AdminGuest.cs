@@ -10,24 +10,36 @@ namespace LbEngine.ConsoleHost.Admin;
 /// <param name="peer">Who connected, as far as the system tells: a process, or an address.</param>
 /// <param name="standing">What it is good for at first.</param>
 /// <param name="leave">Closes it.</param>
-internal sealed class AdminGuest(string peer, AdminStanding standing, Action leave)
+/// <param name="timeProvider">Measures how long it has stayed.</param>
+internal sealed class AdminGuest(string peer, AdminStanding standing, Action leave, TimeProvider timeProvider)
 {
+    /// <summary>
+    /// How long a guest may stay whoever comes, by its standing: longer than an honest client takes to speak, so that those who come again as soon as they
+    /// are sent away pass at a bounded pace; and longer than an answer takes, but for a reload that waits for name servers.
+    /// </summary>
+    private static readonly TimeSpan[] ShortestStays =
+        [TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(5)];
+
     private const int SolSocket = 1;
     private const int SoPeerCred = 17;
 
-    private readonly long _came = TimeProvider.System.GetTimestamp();
+    private long _since = timeProvider.GetTimestamp();
     private volatile AdminStanding _standing = standing;
 
     public string Peer => peer;
 
-    /// <summary>How long it has been there.</summary>
-    public TimeSpan Age => TimeProvider.System.GetElapsedTime(_came);
+    /// <summary>How long it may still stay whoever comes; not above zero when it has to leave for others.</summary>
+    public TimeSpan Stays => ShortestStays[(int)_standing] - timeProvider.GetElapsedTime(Volatile.Read(ref _since));
 
     /// <summary>Written by the request that it carries, one after the other; read by any thread.</summary>
     public AdminStanding Standing
     {
         get => _standing;
-        set => _standing = value;
+        set
+        {
+            Volatile.Write(ref _since, timeProvider.GetTimestamp());
+            _standing = value;
+        }
     }
 
     public static AdminGuest Of(ConnectionContext connection)
@@ -35,13 +47,13 @@ internal sealed class AdminGuest(string peer, AdminStanding standing, Action lea
         Socket? socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
         try
         {
-            return new AdminGuest(
-                Describe(connection.RemoteEndPoint, socket), socket?.Available > 0 ? AdminStanding.Heard : AdminStanding.Silent, connection.Abort);
+            AdminStanding standing = socket?.Available > 0 ? AdminStanding.Heard : AdminStanding.Silent;
+            return new AdminGuest(Describe(connection.RemoteEndPoint, socket), standing, connection.Abort, TimeProvider.System);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // It was gone before it was looked at.
-            return new AdminGuest("", AdminStanding.Silent, connection.Abort);
+            return new AdminGuest("", AdminStanding.Silent, connection.Abort, TimeProvider.System);
         }
     }
 

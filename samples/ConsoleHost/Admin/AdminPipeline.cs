@@ -2,6 +2,7 @@
 using System.Text.Json;
 using LbEngine.Admin.Messages;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace LbEngine.ConsoleHost.Admin;
 
@@ -19,7 +20,7 @@ internal sealed class AdminPipeline(AdminToken token)
         }
 
         AdminGuest? guest = context.Features.Get<AdminGuest>();
-        SetStanding(guest, AdminStanding.Asking);
+        Watch(context, guest);
         try
         {
             await AnswerAsync(context, next);
@@ -28,6 +29,18 @@ internal sealed class AdminPipeline(AdminToken token)
         {
             SetStanding(guest, AdminStanding.Silent);
         }
+    }
+
+    private static void Watch(HttpContext context, AdminGuest? guest)
+    {
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true)
+        {
+            SetStanding(guest, AdminStanding.Asking);
+            return;
+        }
+
+        SetStanding(guest, AdminStanding.Sending);
+        context.Request.Body = new WatchedBody(context.Request.Body, () => SetStanding(guest, AdminStanding.Asking));
     }
 
     private static void SetStanding(AdminGuest? guest, AdminStanding standing)

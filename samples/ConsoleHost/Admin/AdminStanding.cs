@@ -10,6 +10,9 @@ internal enum AdminStanding
     /// <summary>It had sent something when it was accepted.</summary>
     Heard,
 
-    /// <summary>It has sent a request, with the token where one is asked for, and waits for the answer.</summary>
+    /// <summary>It sends the body of a request, with the token where one is asked for.</summary>
+    Sending,
+
+    /// <summary>It has sent a whole request, and waits for the answer.</summary>
     Asking,
 }
