@@ -164,6 +164,9 @@ internal sealed class Peer : IDisposable
         return Seen;
     }
 
+    /// <summary>Sends one byte of urgent data (MSG_OOB), which is not part of the stream.</summary>
+    public void SendUrgent() => Assert.Equal(1, Socket.Send("!"u8, SocketFlags.OutOfBand));
+
     /// <summary>Sends its end; may still receive.</summary>
     public void HalfClose() => Socket.Shutdown(SocketShutdown.Send);
 

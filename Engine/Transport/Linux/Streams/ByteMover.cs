@@ -37,7 +37,7 @@ internal sealed class ByteMover
         ref RelayDirection direction = ref connection.From(from);
         ref SocketEnd source = ref connection.End(from);
         return direction.Splicing
-            ? Splice(connection, from, ref direction, ref source)
+            ? Splice(connection, from, ref direction, ref source, ref connection.End(Other(from)))
             : Copy(connection, from, ref direction, ref source, ref connection.End(Other(from)));
     }
 
@@ -64,7 +64,7 @@ internal sealed class ByteMover
             sent = SocketCalls.Send(sink.Descriptor, bytes, owesFin ? SocketCalls.MSG_MORE : 0);
         }
 
-        if (sent.Failed && !sent.WouldBlock)
+        if (TransferRules.IsGone(sent))
         {
             FailSink(ref direction, ref sink);
             return false;
@@ -96,10 +96,10 @@ internal sealed class ByteMover
     /// <summary>One read into the scratch buffer and one send out of it. Returns the bytes read, or -1 after a reset.</summary>
     private int Copy(LinuxConnection connection, Side from, ref RelayDirection direction, ref SocketEnd source, ref SocketEnd sink)
     {
-        IoResult read = SocketCalls.Receive(source.Descriptor, _scratch);
+        IoResult read = Receive(ref source);
         if (read.Failed || read.Value == 0)
         {
-            return ReadNothing(connection, from, ref source, read);
+            return ReadNothing(connection, from, ref source, TransferRules.OfReceive(read, source.Failed));
         }
 
         int length = read.Value;
@@ -128,7 +128,7 @@ internal sealed class ByteMover
 
         // With the last bytes MSG_MORE keeps the segment back for a moment, and the FIN leaves in it.
         IoResult result = SocketCalls.Send(sink.Descriptor, _scratch.AsSpan(0, length), isLast ? SocketCalls.MSG_MORE : 0);
-        if (result.Failed && !result.WouldBlock)
+        if (TransferRules.IsGone(result))
         {
             FailSink(ref direction, ref sink);
             return length;
@@ -148,8 +148,19 @@ internal sealed class ByteMover
         return length;
     }
 
+    /// <summary>recv(2) into the scratch buffer.</summary>
+    /// <remarks>
+    /// At an urgent mark it also says EAGAIN when a signal waits for this thread, which the runtime may have sent; by its return that
+    /// signal is handled, so the second answer is about the socket.
+    /// </remarks>
+    private IoResult Receive(ref SocketEnd source)
+    {
+        IoResult read = SocketCalls.Receive(source.Descriptor, _scratch);
+        return read.WouldBlock && source.Urgent ? SocketCalls.Receive(source.Descriptor, _scratch) : read;
+    }
+
     /// <summary>One fill of a pipe; what was filled is delivered by the next round. Returns the bytes moved, or -1 after a reset.</summary>
-    private int Splice(LinuxConnection connection, Side from, ref RelayDirection direction, ref SocketEnd source)
+    private int Splice(LinuxConnection connection, Side from, ref RelayDirection direction, ref SocketEnd source, ref SocketEnd sink)
     {
         SplicePipe? pipe = direction.Pipe ??= _parts.Pipes.TryRent();
         if (pipe is null)
@@ -165,14 +176,20 @@ internal sealed class ByteMover
         {
             direction.Pipe = null;
             _parts.Pipes.Return(pipe);
-            if (filled.Error == Errno.EINVAL)
+            EmptyRead empty = TransferRules.OfSplice(filled, source.Urgent);
+            if (empty == EmptyRead.Unknown)
             {
-                // Not a socket that can be spliced (a future transport might bring one).
+                return Copy(connection, from, ref direction, ref source, ref sink);
+            }
+
+            if (empty == EmptyRead.CannotSplice)
+            {
                 direction.Splicing = false;
+                direction.Streak = -CopiesWithoutPipe;
                 return 0;
             }
 
-            return ReadNothing(connection, from, ref source, filled);
+            return ReadNothing(connection, from, ref source, empty);
         }
 
         direction.Streak = filled.Value < SmallFill ? direction.Streak + 1 : 0;
@@ -202,23 +219,16 @@ internal sealed class ByteMover
     }
 
     /// <summary>A read that brought no bytes: drained, the end, or an error. Returns 0, or -1 after a reset.</summary>
-    private int ReadNothing(LinuxConnection connection, Side from, ref SocketEnd source, IoResult read)
+    private int ReadNothing(LinuxConnection connection, Side from, ref SocketEnd source, EmptyRead empty)
     {
         source.Readable = false;
-        if (read.WouldBlock)
+        if (empty == EmptyRead.Ended)
         {
-            return 0;
+            connection.Relay.InputEnded(from);
+            Touch(connection);
         }
 
-        // After a failed send the error is used up and the read only says "end".
-        if (read.Failed || source.Failed)
-        {
-            return -1;
-        }
-
-        connection.Relay.InputEnded(from);
-        Touch(connection);
-        return 0;
+        return empty == EmptyRead.Reset ? -1 : 0;
     }
 
     /// <summary>The receiving side is gone. What it sent before may still be read and delivered, then the connection ends.</summary>
