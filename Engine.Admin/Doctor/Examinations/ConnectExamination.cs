@@ -20,6 +20,12 @@ internal static class ConnectExamination
         {
             socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(endPoint, deadline.Token).ConfigureAwait(false);
+            if (HasMetItself(socket, endPoint))
+            {
+                socket.LingerState = new LingerOption(true, 0);
+                throw new SocketException((int)SocketError.ConnectionRefused);
+            }
+
             return (Finding(ConnectOutcome.Opened), socket);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -41,6 +47,11 @@ internal static class ConnectExamination
         ConnectFinding Finding(ConnectOutcome outcome, string detail = "") =>
             new(endPoint, outcome, TimeProvider.System.GetElapsedTime(start), timeout, detail);
     }
+
+    /// <summary>
+    /// True when the socket's own address is its peer's: nobody listens there, and the port that it was given is the one that it went to.
+    /// </summary>
+    public static bool HasMetItself(Socket socket, IPEndPoint endPoint) => endPoint.Equals(socket.LocalEndPoint);
 
     /// <summary>What an error of connect(2) says of the backend.</summary>
     /// <remarks>RST for a SYN comes as ConnectionRefused, RST after the handshake as ConnectionReset. A route that is set to "prohibit", and ICMPv6

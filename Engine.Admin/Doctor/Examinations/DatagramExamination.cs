@@ -17,6 +17,11 @@ internal static class DatagramExamination
         {
             using var socket = new Socket(target.EndPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
             await socket.ConnectAsync(target.EndPoint, cancellationToken).ConfigureAwait(false);
+            if (ConnectExamination.HasMetItself(socket, target.EndPoint))
+            {
+                throw new SocketException((int)SocketError.ConnectionRefused);
+            }
+
             byte[] buffer = new byte[ushort.MaxValue];
             DatagramFinding? found = null;
             for (int part = 0; part < MostSent; part++)

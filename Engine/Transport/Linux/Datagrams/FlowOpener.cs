@@ -91,6 +91,11 @@ internal sealed class FlowOpener
 
         ErrorQueue.Open(opened.Value, isIPv6);
         IoResult result = SocketCalls.Connect(opened.Value, SocketAddressBytes.Of(backend.SocketAddress));
+        if (!result.Failed && OwnName.IsPeer(opened.Value, backend.Address))
+        {
+            result = IoResult.Failure(Errno.ECONNREFUSED);
+        }
+
         if (result.Failed)
         {
             SocketCalls.Close(opened.Value);

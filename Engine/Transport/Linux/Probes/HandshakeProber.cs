@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using LbEngine.Tables;
 using LbEngine.Timing;
 using LbEngine.Transport.Linux.Interop;
 using LbEngine.Transport.Probes;
@@ -78,7 +79,7 @@ internal sealed class HandshakeProber : ILoopWait
         IoResult connected = SocketCalls.Connect(fd, bytes);
         int errno = connected.Error is Errno.EINPROGRESS or Errno.EINTR ? 0 : connected.Error;
         errno = errno == 0 ? _epoll.Add(fd, Epoll.EPOLLOUT | Epoll.EPOLLET, (ulong)attempt.Index).Error : errno;
-        attempt.Begin(fd, started, owner);
+        attempt.Begin(fd, SocketAddressBytes.Parse(bytes), started, owner);
         if (errno != 0)
         {
             End(attempt, errno);
@@ -133,14 +134,14 @@ internal sealed class HandshakeProber : ILoopWait
             else if (_attempts[(int)data] is { IsOpen: true } attempt)
             {
                 bool hasFailed = (events & (Epoll.EPOLLERR | Epoll.EPOLLHUP)) != 0;
-                End(attempt, hasFailed ? ErrorOf(attempt) : 0);
+                End(attempt, hasFailed || OwnName.IsPeer(attempt.Descriptor, attempt.Peer) ? ErrorOf(attempt) : 0);
             }
         }
 
         return count;
     }
 
-    /// <summary>A socket that hung up without an error was closed by the other side: nobody is there.</summary>
+    /// <summary>A socket that hung up without an error was closed by the other side, and one that has met itself has no other side: nobody is there.</summary>
     private static int ErrorOf(Attempt attempt) => SocketCalls.TakeError(attempt.Descriptor) is > 0 and int errno ? errno : Errno.ECONNREFUSED;
 
     private void End(Attempt attempt, int errno)
@@ -167,13 +168,16 @@ internal sealed class HandshakeProber : ILoopWait
 
         public int Descriptor { get; private set; } = -1;
 
+        public EndPointKey Peer { get; private set; }
+
         public long Started { get; private set; }
 
         public IHandshakeOwner? Owner { get; private set; }
 
         public bool IsOpen => Descriptor >= 0;
 
-        public void Begin(int descriptor, long started, IHandshakeOwner owner) => (Descriptor, Started, Owner) = (descriptor, started, owner);
+        public void Begin(int descriptor, EndPointKey peer, long started, IHandshakeOwner owner) =>
+            (Descriptor, Peer, Started, Owner) = (descriptor, peer, started, owner);
 
         public void Close()
         {

@@ -151,6 +151,14 @@ internal sealed class BackendConnector
 
     private void Establish(LinuxConnection connection, uint events)
     {
+        if (OwnName.IsPeer(connection.BackendEnd.Descriptor, connection.Backend!.Address))
+        {
+            // With a FIN to itself it would hold for a minute the port that the backend is to listen on.
+            SocketCalls.SetResetOnClose(connection.BackendEnd.Descriptor);
+            TryNext(connection, ConnectFailure.Refused);
+            return;
+        }
+
         connection.Stage = ConnectionStage.Relaying;
         connection.BackendEnd.Note(events);
         _parts.Forwarder.Connected(connection, _parts.Clock.Milliseconds);

@@ -192,15 +192,25 @@ internal sealed class OneWaySockets : IDisposable
             return SocketError.TooManyOpenSockets;
         }
 
-        try
-        {
-            socket.Connect(backend.Address);
-            return SocketError.Success;
-        }
-        catch (SocketException exception)
+        error = Connect(socket, backend);
+        if (error != SocketError.Success)
         {
             socket.Dispose();
             socket = null;
+        }
+
+        return error;
+    }
+
+    private static SocketError Connect(Socket socket, Backend backend)
+    {
+        try
+        {
+            socket.Connect(backend.Address);
+            return SelfMeeting.Is(socket, backend.Address) ? SocketError.ConnectionRefused : SocketError.Success;
+        }
+        catch (SocketException exception)
+        {
             return exception.SocketErrorCode;
         }
     }

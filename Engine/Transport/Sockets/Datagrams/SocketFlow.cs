@@ -106,12 +106,13 @@ internal sealed class SocketFlow : Flow, IDisposable
         }
 
         error = _wait.Connect(socket, backend);
-        if (error == SocketError.Success)
+        if (error == SocketError.Success && !SelfMeeting.Is(socket, backend))
         {
             Socket = socket;
             return error;
         }
 
+        error = error == SocketError.Success ? SocketError.ConnectionRefused : error;
         IsWaiting = error == SocketError.IOPending;
         socket.Dispose();
         return error;

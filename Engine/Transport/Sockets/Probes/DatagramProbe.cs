@@ -18,6 +18,11 @@ internal static class DatagramProbe
         progress.AtTimeout = check.Expect.Length == 0 ? ProbeCause.Success : ProbeCause.NoAnswer;
         using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
+        if (SelfMeeting.Is(socket, address))
+        {
+            throw new SocketException((int)SocketError.ConnectionRefused);
+        }
+
         await socket.SendAsync(check.Send, cancellationToken).ConfigureAwait(false);
         var buffer = new byte[check.Expect.Length == 0 ? 1 : MaxDatagram];
         while (true)

@@ -35,6 +35,12 @@ internal static class TcpProbe
         try
         {
             await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
+            if (SelfMeeting.Is(socket, address))
+            {
+                socket.LingerState = new LingerOption(true, 0);
+                throw new SocketException((int)SocketError.ConnectionRefused);
+            }
+
             progress.IsConnected = true;
             progress.AtTimeout = ProbeCause.Slow;
             socket.NoDelay = true;

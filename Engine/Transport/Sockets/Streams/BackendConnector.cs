@@ -49,12 +49,20 @@ internal sealed class BackendConnector
 
                 SocketResult result = await operation.ConnectAsync(socket, _connection.Backend.Address).ConfigureAwait(false);
                 error = Conclude(result.Error);
-                if (error == SocketError.Success)
+                if (error == SocketError.Success && SelfMeeting.Is(socket, _connection.Backend.Address))
+                {
+                    // With a FIN to itself it would hold for a minute the port that the backend is to listen on.
+                    error = SocketError.ConnectionRefused;
+                    SocketClosing.Close(socket, withReset: true);
+                }
+                else if (error == SocketError.Success)
                 {
                     return socket;
                 }
-
-                socket.Dispose();
+                else
+                {
+                    socket.Dispose();
+                }
             }
 
             if (error == SocketError.OperationAborted)
