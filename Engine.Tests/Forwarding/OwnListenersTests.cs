@@ -6,6 +6,8 @@ using LbEngine.Connections;
 using LbEngine.Forwarding;
 using LbEngine.Scheduling;
 using LbEngine.Tables;
+using LbEngine.Tests.Harness;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LbEngine.Tests.Forwarding;
 
@@ -31,7 +33,7 @@ public sealed class OwnListenersTests
     [InlineData("a wildcard of IPv6 takes nothing of IPv4", "[::]:53", "127.0.0.1:53", false)]
     public void Contains_ByBindAndSource_KnowsTheEnginesOwn(string sentence, string bind, string source, bool expected)
     {
-        var own = new OwnListeners();
+        var own = new OwnListeners(NullLogger.Instance);
         own.Refresh([Listener(bind)]);
 
         bool found = own.Contains(EndPointKey.From(IPEndPoint.Parse(source)));
@@ -44,7 +46,7 @@ public sealed class OwnListenersTests
     [InlineData("[::]:53")]
     public void Contains_WildcardAndAnyAddressOfThisHost_IsTrue(string bind)
     {
-        var own = new OwnListeners();
+        var own = new OwnListeners(NullLogger.Instance);
         IPEndPoint listening = IPEndPoint.Parse(bind);
         own.Refresh([Listener(bind)]);
 
@@ -59,13 +61,13 @@ public sealed class OwnListenersTests
     [Fact]
     public void Contains_BeforeRefresh_IsFalse()
     {
-        Assert.False(new OwnListeners().Contains(EndPointKey.From(IPEndPoint.Parse("127.0.0.1:53"))));
+        Assert.False(new OwnListeners(NullLogger.Instance).Contains(EndPointKey.From(IPEndPoint.Parse("127.0.0.1:53"))));
     }
 
     [Fact]
     public void Refresh_PortZero_TakesThePortThatWasBound()
     {
-        var own = new OwnListeners();
+        var own = new OwnListeners(NullLogger.Instance);
         Listener listener = Listener("192.0.2.1:0");
         listener.BoundEndPoint = IPEndPoint.Parse("192.0.2.1:40000");
 
@@ -78,7 +80,7 @@ public sealed class OwnListenersTests
     [Fact]
     public void Refresh_TcpListener_IsNoSourceOfDatagrams()
     {
-        var own = new OwnListeners();
+        var own = new OwnListeners(NullLogger.Instance);
 
         own.Refresh([Listener("192.0.2.1:53", isDatagram: false), Listener("0.0.0.0:53", isDatagram: false)]);
 
@@ -89,7 +91,7 @@ public sealed class OwnListenersTests
     [Fact]
     public void Refresh_Again_ForgetsListenersThatAreGone()
     {
-        var own = new OwnListeners();
+        var own = new OwnListeners(NullLogger.Instance);
         own.Refresh([Listener("192.0.2.1:53"), Listener("0.0.0.0:54")]);
 
         own.Refresh([Listener("192.0.2.2:53")]);
@@ -99,6 +101,66 @@ public sealed class OwnListenersTests
         Assert.True(own.Contains(EndPointKey.From(IPEndPoint.Parse("192.0.2.2:53"))));
     }
 
-    private static Listener Listener(string bind, bool isDatagram = true) =>
-        new() { Id = 0, Name = "dns", Bind = IPEndPoint.Parse(bind), Pool = Pool, IsDatagram = isDatagram };
+    [Theory]
+    [InlineData("from the backend's address to itself: this host has it", "0.0.0.0:80", "192.0.2.7:80", "192.0.2.7:5000", "192.0.2.7", true)]
+    [InlineData("the same over IPv6", "[::]:80", "[2001:db8::7]:80", "[2001:db8::7]:5000", "2001:db8::7", true)]
+    [InlineData("the backend's host is a client, too", "0.0.0.0:80", "192.0.2.7:80", "192.0.2.7:5000", "192.0.2.1", false)]
+    [InlineData("a client of this host that is no backend", "0.0.0.0:80", "192.0.2.7:80", "192.0.2.1:5000", "192.0.2.1", false)]
+    [InlineData("another port is another program", "0.0.0.0:80", "192.0.2.7:81", "192.0.2.7:5000", "192.0.2.7", false)]
+    [InlineData("an IPv6 wildcard takes nothing of IPv4", "[::]:80", "192.0.2.7:80", "192.0.2.7:5000", "192.0.2.7", false)]
+    [InlineData("a listener with an address of its own leaves this one to others", "192.0.2.1:80", "192.0.2.7:80", "192.0.2.7:5000", "192.0.2.7", false)]
+    public void HasGoneRound_TcpAndUdp_OnlyWhatComesBackFromABackend(string why, string bind, string backend, string client, string local, bool expected)
+    {
+        foreach (bool isDatagram in new[] { false, true })
+        {
+            var own = new OwnListeners(NullLogger.Instance);
+            Listener listener = Listener(bind, isDatagram, PoolOf(backend));
+            own.Refresh([listener]);
+            var arrival = new Arrival(listener, EndPointKey.From(IPEndPoint.Parse(client)), 0, 1000) { Local = AddressKey.From(IPAddress.Parse(local)) };
+
+            Assert.True(expected == own.HasGoneRound(arrival), why);
+            Assert.True(!expected || own.MayHaveGoneRound(arrival), why);
+        }
+    }
+
+    [Fact]
+    public void HasGoneRound_Again_IsLoggedOnceUntilSomethingChanges()
+    {
+        using var log = new RecordingLoggerFactory();
+        var own = new OwnListeners(log);
+        Listener listener = Listener("0.0.0.0:80", isDatagram: false, PoolOf("192.0.2.7:80"));
+        var arrival = new Arrival(listener, EndPointKey.From(IPEndPoint.Parse("192.0.2.7:5000")), 0, 1000) { Local = AddressKey.From(IPAddress.Parse("192.0.2.7")) };
+
+        own.Refresh([listener]);
+        bool[] found = [own.HasGoneRound(arrival), own.HasGoneRound(arrival)];
+        int before = log.Lines.Count;
+        own.Refresh([listener]);
+        own.HasGoneRound(arrival);
+
+        Assert.Equal([true, true], found);
+        Assert.Equal((1, 2), (before, log.Lines.Count));
+        Assert.All(log.Lines, line => Assert.Equal(120, line.Id));
+        Assert.StartsWith("Backend 192.0.2.7:80 is listener dns of this engine", log.Lines.First().Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MayHaveGoneRound_OtherProtocolHasTheBackend_IsFalse()
+    {
+        var own = new OwnListeners(NullLogger.Instance);
+        Listener tcp = Listener("0.0.0.0:80", isDatagram: false, PoolOf("192.0.2.8:81"));
+        own.Refresh([tcp, Listener("0.0.0.0:80", isDatagram: true, PoolOf("192.0.2.7:80"))]);
+
+        Assert.False(own.MayHaveGoneRound(new Arrival(tcp, EndPointKey.From(IPEndPoint.Parse("192.0.2.7:5000")), 0, 1000)));
+    }
+
+    private static Listener Listener(string bind, bool isDatagram = true, BackendPool? pool = null) =>
+        new() { Id = 0, Name = "dns", Bind = IPEndPoint.Parse(bind), Pool = pool ?? Pool, IsDatagram = isDatagram };
+
+    private static BackendPool PoolOf(string backend)
+    {
+        var pool = new BackendPool(0, "site", SchedulerNames.SmoothWeightedRoundRobin, static set => new SmoothWeightedRoundRobinScheduler(set));
+        pool.Add(0, new BackendDefinition("b", IPEndPoint.Parse(backend), 1, int.MaxValue));
+        pool.Publish();
+        return pool;
+    }
 }

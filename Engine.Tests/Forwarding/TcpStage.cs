@@ -42,8 +42,9 @@ internal sealed class TcpStage
         var admission = new AdmissionController(Table, new ConnectionLimiter(64), new BackendPicker(new AffinityDirectory(), directory));
         var health = new PassiveHealth(new ManualTimeProvider(), NullLogger.Instance, static run => run());
         health.Watch(Pool, new PassiveHealthOptions());
+        var ledger = new ConnectionLedger(Counters, Sink);
         Forwarder = new TcpForwarder(
-            admission, Budget, Table, new ConnectionLedger(Counters, Sink), health, Owners, TimeProvider.System, NullLogger.Instance);
+            admission, Budget, new OwnListeners(NullLogger.Instance), Table, ledger, health, Owners, TimeProvider.System, NullLogger.Instance);
     }
 
     public TcpForwarder Forwarder { get; }

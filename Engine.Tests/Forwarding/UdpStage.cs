@@ -86,7 +86,7 @@ internal sealed class UdpStage
 
     public RecordingLoggerFactory Log { get; } = new();
 
-    private OwnListeners Own { get; } = new();
+    private OwnListeners Own { get; } = new(NullLogger.Instance);
 
     private BackendDirectory Directory { get; } = new();
 

@@ -8,4 +8,8 @@ namespace LbEngine.Connections;
 /// <param name="Client">Its address and port.</param>
 /// <param name="Owner">The number of the reactor (or other owner) that will hold the connection.</param>
 /// <param name="NowMilliseconds">Clock time of the accept.</param>
-internal readonly record struct Arrival(Listener Listener, EndPointKey Client, ushort Owner, long NowMilliseconds);
+internal readonly record struct Arrival(Listener Listener, EndPointKey Client, ushort Owner, long NowMilliseconds)
+{
+    /// <summary>The address of this host that the client went to; default where nobody has asked for it.</summary>
+    public AddressKey Local { get; init; }
+}

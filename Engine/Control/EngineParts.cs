@@ -75,7 +75,7 @@ internal sealed record EngineParts(
         var leaving = new LeavingBackends(model, drains, traffic.Transport.Name, setup.Logger);
         var leavingListeners = new LeavingListeners(state, model, listeners, drains, traffic.Transport.Name, setup.Logger);
         var monitor = new NameMonitor(setup.Resolver, setup.TimeProvider, setup.Logger, Random.Shared.NextDouble);
-        var names = new NameFollower(state, model, monitor, reconciler, leaving, setup.Logger);
+        var names = new NameFollower(state, model, monitor, reconciler, leaving, traffic.OwnListeners, setup.Logger);
         var successor = new Successor(
             state, setup.Predecessor, traffic.Transport, () => FlowMemory.Write(traffic.Table, model, setup.TimeProvider), setup.Logger);
         return new EngineParts(

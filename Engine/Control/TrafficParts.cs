@@ -68,8 +68,8 @@ internal sealed record TrafficParts(
         var admission = new AdmissionController(table, new ConnectionLimiter(capacity), picker, handed);
         var ledger = new ConnectionLedger(counters, new ConnectionLog(setup.Logger), new FullPoolLog(setup.Logger));
         var flows = new FlowOwners();
-        var tcp = new TcpForwarder(admission, budget, table, ledger, passiveHealth, flows, setup.TimeProvider, setup.Logger);
-        var ownListeners = new OwnListeners();
+        var ownListeners = new OwnListeners(setup.Logger);
+        var tcp = new TcpForwarder(admission, budget, ownListeners, table, ledger, passiveHealth, flows, setup.TimeProvider, setup.Logger);
         var udp = new UdpForwarder(admission, budget, ownListeners, table, counters, ledger, passiveHealth, flows, setup.Logger);
         var leases = new LeaseBook(() => model.Pools, picker, model.Backends, passiveHealth, setup.TimeProvider, setup.Logger);
         int reactors = needs is null ? WantedReactors(options) : plan.Reactors;

@@ -1,36 +1,60 @@
 // SPDX-License-Identifier: MIT
-using System.Net.NetworkInformation;
+using System.Collections.Concurrent;
+using LbEngine.Backends;
+using LbEngine.Configuration.Schema;
 using LbEngine.Connections;
+using LbEngine.Observability;
 using LbEngine.Tables;
+using Microsoft.Extensions.Logging;
 
 namespace LbEngine.Forwarding;
 
-/// <summary>Knows the addresses of the engine's own UDP listeners: a datagram that claims to come from one would be answered in a circle.</summary>
+/// <summary>
+/// Knows the addresses of the engine's own listeners: traffic that comes from there, or back from a backend's address, would go round for ever.
+/// </summary>
 /// <remarks>
-/// Two services that answer each other's answers never stop (CVE-2024-2169). Any thread reads; one at a time calls <see cref="Refresh"/>,
-/// once the ports are known.
+/// <para>Two services that answer each other's answers never stop (CVE-2024-2169): a datagram that claims to come from a listener is not taken.</para>
+/// <para>
+/// A backend at an address of this host and a port of a listener on 0.0.0.0 or [::] is that listener. A configuration with one is refused, and so is
+/// such an address of a host name; but an address may move to this host at any time. What then goes to that backend arrives at the listener, from the
+/// backend's address and to the same address, which only a host that has it can do. So the first turn shows it, whoever connects, and for everybody
+/// else it costs one look into a set, which is empty unless a wildcard listener has the port of a backend.
+/// </para>
+/// <para>
+/// What another balancer on another host sends back comes from that one's address, and looks like any client of it.
+/// </para>
+/// <para>Any thread reads; one at a time calls <see cref="Refresh"/>, whenever listeners, ports or backends have changed.</para>
 /// </remarks>
 internal sealed class OwnListeners
 {
+    private readonly ConcurrentDictionary<EndPointKey, bool> _logged = new();
+    private readonly ILogger _logger;
     private volatile HashSet<EndPointKey> _exact = [];
     private volatile HashSet<EndPointKey> _wildcards = [];
     private volatile HashSet<AddressKey> _hostAddresses = [];
+    private volatile HashSet<EndPointKey> _streamBackends = [];
+    private volatile HashSet<EndPointKey> _datagramBackends = [];
 
-    /// <summary>Reads where the listeners are bound, and the addresses of this host when one of them is bound to all.</summary>
+    public OwnListeners(ILogger logger) => _logger = logger;
+
+    /// <summary>Reads where the listeners are bound, where their backends are, and the addresses of this host when a UDP listener is bound to all.</summary>
     public void Refresh(IReadOnlyList<Listener> listeners)
     {
         var exact = new HashSet<EndPointKey>();
         var wildcards = new HashSet<EndPointKey>();
-        foreach (Listener listener in listeners.Where(listener => listener.IsDatagram))
+        foreach (Listener listener in listeners.Where(static listener => listener.IsDatagram))
         {
-            var bound = EndPointKey.From(listener.BoundEndPoint ?? listener.Bind);
-            HashSet<EndPointKey> target = bound.Address == AnyOfFamily(bound.Address) ? wildcards : exact;
+            EndPointKey bound = Bound(listener);
+            HashSet<EndPointKey> target = bound.Address.IsAny ? wildcards : exact;
             target.Add(bound);
         }
 
-        _hostAddresses = wildcards.Count > 0 ? ReadHostAddresses() : [];
+        _hostAddresses = wildcards.Count > 0 ? [.. HostAddresses.Read().Select(AddressKey.From)] : [];
         _exact = exact;
         _wildcards = wildcards;
+        _streamBackends = FindBackends(listeners.Where(static listener => !listener.IsDatagram));
+        _datagramBackends = FindBackends(listeners.Where(static listener => listener.IsDatagram));
+        _logged.Clear();
     }
 
     /// <summary>True when the source of a datagram is a listener of this engine.</summary>
@@ -38,26 +62,52 @@ internal sealed class OwnListeners
         _exact.Contains(source)
         || (_wildcards.Contains(source with { Address = AnyOfFamily(source.Address) }) && IsOfThisHost(source.Address));
 
-    private bool IsOfThisHost(AddressKey address) => IsLoopback(address) || _hostAddresses.Contains(address);
+    /// <summary>True when a client comes from the address of a backend that has the listener's port: then <see cref="Arrival.Local"/> decides.</summary>
+    public bool MayHaveGoneRound(in Arrival arrival)
+    {
+        HashSet<EndPointKey> backends = arrival.Listener.IsDatagram ? _datagramBackends : _streamBackends;
+        return backends.Count > 0 && backends.Contains(AsBackend(arrival));
+    }
+
+    /// <summary>True when a client is what this host has sent to one of its own backends. Logged once for each, until something changes.</summary>
+    public bool HasGoneRound(in Arrival arrival)
+    {
+        if (arrival.Local != arrival.Client.Address || !MayHaveGoneRound(arrival))
+        {
+            return false;
+        }
+
+        EndPointKey backend = AsBackend(arrival);
+        if (!_logged.ContainsKey(backend) && _logged.TryAdd(backend, true))
+        {
+            EngineLog.GoesRound(_logger, backend, arrival.Listener.Name);
+        }
+
+        return true;
+    }
+
+    /// <summary>The backends, of all that these listeners lead to, that are one of them once their address is this host's.</summary>
+    private static HashSet<EndPointKey> FindBackends(IEnumerable<Listener> listeners)
+    {
+        Listener[] all = [.. listeners];
+        HashSet<EndPointKey> entrances = [.. all.Select(Bound).Where(static bound => bound.Address.IsAny)];
+        return entrances.Count == 0
+            ? []
+            : [.. all.Select(static listener => listener.Pool)
+                .Distinct()
+                .SelectMany(static pool => pool.Current.BySlot.ToArray())
+                .OfType<Backend>()
+                .Select(static backend => EndPointKey.From(backend.Address))
+                .Where(backend => entrances.Contains(backend with { Address = AnyOfFamily(backend.Address) }))];
+    }
+
+    private static EndPointKey Bound(Listener listener) => EndPointKey.From(listener.BoundEndPoint ?? listener.Bind);
+
+    private static EndPointKey AsBackend(in Arrival arrival) =>
+        new(arrival.Client.Address, (ushort)(arrival.Listener.BoundEndPoint ?? arrival.Listener.Bind).Port);
+
+    private bool IsOfThisHost(AddressKey address) => address.IsLoopback || _hostAddresses.Contains(address);
 
     /// <summary>0.0.0.0 or [::]. A listener on one of them takes nothing of the other family.</summary>
     private static AddressKey AnyOfFamily(AddressKey address) => address.IsIPv4 ? AddressKey.FromIPv4(0) : default;
-
-    private static bool IsLoopback(AddressKey address) =>
-        (address.IsIPv4 && (byte)(address.Low >> 24) == 127) || (address.High == 0 && address.Low == 1);
-
-    private static HashSet<AddressKey> ReadHostAddresses()
-    {
-        try
-        {
-            return [.. NetworkInterface.GetAllNetworkInterfaces()
-                .SelectMany(networkInterface => networkInterface.GetIPProperties().UnicastAddresses)
-                .Select(address => AddressKey.From(address.Address))];
-        }
-        catch (NetworkInformationException)
-        {
-            // Not known on this system: loopback is recognised all the same.
-            return [];
-        }
-    }
 }

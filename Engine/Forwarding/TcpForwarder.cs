@@ -21,6 +21,7 @@ internal sealed class TcpForwarder : ITcpForwarder
     private readonly AdmissionController _admission;
     private readonly ContainedAdmission _contained;
     private readonly EngineBudget _budget;
+    private readonly OwnListeners _ownListeners;
     private readonly ConnectionTable _table;
     private readonly IConnectionSink _ledger;
     private readonly PassiveHealth _health;
@@ -31,6 +32,7 @@ internal sealed class TcpForwarder : ITcpForwarder
     public TcpForwarder(
         AdmissionController admission,
         EngineBudget budget,
+        OwnListeners ownListeners,
         ConnectionTable table,
         IConnectionSink ledger,
         PassiveHealth health,
@@ -41,6 +43,7 @@ internal sealed class TcpForwarder : ITcpForwarder
         _admission = admission;
         _contained = new ContainedAdmission(admission, logger);
         _budget = budget;
+        _ownListeners = ownListeners;
         _table = table;
         _ledger = ledger;
         _health = health;
@@ -77,6 +80,8 @@ internal sealed class TcpForwarder : ITcpForwarder
 
     public void Held(Listener listener, int change) => _held.Change(listener, change);
 
+    public bool MayHaveGoneRound(in Arrival arrival) => _ownListeners.MayHaveGoneRound(arrival);
+
     public Placement Arrive(Connection connection, in Arrival arrival)
     {
         Listener listener = arrival.Listener;
@@ -96,6 +101,12 @@ internal sealed class TcpForwarder : ITcpForwarder
         connection.Peer = arrival.Client;
         connection.AcceptedMilliseconds = arrival.NowMilliseconds;
         connection.HoldsListenerCount = true;
+        if (_ownListeners.HasGoneRound(arrival))
+        {
+            Refused(connection, RejectReason.OwnListener, arrival.NowMilliseconds);
+            return Placement.Rejected(RejectReason.OwnListener);
+        }
+
         bool mustInspect = listener.Inspection is not null;
         if (!_admission.TryArrive(connection, arrival, mustInspect ? ConnectionPhase.Inspecting : ConnectionPhase.Connecting))
         {

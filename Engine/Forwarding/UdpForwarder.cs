@@ -52,11 +52,13 @@ internal sealed class UdpForwarder : IUdpForwarder
     /// <summary>From now on no flow begins; those that live go on. Any thread.</summary>
     public void Drain() => _isDraining = true;
 
+    public bool MayHaveGoneRound(in Arrival arrival) => _ownListeners.MayHaveGoneRound(arrival);
+
     public Placement Admit(Flow flow, in Arrival arrival, bool hasMadeRoom)
     {
         Listener listener = arrival.Listener;
         RejectReason refusal = _isDraining || listener.IsRemoved ? RejectReason.Draining
-            : _ownListeners.Contains(arrival.Client) ? RejectReason.OwnListener
+            : _ownListeners.Contains(arrival.Client) || _ownListeners.HasGoneRound(arrival) ? RejectReason.OwnListener
             : RejectReason.None;
         if (refusal == RejectReason.None)
         {

@@ -19,7 +19,10 @@ public enum RejectReason : byte
     /// <summary>No backend of the pool can take traffic: all are down, drained, excluded, full or of weight 0.</summary>
     NoBackend,
 
-    /// <summary>UDP: the datagram came from a listener of this engine, so that answering it could go round for ever.</summary>
+    /// <summary>
+    /// It came from this engine: what was sent to a backend whose address is this host's has come back to a listener. UDP: also a datagram that came
+    /// from a listener, so that answering it could go round for ever.
+    /// </summary>
     OwnListener,
 
     /// <summary>UDP and leases: the engine drains, or has stopped, and takes no new client.</summary>

@@ -112,6 +112,11 @@ internal static partial class EngineLog
         Message = "A successor took the listening sockets, but did not come to serve: {Reason}. This process goes on.")]
     internal static partial void HandOverFailed(ILogger logger, string reason);
 
+    [LoggerMessage(EventId = 120, EventName = nameof(GoesRound), Level = LogLevel.Warning,
+        Message = "Backend {Backend} is listener {ListenerName} of this engine, since this host has its address now: what is sent there comes back, and "
+            + "is turned away. Take the backend out of its pool, or bind the listener to one address.")]
+    internal static partial void GoesRound(ILogger logger, EndPointKey backend, string listenerName);
+
     [LoggerMessage(EventId = 215, EventName = nameof(PoolRefuses), Level = LogLevel.Warning,
         Message = "Pool {PoolName} has no healthy backend left and turns clients away (whenAllDown: refuse).")]
     internal static partial void PoolRefuses(ILogger logger, string poolName);

@@ -13,6 +13,12 @@ internal readonly record struct AddressKey(ulong High, ulong Low)
     /// <summary>True for IPv4 and IPv4-mapped addresses.</summary>
     public bool IsIPv4 => High == 0 && (Low & 0xFFFF_FFFF_0000_0000) == MappedPrefix;
 
+    /// <summary>True for 0.0.0.0 and [::].</summary>
+    public bool IsAny => High == 0 && (Low is 0 or MappedPrefix);
+
+    /// <summary>True for 127.0.0.0/8 and ::1.</summary>
+    public bool IsLoopback => IsIPv4 ? (byte)(Low >> 24) == 127 : High == 0 && Low == 1;
+
     /// <summary>Builds a key from the four bytes of an IPv4 address read big-endian.</summary>
     public static AddressKey FromIPv4(uint address) => new(0, MappedPrefix | address);
 

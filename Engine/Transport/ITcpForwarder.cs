@@ -25,6 +25,9 @@ internal interface ITcpForwarder
     /// <summary>No client waits in the kernel any more, or the listener is closed: room that was being made for its clients is anybody's again.</summary>
     void NobodyWaits(Listener listener);
 
+    /// <summary>True when the client's own address makes it doubtful: then <see cref="Arrival.Local"/> has to be known to Arrive. Cheap.</summary>
+    bool MayHaveGoneRound(in Arrival arrival);
+
     /// <summary>
     /// Takes an accepted client in: the row and the listener's count and, unless its first bytes decide, a backend. All of that, or
     /// nothing at all.

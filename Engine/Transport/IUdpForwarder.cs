@@ -16,6 +16,9 @@ namespace LbEngine.Transport;
 /// </remarks>
 internal interface IUdpForwarder
 {
+    /// <summary>True when the client's own address makes it doubtful: then <see cref="Arrival.Local"/> has to be known to Admit. Cheap.</summary>
+    bool MayHaveGoneRound(in Arrival arrival);
+
     /// <summary>Places the client of a first datagram: takes the table entry and every count at once, or nothing at all.</summary>
     /// <param name="flow">A fresh one.</param>
     /// <param name="arrival">The client.</param>

@@ -4,15 +4,17 @@ using System.Net.Sockets;
 
 namespace LbEngine.Configuration.Schema;
 
-/// <summary>The addresses that the listeners of one configuration take, to find two that overlap.</summary>
-internal sealed class ListenerBindings
+/// <summary>The addresses that the listeners of one configuration take, to find two that overlap. One thread.</summary>
+/// <param name="readHost">Reads the addresses of this host; asked once, and only when a wildcard listener has the port of a backend.</param>
+internal sealed class ListenerBindings(Func<IReadOnlySet<IPAddress>> readHost)
 {
+    private IReadOnlySet<IPAddress>? _host;
     private readonly Dictionary<(int Port, AddressFamily Family, ListenerProtocol Protocol), List<(string Listener, IPAddress Address)>> _taken = [];
 
     /// <summary>The addresses of checked options.</summary>
     public static ListenerBindings Of(LoadBalancerOptions options)
     {
-        var bindings = new ListenerBindings();
+        var bindings = new ListenerBindings(HostAddresses.Read);
         foreach ((string name, ListenerOptions listener) in options.Listeners)
         {
             _ = bindings.Add(name, IPEndPoint.Parse(listener.Bind), listener.Protocol);
@@ -42,11 +44,17 @@ internal sealed class ListenerBindings
     }
 
     /// <summary>The listener that a connection or datagram to <paramref name="endPoint"/> would reach for certain; null when there is none.</summary>
-    /// <remarks>A wildcard listener is reached by every loopback address. The machine's other addresses are not looked up.</remarks>
+    /// <remarks>
+    /// A wildcard listener is reached by every loopback address, and by those that this host has now. One that moves here later is recognised
+    /// by what comes from it: see the forwarder's own listeners.
+    /// </remarks>
     public string? FindLoop(IPEndPoint endPoint, ListenerProtocol protocol) =>
         _taken.TryGetValue((endPoint.Port, endPoint.AddressFamily, protocol), out List<(string Listener, IPAddress Address)>? taken)
-            ? taken.Find(one => one.Address.Equals(endPoint.Address) || (IsAny(one.Address) && IPAddress.IsLoopback(endPoint.Address))).Listener
+            ? taken.Find(one => one.Address.Equals(endPoint.Address) || (IsAny(one.Address) && IsOfThisHost(endPoint.Address))).Listener
             : null;
+
+    private bool IsOfThisHost(IPAddress address) =>
+        IPAddress.IsLoopback(address) || (_host ??= readHost()).Contains(HostAddresses.WithoutScope(address));
 
     public static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 

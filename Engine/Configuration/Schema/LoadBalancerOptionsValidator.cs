@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Net;
 using LbEngine.Configuration.Text;
 
 namespace LbEngine.Configuration.Schema;
@@ -10,10 +11,14 @@ internal static class LoadBalancerOptionsValidator
     /// <param name="options">The options; they are not changed.</param>
     /// <param name="schedulerNames">The names of all schedulers that a pool may have.</param>
     /// <param name="settings">The schema with the sections of a host; null for the engine's alone.</param>
+    /// <param name="readHost">Reads the addresses of this host; null for those that it has.</param>
     public static IReadOnlyList<ConfigurationError> Validate(
-        LoadBalancerOptions options, IReadOnlyCollection<string> schedulerNames, RootSettings? settings = null)
+        LoadBalancerOptions options,
+        IReadOnlyCollection<string> schedulerNames,
+        RootSettings? settings = null,
+        Func<IReadOnlySet<IPAddress>>? readHost = null)
     {
-        var context = new ValidationContext(options, schedulerNames);
+        var context = new ValidationContext(options, schedulerNames, readHost);
         (settings ?? RootSettings.Alone).Validate("", options, context);
         return context.Errors;
     }

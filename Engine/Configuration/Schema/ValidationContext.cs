@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using LbEngine.Configuration.Text;
 
 namespace LbEngine.Configuration.Schema;
 
 /// <summary>Collects the mistakes of one validation. One thread.</summary>
-internal sealed class ValidationContext(LoadBalancerOptions root, IReadOnlyCollection<string> schedulerNames)
+internal sealed class ValidationContext(
+    LoadBalancerOptions root, IReadOnlyCollection<string> schedulerNames, Func<IReadOnlySet<IPAddress>>? readHost = null)
 {
     /// <summary>What <see cref="CheckName"/> takes, as a regular expression for editors.</summary>
     public const string NamePattern = "^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,64}$";
@@ -25,7 +27,7 @@ internal sealed class ValidationContext(LoadBalancerOptions root, IReadOnlyColle
     public IReadOnlyCollection<string> SchedulerNames => schedulerNames;
 
     /// <summary>What the listeners take; complete once they have been checked.</summary>
-    public ListenerBindings Bindings { get; } = new();
+    public ListenerBindings Bindings { get; } = new(readHost ?? HostAddresses.Read);
 
     /// <summary>The name of the listener, pool or backend that is checked.</summary>
     public string Entry { get; set; } = "";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Configuration;
 using LbEngine.Control.Model;
+using LbEngine.Forwarding;
 using LbEngine.Observability;
 using LbEngine.Resolution;
 using Microsoft.Extensions.Logging;
@@ -15,16 +16,25 @@ internal sealed class NameFollower : IDisposable
     private readonly NameMonitor _names;
     private readonly Reconciler _reconciler;
     private readonly LeavingBackends _leaving;
+    private readonly OwnListeners _ownListeners;
     private readonly ILogger _logger;
     private IReadOnlyList<ConfigurationWarning> _doubts = []; // those of the last expansion; whoever has the turn
 
-    public NameFollower(EngineState state, EngineModel model, NameMonitor names, Reconciler reconciler, LeavingBackends leaving, ILogger logger)
+    public NameFollower(
+        EngineState state,
+        EngineModel model,
+        NameMonitor names,
+        Reconciler reconciler,
+        LeavingBackends leaving,
+        OwnListeners ownListeners,
+        ILogger logger)
     {
         _state = state;
         _model = model;
         _names = names;
         _reconciler = reconciler;
         _leaving = leaving;
+        _ownListeners = ownListeners;
         _logger = logger;
     }
 
@@ -113,6 +123,7 @@ internal sealed class NameFollower : IDisposable
         if (!ReferenceEquals(next, _model.Options))
         {
             _leaving.LetGo(_reconciler.CarryOut(_reconciler.Build(next, [])));
+            _ownListeners.Refresh(_model.Listeners);
         }
     }
 }

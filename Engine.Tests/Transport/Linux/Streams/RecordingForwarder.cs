@@ -30,6 +30,8 @@ internal sealed class RecordingForwarder(ConnectionTable table) : ITcpForwarder
     {
     }
 
+    public bool MayHaveGoneRound(in Arrival arrival) => false;
+
     public Placement Arrive(Connection connection, in Arrival arrival) => Placement.Rejected(RejectReason.NoBackend);
 
     public Inspected Inspect(Connection connection, ReadOnlySpan<byte> bytes) => throw new InvalidOperationException("No inspection is configured.");

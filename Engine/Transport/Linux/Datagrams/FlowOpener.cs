@@ -40,7 +40,7 @@ internal sealed class FlowOpener
     {
         Listener listener = first.Entrance.Listener;
         LinuxFlow flow = Prepare(first);
-        var arrival = new Arrival(listener, first.Client, _parts.Reactor.Number, _parts.Now);
+        var arrival = new Arrival(listener, first.Client, _parts.Reactor.Number, _parts.Now) { Local = first.Local.Address };
         Placement placement = _parts.Forwarder.Admit(flow, arrival, hasMadeRoom: false);
         if (placement.NeedsRoom)
         {

@@ -56,6 +56,11 @@ internal sealed class ClientPlacer
     private void PlaceHere(in AcceptedClient client)
     {
         var arrival = new Arrival(client.Listener, client.Address, _parts.Number, _parts.Clock.Milliseconds);
+        if (_parts.Forwarder.MayHaveGoneRound(arrival))
+        {
+            arrival = arrival with { Local = OwnName.Read(client.Descriptor).Address };
+        }
+
         LinuxConnection connection = _parts.Connections.Rent();
         Placement placement = _parts.Forwarder.Arrive(connection, arrival);
         if (placement.Reason != RejectReason.None)

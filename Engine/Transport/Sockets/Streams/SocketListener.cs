@@ -262,6 +262,11 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
     {
         SocketConnection connection = _shared.Rent();
         var arrival = new Arrival(_listener, address, Owner: 0, _shared.ReadMilliseconds());
+        if (_shared.Forwarder.MayHaveGoneRound(arrival))
+        {
+            arrival = arrival with { Local = EndPointKey.From((IPEndPoint)client.LocalEndPoint!).Address };
+        }
+
         Placement placement = _shared.Forwarder.Arrive(connection, arrival);
         if (placement.Reason == RejectReason.None)
         {
