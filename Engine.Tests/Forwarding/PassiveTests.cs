@@ -102,13 +102,89 @@ public sealed class PassiveTests
 
         for (int i = 0; i < 20; i++)
         {
-            MemoryClient client = stage.Connect();
+            MemoryClient client = stage.Connect($"198.51.100.{i}");
             client.Send("hello");
             client.Send("bye");
         }
 
         Assert.Equal(ejects, First(stage).IsEjected);
         Assert.Equal(ejects ? 3 : 10, First(stage).Resets);
+    }
+
+    [Theory]
+    [InlineData("198.51.100.7", "198.51.100.7")]
+    [InlineData("2001:db8:1:2::7", "2001:db8:1:2:ffff::9")]
+    public async Task Resets_OneClientSendsWhatNobodyTakes_EjectNobody(string from, string alsoFrom)
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(
+            backends: 4, pool: pool => pool.Scheduler = "smooth-weighted-round-robin", listener: listener => listener.Bind = ListenerFor(from));
+        ResetOnBytes(stage, 4);
+
+        for (int i = 0; i < 24; i++)
+        {
+            Poison(stage, i % 2 == 0 ? from : alsoFrom);
+        }
+
+        Assert.All(stage.Status.Pools[0].Backends, backend => Assert.Equal((6, false), (backend.Resets, backend.IsEjected)));
+    }
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(3, 3)]
+    [InlineData(5, 5)]
+    public async Task Resets_SeveralClientsMeetThem_EjectTheBackend(int failures, int resets)
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(
+            backends: 2, pool: pool => (pool.Scheduler, pool.Passive!.Failures) = ("smooth-weighted-round-robin", failures));
+        ResetOnBytes(stage, 1);
+
+        for (int i = 0; i < 24; i++)
+        {
+            Poison(stage, $"198.51.100.{i}");
+        }
+
+        Assert.Equal((resets, true), (First(stage).Resets, First(stage).IsEjected));
+    }
+
+    [Fact]
+    public async Task Resets_ActiveChecksPass_EjectNobodyUntilTheyFail()
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(
+            backends: 2,
+            pool: pool => (pool.Scheduler, pool.Health) = ("smooth-weighted-round-robin", new HealthOptions { Fall = 100 }));
+        ResetOnBytes(stage, 1);
+        stage.Time.Advance(TimeSpan.FromSeconds(10));
+
+        for (int i = 0; i < 24; i++)
+        {
+            Poison(stage, $"198.51.100.{i}");
+        }
+
+        bool whilePassing = First(stage).IsEjected;
+        stage.Backends[0].Blackhole();
+        stage.Time.Advance(TimeSpan.FromSeconds(10));
+        stage.Backends[0].Accept();
+        ResetOnBytes(stage, 1);
+        for (int i = 0; i < 24; i++)
+        {
+            Poison(stage, $"198.51.100.{i}");
+        }
+
+        Assert.Equal((false, true), (whilePassing, First(stage).IsEjected));
+    }
+
+    [Fact]
+    public async Task Resets_BeforeTheClientHasSentAnything_AreTheBackendsDoing()
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(backends: 2, pool: pool => pool.Scheduler = "smooth-weighted-round-robin");
+        stage.Backends[0].OnConnected(connection => connection.Reset()).Silent();
+
+        for (int i = 0; i < 12; i++)
+        {
+            stage.Connect();
+        }
+
+        Assert.True(First(stage).IsEjected, "The backend resets everybody at once.");
     }
 
     [Fact]
@@ -228,6 +304,22 @@ public sealed class PassiveTests
             client.Send("hello");
             client.Reset();
         }
+    }
+
+    private static string ListenerFor(string client) => client.Contains(':') ? "[2001:db8::1]:80" : MemoryStage.Listener;
+
+    private static void ResetOnBytes(MemoryStage stage, int backends)
+    {
+        foreach (MemoryBackend backend in stage.Backends.Take(backends))
+        {
+            backend.OnConnected(connection => connection.OnReceived((own, _) => own.Reset())).Silent();
+        }
+    }
+
+    private static void Poison(MemoryStage stage, string from)
+    {
+        MemoryClient client = stage.Network.Connect(from, ListenerFor(from));
+        client.Send("what nobody understands");
     }
 
     private static BackendStatus First(MemoryStage stage) => stage.Status.Pools[0].Backends[0];

@@ -13,6 +13,7 @@ internal sealed class Backend
     public const int NoId = -1;
 
     private readonly LoadCounters _counters;
+    private readonly ResetWitnesses _witnesses = new();
     private long _totalConnections;
     private long _connectFailures;
     private long _resets;
@@ -155,12 +156,30 @@ internal sealed class Backend
         return Interlocked.Increment(ref _failuresInARow);
     }
 
+    /// <summary>
+    /// A client was reset that had sent something. Returns how many failures there are in a row now; 0 when this one does not count, because the same
+    /// client alone has met it. Any thread.
+    /// </summary>
+    /// <param name="client">A hash of the client's address.</param>
+    /// <param name="nowMilliseconds">Clock milliseconds.</param>
+    /// <param name="window">As for <see cref="CountFailureInARow"/>.</param>
+    public int CountResetInARow(ulong client, long nowMilliseconds, long window)
+    {
+        if (nowMilliseconds - Volatile.Read(ref _lastFailureMilliseconds) > window)
+        {
+            _witnesses.Clear();
+        }
+
+        return _witnesses.TryCount(client) ? CountFailureInARow(nowMilliseconds, window) : 0;
+    }
+
     /// <summary>Live traffic was answered: failures count anew. One read while all is well. Any thread.</summary>
     public void EndFailuresInARow()
     {
         if (Volatile.Read(ref _failuresInARow) != 0)
         {
             Volatile.Write(ref _failuresInARow, 0);
+            _witnesses.Clear();
         }
     }
 

@@ -6,7 +6,9 @@ namespace LbEngine.Configuration;
 public sealed class PassiveHealthOptions
 {
     /// <summary>Failures in a row that eject a backend, 1 to 1000: connects that fail, and resets before any reply. Default 3.</summary>
-    /// <remarks>Once it is back, one more failure ejects it again unless something succeeded before. A UDP backend whose host answers that nothing
+    /// <remarks>A reset after the client has sent something is that client's doing: each client (IPv6: each /64) counts once until three have met it, one
+    /// alone is not enough, and none counts while active checks of the backend pass.
+    /// Once it is back, one more failure ejects it again unless something succeeded before. A UDP backend whose host answers that nothing
     /// listens there (ICMP port unreachable) is ejected at once.</remarks>
     public int Failures { get; set; } = 3;
 

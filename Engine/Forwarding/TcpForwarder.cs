@@ -6,6 +6,7 @@ using LbEngine.Health.Passive;
 using LbEngine.Inspection;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
+using LbEngine.Tables;
 using LbEngine.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -215,7 +216,7 @@ internal sealed class TcpForwarder : ITcpForwarder
         ref ConnectionEntry entry = ref _table.GetEntry(connection.Handle);
         if (connection.Backend is Backend backend)
         {
-            NoteHealth(backend, reason, entry.BytesToClient > 0);
+            NoteHealth(backend, connection.Client.Address, entry, reason);
         }
 
         _ledger.Write(ClosedConnection.Of(connection, entry, reason, nowMilliseconds));
@@ -223,9 +224,10 @@ internal sealed class TcpForwarder : ITcpForwarder
         GiveBackBudget();
     }
 
-    /// <summary>A backend that has answered is well, whatever became of the connection then; one that resets without a word is not.</summary>
-    private void NoteHealth(Backend backend, CloseReason reason, bool hasAnswered)
+    /// <summary>A backend that has answered is well, whatever became of the connection then; one that resets without a word may not be.</summary>
+    private void NoteHealth(Backend backend, AddressKey client, in ConnectionEntry entry, CloseReason reason)
     {
+        bool hasAnswered = entry.BytesToClient > 0;
         if (hasAnswered)
         {
             backend.EndFailuresInARow();
@@ -236,7 +238,7 @@ internal sealed class TcpForwarder : ITcpForwarder
             backend.CountReset();
             if (!hasAnswered)
             {
-                _health.ReportFailure(backend);
+                _health.ReportReset(backend, client, hasSent: entry.BytesToBackend > 0);
             }
         }
     }

@@ -84,7 +84,7 @@ public sealed class BackendLease : IDisposable
                 return false;
         }
 
-        _book.Report(_backend, failure, _hasAnswered);
+        _book.Report(_backend, _client, failure, _hasAnswered);
         if (_book.TryMove(ref _hold, _client, out CancellationToken ending))
         {
             _backend = _hold.Backend!;
@@ -106,7 +106,7 @@ public sealed class BackendLease : IDisposable
     {
         if (TryEnd())
         {
-            _book.Report(_backend, failure, _hasAnswered);
+            _book.Report(_backend, _client, failure, _hasAnswered);
             _book.GiveBack(ref _hold, _client);
         }
     }

@@ -126,7 +126,7 @@ internal sealed class LeaseBook
     }
 
     /// <summary>Notes a failure as that of a connection is noted.</summary>
-    public void Report(Backend backend, LeaseFailure failure, bool hasAnswered)
+    public void Report(Backend backend, AddressKey client, LeaseFailure failure, bool hasAnswered)
     {
         switch (failure)
         {
@@ -138,7 +138,8 @@ internal sealed class LeaseBook
                 backend.CountReset();
                 if (!hasAnswered)
                 {
-                    _health.ReportFailure(backend);
+                    // The request was sent before: whoever asks for an answer has asked something.
+                    _health.ReportReset(backend, client, hasSent: true);
                 }
 
                 break;
@@ -208,7 +209,8 @@ internal sealed class LeaseBook
     private void BlameScheduler(BackendPool pool, Exception exception) => EngineLog.SchedulerFailed(_logger, exception, pool.SchedulerName, pool.Name);
 
     /// <summary>An address for a client without one: another for each, so that a scheduler that goes by addresses spreads them.</summary>
-    private AddressKey Stranger() => new(0, SplitMix64.Next(ref _strangers));
+    // In the half that tells networks apart: two strangers are two clients for whoever goes by prefixes.
+    private AddressKey Stranger() => new(SplitMix64.Next(ref _strangers), 0);
 
     private long Now() => CoarseClock.ReadMilliseconds(_timeProvider);
 }

@@ -16,6 +16,8 @@ internal sealed class PassiveSettings : SettingTable<PassiveHealthOptions>
             .Means("Failures in a row that eject a backend: connects that fail, and resets before any reply.")
             .Noting(
                 "Within 30 s of each other. Once it is back, one more failure ejects it again unless something succeeded before. "
+                + "A reset after the client has sent something is that client's doing: each client (IPv6: each /64) counts once until three have met it, "
+                + "one alone is not enough, and none counts while active checks of the backend pass. "
                 + "Over UDP one ICMP port unreachable is enough.");
         Duration("ejection", o => o.Ejection, (o, v) => o.Ejection = v, "1s", "1h")
             .Means("How long the first ejection lasts.")

@@ -2,6 +2,7 @@
 using System.Collections.Concurrent;
 using LbEngine.Backends;
 using LbEngine.Configuration;
+using LbEngine.Tables;
 using LbEngine.Timing;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +16,9 @@ internal sealed class PassiveHealth : IDisposable
     /// Failures further apart than this are not in a row: a backend that nobody asks in between has proved nothing, but neither has it failed.
     /// </summary>
     private const int WindowMilliseconds = 30_000;
+
+    // What one customer of a network usually has: as many addresses as it likes out of a /64.
+    private const int ClientPrefixV6 = 64;
 
     private readonly ConcurrentDictionary<BackendPool, PoolEjections> _pools = new();
     private readonly TimeProvider _timeProvider;
@@ -69,7 +73,37 @@ internal sealed class PassiveHealth : IDisposable
         }
     }
 
-    /// <summary>A connect failed, or a connection was reset before any reply. Any thread; never blocks, never throws.</summary>
+    /// <summary>A connection was reset before any reply. Any thread; never blocks, never throws.</summary>
+    /// <param name="backend">The backend.</param>
+    /// <param name="client">Who was connected; default when nobody knows.</param>
+    /// <param name="hasSent">True when the client had sent something.</param>
+    /// <remarks>
+    /// After that it is the client's doing, as far as anybody knows, until several clients have met it; and while active checks pass the backend is
+    /// well, whatever clients send. One client alone never has a backend left out.
+    /// </remarks>
+    public void ReportReset(Backend backend, AddressKey client, bool hasSent)
+    {
+        if (!hasSent || client == default)
+        {
+            ReportFailure(backend);
+            return;
+        }
+
+        int limit = backend.Pool.PassiveFailures;
+        if (limit == 0 || backend is { HealthState: HealthState.Up, LastProbe.Result.IsSuccess: true })
+        {
+            return;
+        }
+
+        ulong witness = client.Mask(32, ClientPrefixV6).Hash();
+        int failures = backend.CountResetInARow(witness, CoarseClock.ReadMilliseconds(_timeProvider), WindowMilliseconds);
+        if (failures >= Math.Max(limit, 2) && backend.TryNoteFailure())
+        {
+            Act(backend, failures);
+        }
+    }
+
+    /// <summary>A connect failed, or a connection was reset before anybody had sent anything. Any thread; never blocks, never throws.</summary>
     public void ReportFailure(Backend backend)
     {
         int limit = backend.Pool.PassiveFailures;
