@@ -96,7 +96,7 @@ public class AllocationTests
                 stage.Forwarder.Place(connection, i);
             }
 
-            stage.Forwarder.Retry(connection, ConnectFailure.NoResources);
+            stage.Forwarder.Retry(connection, ConnectFailure.NoResources, i);
             stage.Forwarder.Connected(connection, i);
             stage.Forwarder.Established(connection, Side.Client, i);
             stage.Forwarder.Ended(connection, CloseReason.Completed, i);

@@ -72,6 +72,7 @@ internal sealed class RandomOptions
         Maybe(() => pool.Scheduler = SchedulerNames.SourceHash);
         Maybe(() => pool.ConnectTimeout = Time(10, 300_000));
         Maybe(() => pool.ConnectAttempts = _random.Next(1, 9));
+        Maybe(() => pool.ConnectRetry = TimeSpan.FromMilliseconds(_random.Next(0, 60_001)));
         Maybe(() => pool.SlowStart = Time(0, 3_600_000));
         Maybe(() => pool.WhenAllDown = AllDownBehaviour.Refuse);
         Maybe(() => pool.OnDown = DownBehaviour.Reset);

@@ -39,8 +39,8 @@ public sealed class ClosedConnectionTests
         var stage = new TcpStage();
         var connection = new TestConnection();
         stage.Arrive(connection);
-        bool isPlaced = stage.Forwarder.Retry(connection, ConnectFailure.Refused).IsPlaced;
-        bool isPlacedAgain = stage.Forwarder.Retry(connection, ConnectFailure.TimedOut).IsPlaced;
+        bool isPlaced = stage.Forwarder.Retry(connection, ConnectFailure.Refused, 1000).IsPlaced;
+        bool isPlacedAgain = stage.Forwarder.Retry(connection, ConnectFailure.TimedOut, 1000).IsPlaced;
 
         stage.Forwarder.Ended(connection, CloseReason.ConnectTimeout, 1500);
 

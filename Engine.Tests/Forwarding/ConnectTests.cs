@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Configuration;
 using LbEngine.Lifecycle;
 using LbEngine.Testing;
 using LbEngine.Tests.Transport.Memory;
@@ -46,6 +47,82 @@ public sealed class ConnectTests
         Assert.Equal(tried, stage.Backends.Sum(backend => backend.ConnectAttempts));
         Assert.All(stage.Backends, backend => Assert.InRange(backend.ConnectAttempts, 0, 1));
         stage.AssertClosedOnly(CloseReason.ConnectFailed);
+    }
+
+    [Fact]
+    public async Task Connect_OnlyBackendRestarts_ClientWaitsAndIsServedThen()
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(pool: pool => pool.ConnectRetry = TimeSpan.FromMilliseconds(100));
+        stage.Backends[0].Refuse();
+        MemoryClient client = stage.Connect();
+        client.Send("hello");
+
+        stage.Time.Advance(TimeSpan.FromMilliseconds(600));
+        (MemoryClose Closed, int Attempts, int Held) waiting = (client.Closed, stage.Backends[0].ConnectAttempts, stage.Status.Pools[0].Backends[0].ActiveConnections);
+        stage.Backends[0].Accept();
+        stage.Time.Advance(TimeSpan.FromMilliseconds(100));
+
+        Assert.Equal((MemoryClose.None, 7, 0), waiting);
+        Assert.Equal("hello", client.ReceivedText);
+        Assert.Empty(stage.Status.Closed);
+        Assert.Equal(7, stage.Status.Pools[0].Backends[0].ConnectFailures);
+    }
+
+    [Fact]
+    public async Task Connect_AllRefuseForLonger_TriesRoundsOfDistinctBackendsUntilTheConnectTimeout()
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(
+            backends: 3, pool: pool => (pool.ConnectRetry, pool.ConnectAttempts) = (TimeSpan.FromSeconds(2), 2));
+        foreach (MemoryBackend backend in stage.Backends)
+        {
+            backend.Refuse();
+        }
+
+        MemoryClient client = stage.Connect();
+        var attemptsAfter = new List<int>();
+        foreach (int milliseconds in new[] { 0, 1999, 1, 2000 })
+        {
+            stage.Time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+            attemptsAfter.Add(stage.Backends.Sum(backend => backend.ConnectAttempts));
+        }
+
+        Assert.Equal([2, 2, 4, 6], attemptsAfter);
+        Assert.Equal(MemoryClose.Reset, client.Closed);
+        stage.AssertClosedOnly(CloseReason.ConnectFailed);
+    }
+
+    [Fact]
+    public async Task Connect_ClientGivesUpWhileItWaits_IsEndedAtOnce()
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(pool: pool => pool.ConnectRetry = TimeSpan.FromSeconds(1));
+        stage.Backends[0].Refuse();
+        MemoryClient client = stage.Connect();
+
+        client.Reset();
+
+        stage.AssertClosedOnly(CloseReason.ClientAborted);
+        stage.Time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(1, stage.Backends[0].ConnectAttempts);
+    }
+
+    [Fact]
+    public async Task Connect_PinnedBackendComesBackInALaterRound_ClientIsPinnedToWhoServes()
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync(
+            backends: 2, pool: pool => (pool.ConnectRetry, pool.Affinity, pool.Passive) = (TimeSpan.FromSeconds(1), new AffinityOptions(), null));
+        stage.NameTheBackends();
+        stage.Backends[0].Refuse();
+        stage.Backends[1].Refuse();
+        MemoryClient client = stage.Connect();
+        stage.Backends[1].Accept();
+        stage.Time.Advance(TimeSpan.FromSeconds(1));
+        int served = MemoryStage.BackendOf(client);
+        stage.Backends[0].Accept();
+
+        int[] later = [.. Enumerable.Range(0, 5).Select(_ => MemoryStage.BackendOf(stage.Connect()))];
+
+        Assert.Equal(1, served);
+        Assert.All(later, backend => Assert.Equal(1, backend));
     }
 
     [Fact]

@@ -127,7 +127,7 @@ internal sealed class ForwarderModel
 
         // The failed one is given back first, so that its place is no longer taken.
         Backend failed = live.Connection.Backend!;
-        Placement placement = _stage.Forwarder.Retry(live.Connection, failure);
+        Placement placement = _stage.Forwarder.Retry(live.Connection, failure, _now);
         _done.Add($"{live} met {failure} at {failed.Name}: {(placement.IsPlaced ? placement.Backend.Name : placement.Reason)}");
         if (placement.IsPlaced)
         {

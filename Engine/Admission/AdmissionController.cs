@@ -90,17 +90,12 @@ internal sealed class AdmissionController
     }
 
     /// <summary>Moves the client to the next distinct backend after a failed connect, or after a refusal of its datagram.</summary>
-    public Placement Retry(PlacedClient client)
-    {
-        if (!BackendPicker.TryPickNext(ref client.Hold, client.Client.Address, isDatagram: client is Flow))
-        {
-            return Placement.Rejected(RejectReason.NoBackend);
-        }
+    public Placement Retry(PlacedClient client) =>
+        AfterPick(client, BackendPicker.TryPickNext(ref client.Hold, client.Client.Address, isDatagram: client is Flow));
 
-        Backend next = client.Backend!;
-        _table.GetEntry(client.Handle).BackendId = next.Id;
-        return Placement.To(next);
-    }
+    /// <summary>Gives a client that has no backend left another round of all of them.</summary>
+    public Placement PlaceAgain(PlacedClient client) =>
+        AfterPick(client, BackendPicker.TryPickAgain(ref client.Hold, client.Client.Address, isDatagram: client is Flow));
 
     /// <summary>Gives back whatever the client holds; what it does not hold is left alone.</summary>
     public void Release(PlacedClient client, long nowMilliseconds)
@@ -124,6 +119,18 @@ internal sealed class AdmissionController
             client.HoldsListenerCount = false;
             listener.Release();
         }
+    }
+
+    private Placement AfterPick(PlacedClient client, bool isPicked)
+    {
+        if (!isPicked)
+        {
+            return Placement.Rejected(RejectReason.NoBackend);
+        }
+
+        Backend next = client.Backend!;
+        _table.GetEntry(client.Handle).BackendId = next.Id;
+        return Placement.To(next);
     }
 
     private bool TryCountClient(PlacedClient client)

@@ -66,15 +66,16 @@ internal sealed class BackendPicker
         failed.Release();
         hold.Backend = null;
         hold.Tried.Add(failed.Slot);
-        if (hold.Attempts >= hold.Pool.ConnectAttempts || Schedule(ref hold, client, isDatagram) is not Backend next)
-        {
-            return false;
-        }
+        hold.FailedId = failed.Id;
+        return hold.Attempts - hold.AttemptsBefore < hold.Pool.ConnectAttempts && TryPickAnother(ref hold, client, isDatagram);
+    }
 
-        hold.Attempts++;
-        hold.Backend = next;
-        hold.Affinity?.Replace(client, failed.Id, next.Id);
-        return true;
+    /// <summary>Begins another round after <see cref="TryPickNext"/> had nobody left: every backend may be tried again. False when nobody takes it.</summary>
+    public static bool TryPickAgain(ref PoolHold hold, AddressKey client, bool isDatagram)
+    {
+        hold.Tried = default;
+        hold.AttemptsBefore = hold.Attempts;
+        return TryPickAnother(ref hold, client, isDatagram);
     }
 
     /// <summary>Gives back whatever is held of the pool; what is not held is left alone.</summary>
@@ -134,6 +135,20 @@ internal sealed class BackendPicker
 
         candidate.Release();
         return winner;
+    }
+
+    /// <summary>Picks for a client that holds no backend any more; its affinity entry follows.</summary>
+    private static bool TryPickAnother(ref PoolHold hold, AddressKey client, bool isDatagram)
+    {
+        if (Schedule(ref hold, client, isDatagram) is not Backend next)
+        {
+            return false;
+        }
+
+        hold.Attempts++;
+        hold.Backend = next;
+        hold.Affinity?.Replace(client, hold.FailedId, next.Id);
+        return true;
     }
 
     private static Backend? AcquirePinned(Backend? pinned, ref PoolHold hold) =>

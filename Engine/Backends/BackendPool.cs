@@ -41,6 +41,9 @@ internal sealed class BackendPool
     /// <summary>Distinct backends tried for one connection, 1 to <see cref="ExclusionSet.Capacity"/>.</summary>
     public int ConnectAttempts { get; set; } = 3;
 
+    /// <summary>The wait before another round of backends; 0 for none. Written by whoever changes the engine; any thread reads.</summary>
+    public int ConnectRetryMilliseconds { get; set; }
+
     /// <summary>True when a pool without a healthy backend turns clients away instead of using all. Pool writer only.</summary>
     public bool RefusesWhenAllDown { get; set; }
 

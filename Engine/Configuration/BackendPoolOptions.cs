@@ -20,6 +20,14 @@ public sealed class BackendPoolOptions
     /// <summary>Distinct backends tried before the client is turned away, 1 to 8. Default 3.</summary>
     public int ConnectAttempts { get; set; } = 3;
 
+    /// <summary>
+    /// TCP: how long to wait before the backends are tried again when all of them have failed a client, 0 to 1 minute. Default 0: the client is turned
+    /// away at once.
+    /// </summary>
+    /// <remarks>Tried again and again until <see cref="ConnectTimeout"/> has passed since the client was placed: so a backend that restarts costs its
+    /// clients a moment, and no error. The client waits meanwhile, with what it has sent, and counts as connecting.</remarks>
+    public TimeSpan ConnectRetry { get; set; }
+
     /// <summary>Active health checks; null for off. Default off.</summary>
     public HealthOptions? Health { get; set; }
 

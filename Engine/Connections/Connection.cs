@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Lifecycle;
 using LbEngine.Tables;
 
 namespace LbEngine.Connections;
@@ -20,6 +21,9 @@ internal abstract class Connection : PlacedClient
 
     /// <summary>When the first byte came from either side, behind what was inspected.</summary>
     public long FirstByteMilliseconds { get; set; } = NotYet;
+
+    /// <summary>Why the last attempt to reach a backend failed; without meaning before one has.</summary>
+    public ConnectFailure LastFailure { get; set; }
 
     public override void Reset()
     {

@@ -20,6 +20,12 @@ internal struct PoolHold
     /// <summary>Backends tried so far, the present one included.</summary>
     public int Attempts;
 
+    /// <summary>How many of them were tried before the present round of distinct ones.</summary>
+    public int AttemptsBefore;
+
+    /// <summary>The number of the backend that has failed this client last: what its affinity entry says then.</summary>
+    public int FailedId;
+
     /// <summary>Slots of backends that have failed this client.</summary>
     public ExclusionSet Tried; // mutable, keep non-readonly
 }

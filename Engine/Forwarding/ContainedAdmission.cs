@@ -64,6 +64,19 @@ internal sealed class ContainedAdmission
         }
     }
 
+    /// <summary>Any of them again, after a wait.</summary>
+    public Placement PlaceAgain(Connection connection)
+    {
+        try
+        {
+            return _admission.PlaceAgain(connection);
+        }
+        catch (Exception exception)
+        {
+            return BlameScheduler(connection.Pool, exception);
+        }
+    }
+
     private Placement BlameScheduler(BackendPool pool, Exception exception)
     {
         EngineLog.SchedulerFailed(_logger, exception, pool.SchedulerName, pool.Name);

@@ -164,7 +164,7 @@ internal sealed class TcpForwarder : ITcpForwarder
         return placement;
     }
 
-    public Placement Retry(Connection connection, ConnectFailure failure)
+    public Placement Retry(Connection connection, ConnectFailure failure, long nowMilliseconds)
     {
         Backend failed = connection.Backend!;
         if (EndRules.BlamesBackend(failure))
@@ -177,13 +177,25 @@ internal sealed class TcpForwarder : ITcpForwarder
             EngineLog.NoLocalPort(_logger, failed.Pool.Name, failed.Name);
         }
 
+        connection.LastFailure = failure;
         Placement placement = _contained.Retry(connection);
         if (placement.IsPlaced)
         {
             EngineLog.ConnectRetried(_logger, failed.Pool.Name, failed.Name, failure, connection.Client, placement.Backend.Name);
         }
 
-        return placement;
+        return placement.IsPlaced ? placement : WaitOrGiveUp(connection, nowMilliseconds);
+    }
+
+    public Placement PlaceAgain(Connection connection, long nowMilliseconds)
+    {
+        Placement placement = _contained.PlaceAgain(connection);
+        if (placement.IsPlaced)
+        {
+            EngineLog.ConnectionPlaced(_logger, connection.Client, connection.Listener.Name, connection.Pool.Name, placement.Backend.Name);
+        }
+
+        return placement.IsPlaced ? placement : WaitOrGiveUp(connection, nowMilliseconds);
     }
 
     public void Connected(Connection connection, long nowMilliseconds)
@@ -241,6 +253,13 @@ internal sealed class TcpForwarder : ITcpForwarder
                 _health.ReportReset(backend, client, hasSent: entry.BytesToBackend > 0);
             }
         }
+    }
+
+    private static Placement WaitOrGiveUp(Connection connection, long now)
+    {
+        BackendPool pool = connection.Pool;
+        int wait = RetryRules.WaitMilliseconds(now, connection.PlacedMilliseconds, pool.ConnectRetryMilliseconds, pool.ConnectTimeoutMilliseconds);
+        return wait > 0 ? Placement.After(wait) : Placement.Rejected(RejectReason.NoBackend);
     }
 
     private void GiveBackBudget() => _budget.Give(EngineBudget.TcpDescriptors);

@@ -7,9 +7,9 @@ namespace LbEngine.Transport;
 /// <summary>The seam between mechanism and policy: the transport drives, the forwarder decides. No socket crosses it.</summary>
 /// <remarks>
 /// Order of calls for one connection: MayAccept, then NotAccepted or Arrive. Where Arrive says to inspect, Inspect until that has chosen,
-/// then Place. Once placed, any number of Retry until one is not placed; at most one Connected, then at most one Established. At the end
-/// exactly one Ended, or one Refused where Inspect or Place has rejected or the time of the inspection was over. A rejected Arrive
-/// needs neither. Thread-safe for different connections. Never throws, never blocks.
+/// then Place. Once placed, any number of Retry, and of PlaceAgain where that says to wait, until one is not placed; at most one Connected,
+/// then at most one Established. At the end exactly one Ended, or one Refused where Inspect or Place has rejected or the time of the
+/// inspection was over. A rejected Arrive needs neither. Thread-safe for different connections. Never throws, never blocks.
 /// </remarks>
 internal interface ITcpForwarder
 {
@@ -44,10 +44,13 @@ internal interface ITcpForwarder
     Placement Place(Connection connection, long nowMilliseconds);
 
     /// <summary>
-    /// The connect to <see cref="PlacedClient.Backend"/> failed: moves the count to the next distinct backend, or gives up (then
-    /// call Ended).
+    /// The connect to <see cref="PlacedClient.Backend"/> failed: moves the count to the next distinct backend, or lets the client wait for another
+    /// round (then call PlaceAgain after that time), or gives up (then call Ended).
     /// </summary>
-    Placement Retry(Connection connection, ConnectFailure failure);
+    Placement Retry(Connection connection, ConnectFailure failure, long nowMilliseconds);
+
+    /// <summary>The wait is over: a backend, another wait, or none (then call Ended for the reason of <see cref="Connection.LastFailure"/>).</summary>
+    Placement PlaceAgain(Connection connection, long nowMilliseconds);
 
     /// <summary>The handshake with the backend is done; from now on bytes may flow.</summary>
     void Connected(Connection connection, long nowMilliseconds);

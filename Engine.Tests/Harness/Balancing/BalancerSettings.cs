@@ -45,6 +45,8 @@ internal sealed record BalancerSettings
 
     public int ConnectAttempts { get; init; } = 3;
 
+    public TimeSpan ConnectRetry { get; init; }
+
     public int MaxConnections { get; init; }
 
     public int ListenerMaxConnections { get; init; }
@@ -121,6 +123,7 @@ internal sealed record BalancerSettings
             Scheduler = Scheduler,
             ConnectTimeout = ConnectTimeout,
             ConnectAttempts = ConnectAttempts,
+            ConnectRetry = ConnectRetry,
             Affinity = Affinity,
             Health = Health,
             Passive = Passive,

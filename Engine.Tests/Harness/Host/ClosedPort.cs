@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using System.Net.Sockets;
+using LbEngine.Tests.Harness.Streams;
 
 namespace LbEngine.Tests.Harness.Host;
 
@@ -18,6 +19,9 @@ internal sealed class ClosedPort : IDisposable
     }
 
     public IPEndPoint EndPoint { get; }
+
+    /// <summary>Listens from now on. The socket belongs to the backend then.</summary>
+    public ScriptedBackend Open() => new(_socket);
 
     public void Dispose() => _socket.Dispose();
 }

@@ -11,10 +11,14 @@ internal sealed class ScriptedBackend : IDisposable
     private readonly List<Socket> _fillers = [];
 
     public ScriptedBackend(IPAddress? address = null, int backlog = 512, int port = 0)
+        : this(Bind(address ?? IPAddress.Loopback, port), backlog)
     {
-        IPAddress own = address ?? IPAddress.Loopback;
-        _listener = new Socket(own.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        _listener.Bind(new IPEndPoint(own, port));
+    }
+
+    /// <summary>Takes over a bound socket.</summary>
+    public ScriptedBackend(Socket bound, int backlog = 512)
+    {
+        _listener = bound;
         _listener.Listen(backlog);
         EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
     }
@@ -66,6 +70,13 @@ internal sealed class ScriptedBackend : IDisposable
         }
 
         _listener.Dispose();
+    }
+
+    private static Socket Bind(IPAddress address, int port)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(address, port));
+        return socket;
     }
 
     private Task<Socket> AcceptSocketAsync(int pair, TimeSpan? limit) =>

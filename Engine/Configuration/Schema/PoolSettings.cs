@@ -36,6 +36,10 @@ internal sealed class PoolSettings : SettingTable<BackendPoolOptions>
             .Noting("A client may wait this long `connectAttempts` times.");
         Number("connectAttempts", o => o.ConnectAttempts, (o, v) => o.ConnectAttempts = v, 1, 8)
             .Means("Distinct backends tried before a client is turned away.");
+        Duration("connectRetry", o => o.ConnectRetry, (o, v) => o.ConnectRetry = v, "0s", "1m")
+            .For("wait for the only backend while it restarts")
+            .Means("TCP: how long to wait before the backends are tried again, when all of them have failed a client; 0s: not at all.")
+            .Noting("Again and again until `connectTimeout` has passed since the client was placed. The client waits meanwhile, with what it has sent.");
         Section("affinity", o => o.Affinity, (o, v) => o.Affinity = v, AffinitySettings.Table, "{ timeout: 5m }")
             .For("send a client to the backend that it met before")
             .Means("The same client address meets the same backend.");

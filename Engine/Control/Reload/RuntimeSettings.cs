@@ -56,6 +56,7 @@ internal static class RuntimeSettings
     {
         pool.ConnectTimeoutMilliseconds = Milliseconds(options.ConnectTimeout);
         pool.ConnectAttempts = options.ConnectAttempts;
+        pool.ConnectRetryMilliseconds = Milliseconds(options.ConnectRetry);
         pool.RefusesWhenAllDown = options.WhenAllDown == AllDownBehaviour.Refuse;
         pool.ResetsWhenDown = options.OnDown == DownBehaviour.Reset;
         pool.SlowStartMilliseconds = Milliseconds(options.SlowStart);

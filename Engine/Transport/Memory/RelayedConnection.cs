@@ -16,9 +16,10 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
     private RelayEnd? _backend;
     private RelayState _state; // mutable, keep non-readonly
     private bool _isInspecting;
+    private bool _isWaiting;
     private bool _isConnected;
     private bool _isEstablished;
-    private long _earlyDeadline; // of the inspection, then of each connect
+    private long _earlyDeadline; // of the inspection, then of each connect, and of each wait for another round
     private long _forcedAt = long.MaxValue;
     private CloseReason _forcedReason;
     private CloseScope _forcedScope;
@@ -55,7 +56,7 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
     /// <summary>The backend answers a connect that was left open.</summary>
     public void CompleteConnect(ConnectOutcome outcome) => Contain(() =>
     {
-        if (!_state.IsEnded && !_isConnected)
+        if (!_state.IsEnded && !_isConnected && !_isWaiting)
         {
             Continue(outcome);
         }
@@ -78,6 +79,10 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
         else if (_isInspecting && now >= _earlyDeadline)
         {
             Refuse(RejectReason.InspectTimeout);
+        }
+        else if (_isWaiting && now >= _earlyDeadline)
+        {
+            Follow(_transport.Context.Forwarder.PlaceAgain(this, now));
         }
         else if (!_isConnected && now >= _earlyDeadline)
         {
@@ -176,13 +181,24 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
     private void Retry(ConnectFailure failure)
     {
         _backend!.Abort();
-        if (_transport.Context.Forwarder.Retry(this, failure).IsPlaced)
+        Follow(_transport.Context.Forwarder.Retry(this, failure, _transport.Now));
+    }
+
+    private void Follow(Placement placement)
+    {
+        _isWaiting = placement.MustWait;
+        if (placement.IsPlaced)
         {
             Connect();
         }
+        else if (_isWaiting)
+        {
+            _earlyDeadline = _transport.Now + placement.WaitMilliseconds;
+            ArmTimer();
+        }
         else
         {
-            End(EndRules.ReasonOf(failure));
+            End(EndRules.ReasonOf(LastFailure));
         }
     }
 

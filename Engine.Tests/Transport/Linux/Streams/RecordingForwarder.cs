@@ -38,7 +38,9 @@ internal sealed class RecordingForwarder(ConnectionTable table) : ITcpForwarder
 
     public Placement Place(Connection connection, long nowMilliseconds) => Placement.Rejected(RejectReason.NoBackend);
 
-    public Placement Retry(Connection connection, ConnectFailure failure) => Placement.Rejected(RejectReason.NoBackend);
+    public Placement Retry(Connection connection, ConnectFailure failure, long nowMilliseconds) => Placement.Rejected(RejectReason.NoBackend);
+
+    public Placement PlaceAgain(Connection connection, long nowMilliseconds) => Placement.Rejected(RejectReason.NoBackend);
 
     public void Connected(Connection connection, long nowMilliseconds)
     {

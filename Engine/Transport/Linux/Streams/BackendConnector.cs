@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
+using LbEngine.Connections;
 using LbEngine.Lifecycle;
 using LbEngine.Transport.Linux.Interop;
 
@@ -54,6 +55,11 @@ internal sealed class BackendConnector
                 _closer.End(connection, CloseReason.ClientAborted);
             }
         }
+        else if (connection.Stage == ConnectionStage.Waiting)
+        {
+            // What was reported of a socket that is closed by now.
+            return;
+        }
         else if ((events & (Epoll.EPOLLERR | Epoll.EPOLLHUP)) != 0)
         {
             int errno = SocketCalls.TakeError(connection.BackendEnd.Descriptor);
@@ -87,13 +93,44 @@ internal sealed class BackendConnector
     private void TryNext(LinuxConnection connection, ConnectFailure failure)
     {
         ConnectionCloser.CloseBackend(connection);
-        if (_parts.Forwarder.Retry(connection, failure).IsPlaced)
+        Follow(connection, _parts.Forwarder.Retry(connection, failure, _parts.Clock.Milliseconds));
+    }
+
+    /// <summary>The wait for another round is over.</summary>
+    public void Resume(LinuxConnection connection)
+    {
+        Follow(connection, _parts.Forwarder.PlaceAgain(connection, _parts.Clock.Milliseconds));
+
+        // False while it waits again, and once it has ended and lies in its pool again.
+        if (connection.Stage == ConnectionStage.Connecting)
+        {
+            _parts.Wheel.Schedule(connection, connection.ConnectDeadline);
+        }
+    }
+
+    private void Follow(LinuxConnection connection, Placement placement)
+    {
+        if (placement.IsPlaced)
         {
             Attempt(connection);
         }
         else
         {
-            GiveUp(connection, failure);
+            WaitOrGiveUp(connection, placement);
+        }
+    }
+
+    private void WaitOrGiveUp(LinuxConnection connection, Placement placement)
+    {
+        if (placement.MustWait)
+        {
+            connection.Stage = ConnectionStage.Waiting;
+            _parts.Wheel.Schedule(connection, _parts.Clock.Milliseconds + placement.WaitMilliseconds);
+            WatchClient(connection);
+        }
+        else
+        {
+            _closer.End(connection, EndRules.ReasonOf(connection.LastFailure));
         }
     }
 
@@ -110,11 +147,11 @@ internal sealed class BackendConnector
                 return;
             }
 
-            ConnectFailure failure = LinuxErrors.ToConnectFailure(errno);
             ConnectionCloser.CloseBackend(connection);
-            if (!_parts.Forwarder.Retry(connection, failure).IsPlaced)
+            Placement next = _parts.Forwarder.Retry(connection, LinuxErrors.ToConnectFailure(errno), _parts.Clock.Milliseconds);
+            if (!next.IsPlaced)
             {
-                GiveUp(connection, failure);
+                WaitOrGiveUp(connection, next);
                 return;
             }
         }
@@ -185,6 +222,4 @@ internal sealed class BackendConnector
             _closer.End(connection, CloseReason.ResourceExhausted);
         }
     }
-
-    private void GiveUp(LinuxConnection connection, ConnectFailure failure) => _closer.End(connection, EndRules.ReasonOf(failure));
 }

@@ -10,6 +10,9 @@ internal enum ConnectionStage : byte
     /// <summary>A backend is being connected; see <see cref="BackendConnector"/>.</summary>
     Connecting,
 
+    /// <summary>All backends have failed the client, and it waits for another round of them; see <see cref="BackendConnector"/>.</summary>
+    Waiting,
+
     /// <summary>The client's first bytes are awaited; see <see cref="ClientInspector"/>.</summary>
     Inspecting,
 }

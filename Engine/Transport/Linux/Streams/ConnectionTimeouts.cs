@@ -33,6 +33,10 @@ internal sealed class ConnectionTimeouts
         {
             ExpireConnecting(connection, now);
         }
+        else if (connection.Stage == ConnectionStage.Waiting)
+        {
+            _connector.Resume(connection);
+        }
         else if (connection.Stage == ConnectionStage.Inspecting)
         {
             _inspector.TimeOut(connection);

@@ -137,7 +137,7 @@ internal sealed class StreamReactor : IReactorHalf
             connection.End(side).Note(events);
             _relay.Run(connection);
         }
-        else if (connection.Stage == ConnectionStage.Connecting)
+        else if (connection.Stage is ConnectionStage.Connecting or ConnectionStage.Waiting)
         {
             _connector.Continue(connection, side, events);
         }

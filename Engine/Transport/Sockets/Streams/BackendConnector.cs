@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using LbEngine.Connections;
 using LbEngine.Lifecycle;
 
 namespace LbEngine.Transport.Sockets.Streams;
@@ -15,6 +16,7 @@ internal sealed class BackendConnector
     private readonly SocketConnection _connection;
     private readonly Lock _lock = new();
     private Socket? _connecting;
+    private TaskCompletionSource? _waiting;
     private bool _isTimedOut;
     private bool _isCancelled;
 
@@ -70,10 +72,20 @@ internal sealed class BackendConnector
                 return null;
             }
 
-            ConnectFailure failure = SocketErrors.ToConnectFailure(error);
-            if (!_shared.Forwarder.Retry(_connection, failure).IsPlaced)
+            Placement next = _shared.Forwarder.Retry(_connection, SocketErrors.ToConnectFailure(error), _shared.ReadMilliseconds());
+            while (next.MustWait)
             {
-                _connection.End(EndRules.ReasonOf(failure));
+                if (!await WaitAsync(next.WaitMilliseconds).ConfigureAwait(false))
+                {
+                    return null;
+                }
+
+                next = _shared.Forwarder.PlaceAgain(_connection, _shared.ReadMilliseconds());
+            }
+
+            if (!next.IsPlaced)
+            {
+                _connection.End(EndRules.ReasonOf(_connection.LastFailure));
                 return null;
             }
         }
@@ -83,6 +95,7 @@ internal sealed class BackendConnector
     public void TimeOut(long now)
     {
         Socket? connecting = null;
+        TaskCompletionSource? waiting = null;
         lock (_lock)
         {
             if (_connecting is not null && now >= Deadline)
@@ -90,7 +103,11 @@ internal sealed class BackendConnector
                 _isTimedOut = true;
                 connecting = _connecting;
             }
+
+            waiting = now >= Deadline ? _waiting : null;
         }
+
+        waiting?.TrySetResult();
 
         SocketClosing.Close(connecting, withReset: true);
     }
@@ -99,12 +116,15 @@ internal sealed class BackendConnector
     public void Cancel()
     {
         Socket? connecting;
+        TaskCompletionSource? waiting;
         lock (_lock)
         {
             _isCancelled = true;
             connecting = _connecting;
+            waiting = _waiting;
         }
 
+        waiting?.TrySetResult();
         SocketClosing.Close(connecting, withReset: true);
     }
 
@@ -128,6 +148,31 @@ internal sealed class BackendConnector
 
         _shared.Timers.Schedule(_connection, deadline);
         return true;
+    }
+
+    /// <summary>Waits for the next round. False when the connection has ended.</summary>
+    private async ValueTask<bool> WaitAsync(int milliseconds)
+    {
+        var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        long deadline = _shared.ReadMilliseconds() + milliseconds;
+        lock (_lock)
+        {
+            if (_isCancelled)
+            {
+                return false;
+            }
+
+            Deadline = deadline;
+            _waiting = waiting;
+        }
+
+        _shared.Timers.Schedule(_connection, deadline);
+        await waiting.Task.ConfigureAwait(false);
+        lock (_lock)
+        {
+            _waiting = null;
+            return !_isCancelled;
+        }
     }
 
     private SocketError Conclude(SocketError error)
