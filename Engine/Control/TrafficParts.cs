@@ -27,16 +27,24 @@ internal sealed record TrafficParts(
 {
     private const int DefaultCapacity = 262_144;
 
+    /// <summary>The most connections and flows that fit into the memory that there is.</summary>
+    public int FittingInMemory { get; private init; } = int.MaxValue;
+
     /// <summary>The most connections and flows at once, as the listeners are now.</summary>
     public int ReadCapacity(EngineModel model) => Math.Min(Table.Capacity, Math.Max(0, Budget.DescriptorsForTraffic) / DescriptorsOfOne(model));
 
-    /// <summary>Says when less than what is configured fits under the descriptor limit. Once the listeners are open.</summary>
+    /// <summary>Says when less than what is configured fits under the descriptor limit, or into memory. Once the listeners are open.</summary>
     public void LogIfClamped(EngineModel model, ILogger logger)
     {
         int capacity = ReadCapacity(model);
-        if (model.Configured.MaxConnections > capacity)
+        int configured = model.Configured.MaxConnections;
+        if (configured > capacity && capacity == FittingInMemory)
         {
-            EngineLog.TableClamped(logger, capacity, model.Configured.MaxConnections, Descriptors.Limit);
+            EngineLog.TableClampedByMemory(logger, capacity, configured, MemoryBudget.ReadAvailable() >> 20);
+        }
+        else if (configured > capacity)
+        {
+            EngineLog.TableClamped(logger, capacity, configured, Descriptors.Limit);
         }
     }
 
@@ -58,7 +66,9 @@ internal sealed record TrafficParts(
     {
         LoadBalancerOptions options = model.Configured;
         int wanted = options.MaxConnections == 0 ? DefaultCapacity : options.MaxConnections;
-        int capacity = Math.Min(wanted, plan.Traffic / DescriptorsOfOne(model));
+        long memory = MemoryBudget.ReadAvailable();
+        int fitting = MemoryBudget.ForConnections(memory, setup.Transport.BytesPerConnection);
+        int capacity = Math.Min(Math.Min(wanted, fitting), plan.Traffic / DescriptorsOfOne(model));
         var budget = new EngineBudget(capacity, plan.Traffic);
         budget.Divide(model.Listeners.Count);
         var table = new ConnectionTable(capacity);
@@ -83,9 +93,13 @@ internal sealed record TrafficParts(
             Descriptors = plan,
             Flows = flows,
             InheritAsync = setup.Predecessor.IsWanted ? token => InheritAsync(setup, model, handed, token) : null,
+            Buffers = new BufferBudget(MemoryBudget.ForBuffers(memory)),
         };
         var descriptors = new EngineDescriptors(budget, plan, needs);
-        return new TrafficParts(table, counters, budget, descriptors, ownListeners, udp, leases, setup.Transport.Create(context));
+        return new TrafficParts(table, counters, budget, descriptors, ownListeners, udp, leases, setup.Transport.Create(context))
+        {
+            FittingInMemory = fitting,
+        };
     }
 
     /// <summary>What comes from a predecessor: the sockets, and who its clients were, before the first of them can come.</summary>

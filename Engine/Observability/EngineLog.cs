@@ -36,6 +36,11 @@ internal static partial class EngineLog
         Message = "No client of listener {ListenerName} waits for a place any more; some did for {Seconds} s.")]
     internal static partial void HoldEnded(ILogger logger, string listenerName, double seconds);
 
+    [LoggerMessage(EventId = 121, EventName = nameof(TableClampedByMemory), Level = LogLevel.Warning,
+        Message = "The connection table is limited to {Capacity} connections instead of {Wanted}: this process may use {Megabytes} MB of memory. Raise the "
+            + "limit of its memory group (MemoryMax=, a container's limit) or set maxConnections.")]
+    internal static partial void TableClampedByMemory(ILogger logger, int capacity, int wanted, long megabytes);
+
     [LoggerMessage(EventId = 103, EventName = nameof(AcceptFailed), Level = LogLevel.Warning,
         Message = "Listener {ListenerName} could not accept and pauses for a moment: {Reason}.")]
     internal static partial void AcceptFailed(ILogger logger, string listenerName, string reason);

@@ -27,4 +27,7 @@ internal sealed record TransportContext(
 
     /// <summary>How many descriptors there are for what.</summary>
     public DescriptorPlan Descriptors { get; init; } = DescriptorPlan.Unlimited;
+
+    /// <summary>Bounds what blocked peers cost.</summary>
+    public BufferBudget Buffers { get; init; } = BufferBudget.Unlimited;
 }

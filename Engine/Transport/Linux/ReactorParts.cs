@@ -15,6 +15,7 @@ internal sealed class ReactorParts
         Post = post;
         Table = context.Table;
         Logger = context.Logger;
+        Buffers = context.Buffers;
         Epoll = epoll;
         Number = number;
         Descriptors = context.Descriptors;
@@ -30,6 +31,9 @@ internal sealed class ReactorParts
     public Action<Action> Post { get; }
 
     public ILogger Logger { get; }
+
+    /// <summary>Shared by all reactors. Any thread.</summary>
+    public BufferBudget Buffers { get; }
 
     public Epoll Epoll { get; }
 

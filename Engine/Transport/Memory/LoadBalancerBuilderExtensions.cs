@@ -20,7 +20,7 @@ public static class LoadBalancerBuilderExtensions
             context => new MemoryTransport(network, context),
             time => new ProbeDrive(new MemoryProber(network), new TimerLoop(time)),
             UsesDescriptors: false,
-            network.RunLater);
+            RunLater: network.RunLater);
         return builder.UseTimeProvider(network.TimeProvider).UseHostResolver(network.Names).UseTransport(memory);
     }
 }

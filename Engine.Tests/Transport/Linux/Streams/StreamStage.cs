@@ -24,12 +24,16 @@ internal sealed class StreamStage : IDisposable
     private readonly int _backend;
 
     /// <param name="smallBuffers">The peers take little before they block.</param>
-    public StreamStage(bool smallBuffers = false)
+    /// <param name="buffers">Bounds what blocked peers cost; null for nothing.</param>
+    public StreamStage(bool smallBuffers = false, LbEngine.Transport.BufferBudget? buffers = null)
     {
         var pool = new BackendPool(0, "site", "test", static set => new SmoothWeightedRoundRobinScheduler(set));
         Listener = new Listener { Id = 1, Name = "web", Bind = new IPEndPoint(IPAddress.Loopback, 0), Pool = pool, KeepAlive = new KeepAlive(0, 10, 3) };
         Forwarder = new RecordingForwarder(Table);
-        var context = new LbEngine.Transport.TransportContext(Forwarder, null!, Table, Time, NullLogger.Instance, 1);
+        var context = new LbEngine.Transport.TransportContext(Forwarder, null!, Table, Time, NullLogger.Instance, 1)
+        {
+            Buffers = buffers ?? LbEngine.Transport.BufferBudget.Unlimited,
+        };
         Parts = new StreamParts(new ReactorParts(context, _epoll, 0, static _ => { }), Forwarder);
         Closer = new ConnectionCloser(Parts);
         (_client, Client) = Connect(smallBuffers);

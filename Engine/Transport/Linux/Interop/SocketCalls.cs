@@ -18,6 +18,7 @@ internal static unsafe class SocketCalls
     private const int SOCK_CLOEXEC = 0x80000;
     private const int MSG_NOSIGNAL = 0x4000;
     private const int MSG_PEEK = 2;
+    private const int MSG_TRUNC = 0x20;
     private const int SHUT_WR = 1;
     private const uint SIOCOUTQ = 0x5411;
     private const int F_DUPFD_CLOEXEC = 1030;
@@ -96,6 +97,9 @@ internal static unsafe class SocketCalls
 
     /// <summary>The same, but what was received stays in the socket (MSG_PEEK) and is received again.</summary>
     public static IoResult Peek(int fd, Span<byte> buffer) => Receive(fd, buffer, MSG_PEEK);
+
+    /// <summary>Takes bytes out of a TCP socket without copying them (MSG_TRUNC, man 7 tcp): as many as the buffer has, which stays as it was.</summary>
+    public static IoResult Discard(int fd, Span<byte> buffer) => Receive(fd, buffer, MSG_TRUNC);
 
     private static IoResult Receive(int fd, Span<byte> buffer, int flags)
     {

@@ -8,9 +8,16 @@ internal sealed class BlockPool
     private const int MaxKept = 256;
 
     private readonly Stack<byte[]> _free = new();
+    private readonly BufferBudget _budget;
 
     /// <summary>Size of a block, and so the most that one direction ever holds in user memory.</summary>
     public const int BlockSize = 64 * 1024;
+
+    /// <param name="budget">Bounds the blocks of all reactors, those that are kept included.</param>
+    public BlockPool(BufferBudget budget) => _budget = budget;
+
+    /// <summary>True when there is one, or room for one; else read no more than the peer takes.</summary>
+    public bool CanRent => _free.Count > 0 || !_budget.IsShort;
 
     /// <summary>Blocks that are out.</summary>
     public int Rented { get; private set; }
@@ -18,15 +25,25 @@ internal sealed class BlockPool
     public byte[] Rent()
     {
         Rented++;
-        return _free.TryPop(out byte[]? block) ? block : GC.AllocateUninitializedArray<byte>(BlockSize);
+        if (_free.TryPop(out byte[]? block))
+        {
+            return block;
+        }
+
+        _budget.Take(BlockSize);
+        return GC.AllocateUninitializedArray<byte>(BlockSize);
     }
 
     public void Return(byte[] block)
     {
         Rented--;
-        if (_free.Count < MaxKept)
+        if (_free.Count < MaxKept && !_budget.IsShort)
         {
             _free.Push(block);
+        }
+        else
+        {
+            _budget.Give(BlockSize);
         }
     }
 }

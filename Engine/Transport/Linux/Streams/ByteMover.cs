@@ -96,13 +96,19 @@ internal sealed class ByteMover
     /// <summary>One read into the scratch buffer and one send out of it. Returns the bytes read, or -1 after a reset.</summary>
     private int Copy(LinuxConnection connection, Side from, ref RelayDirection direction, ref SocketEnd source, ref SocketEnd sink)
     {
-        IoResult read = Receive(ref source);
+        if (!_parts.Blocks.CanRent)
+        {
+            return CopyWhatIsTaken(connection, from, ref direction, ref source, ref sink);
+        }
+
+        IoResult read = Receive(ref source, peeks: false);
         if (read.Failed || read.Value == 0)
         {
             return ReadNothing(connection, from, ref source, TransferRules.OfReceive(read, source.Failed));
         }
 
         int length = read.Value;
+        direction.HasUnread = false;
         bool isDrained = length < ScratchSize && !source.Failed && !source.Urgent;
         if (isDrained)
         {
@@ -148,15 +154,61 @@ internal sealed class ByteMover
         return length;
     }
 
+    /// <summary>
+    /// The same while memory is short: what the other side does not take is only looked at (MSG_PEEK), and stays in the kernel. One more
+    /// system call, and no memory for a blocked peer.
+    /// </summary>
+    private int CopyWhatIsTaken(LinuxConnection connection, Side from, ref RelayDirection direction, ref SocketEnd source, ref SocketEnd sink)
+    {
+        IoResult seen = Receive(ref source, peeks: true);
+        if (seen.Failed || seen.Value == 0)
+        {
+            return ReadNothing(connection, from, ref source, TransferRules.OfReceive(seen, source.Failed));
+        }
+
+        NoteProgress(connection, from);
+        PrepareSend(connection, from, ref sink);
+        IoResult result = SocketCalls.Send(sink.Descriptor, _scratch.AsSpan(0, seen.Value), 0);
+        if (TransferRules.IsGone(result))
+        {
+            FailSink(ref direction, ref sink);
+            return 0;
+        }
+
+        int sent = result.Failed ? 0 : result.Value;
+        CountSent(connection, from, sent);
+        direction.HasUnread = sent < seen.Value;
+        if (direction.HasUnread)
+        {
+            MarkBlocked(connection, from, ref sink);
+        }
+
+        for (int left = sent; left > 0;)
+        {
+            IoResult taken = SocketCalls.Discard(source.Descriptor, _scratch.AsSpan(0, left));
+            if (taken.Failed || taken.Value == 0)
+            {
+                // Reset between the two calls.
+                return -1;
+            }
+
+            left -= taken.Value;
+        }
+
+        return sent;
+    }
+
     /// <summary>recv(2) into the scratch buffer.</summary>
     /// <remarks>
     /// At an urgent mark it also says EAGAIN when a signal waits for this thread, which the runtime may have sent; by its return that
     /// signal is handled, so the second answer is about the socket.
     /// </remarks>
-    private IoResult Receive(ref SocketEnd source)
+    private IoResult Receive(ref SocketEnd source, bool peeks)
     {
-        IoResult read = SocketCalls.Receive(source.Descriptor, _scratch);
-        return read.WouldBlock && source.Urgent ? SocketCalls.Receive(source.Descriptor, _scratch) : read;
+        IoResult read = peeks ? SocketCalls.Peek(source.Descriptor, _scratch) : SocketCalls.Receive(source.Descriptor, _scratch);
+        return read.WouldBlock && source.Urgent
+            ? peeks ? SocketCalls.Peek(source.Descriptor, _scratch) : SocketCalls.Receive(source.Descriptor, _scratch)
+            : read;
     }
 
     /// <summary>One fill of a pipe; what was filled is delivered by the next round. Returns the bytes moved, or -1 after a reset.</summary>

@@ -23,7 +23,7 @@ internal sealed class ConnectionCloser : ICloseTarget
     {
         if (connection.Relay.TryEnd())
         {
-            LetGo(connection, EndRules.SendsReset(reason, connection.ToBackend.HasPending || connection.ToClient.HasPending));
+            LetGo(connection, EndRules.SendsReset(reason, connection.ToBackend.HoldsBytes || connection.ToClient.HoldsBytes));
             _parts.Forwarder.Ended(connection, reason, _parts.Clock.Milliseconds);
             _parts.LetGo(connection);
         }

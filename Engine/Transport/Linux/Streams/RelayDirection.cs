@@ -21,6 +21,12 @@ internal struct RelayDirection
     /// <summary>True while splice(2) moves the bytes.</summary>
     public bool Splicing;
 
+    /// <summary>True while bytes were seen, and left in the kernel because the peer did not take them and memory is short.</summary>
+    public bool HasUnread;
+
     /// <summary>True while bytes were read that the peer has not taken: then nothing more is read.</summary>
     public readonly bool HasPending => PendingLength > 0 || Pipe is { Buffered: > 0 };
+
+    /// <summary>True when there are bytes that the peer has not taken, wherever they wait: an end would be no end of them.</summary>
+    public readonly bool HoldsBytes => HasPending || HasUnread;
 }

@@ -19,6 +19,7 @@ internal sealed class StreamParts
     {
         Reactor = reactor;
         Forwarder = forwarder;
+        Blocks = new BlockPool(reactor.Buffers);
         Pipes = new PipePool(reactor.Clock, reactor.Descriptors.PipesPerReactor, reactor.Descriptors.Ceiling);
     }
 
@@ -45,7 +46,7 @@ internal sealed class StreamParts
     /// <summary>Where clients are passed on to other reactors; null while this is the only one.</summary>
     public ClientExchange? Exchange { get; set; }
 
-    public BlockPool Blocks { get; } = new();
+    public BlockPool Blocks { get; }
 
     public PipePool Pipes { get; }
 

@@ -47,8 +47,8 @@ internal sealed partial class SocketConnection : CountedConnection, IDisposable
     {
         _shared = shared;
         _connector = new BackendConnector(shared, this);
-        _fromClient = new SocketRelayDirection(this, Side.Client);
-        _fromBackend = new SocketRelayDirection(this, Side.Backend);
+        _fromClient = new SocketRelayDirection(this, Side.Client, shared.Context.Buffers);
+        _fromBackend = new SocketRelayDirection(this, Side.Backend, shared.Context.Buffers);
     }
 
     /// <summary>Begins the life of a connection that has arrived and now owns the socket. The caller may not touch either again.</summary>

@@ -29,12 +29,14 @@ internal sealed class SocketReadAhead
 
     private readonly SocketConnection _connection;
     private readonly SocketRelayDirection _direction;
+    private readonly BufferBudget _buffers;
     private readonly Pipe _pipe = new(Options);
     private volatile bool _hasEnded;
 
-    public SocketReadAhead(SocketConnection connection, SocketRelayDirection direction)
+    public SocketReadAhead(SocketConnection connection, SocketRelayDirection direction, BufferBudget buffers)
     {
         _connection = connection;
+        _buffers = buffers;
         _direction = direction;
     }
 
@@ -43,6 +45,7 @@ internal sealed class SocketReadAhead
     public async ValueTask RelayAsync(Socket source, Socket destination)
     {
         _hasEnded = false;
+        _buffers.Take(SocketRelayDirection.BufferSize);
         ValueTask draining = DrainAsync(destination);
         try
         {
@@ -51,6 +54,7 @@ internal sealed class SocketReadAhead
         finally
         {
             await draining.ConfigureAwait(false);
+            _buffers.Give(SocketRelayDirection.BufferSize);
         }
 
         _pipe.Reset();

@@ -24,10 +24,14 @@ internal sealed class SocketRelayDirection : IDisposable
     /// <summary>The most that is taken from one side before it is handed to the other.</summary>
     public const int BufferSize = 65_536;
 
+    /// <summary>The same while memory is short.</summary>
+    private const int SmallBufferSize = 4096;
+
     /// <summary>Full buffers moved without a pause until other connections get their turn.</summary>
     public const int MaxTurns = 16;
 
     private readonly SocketConnection _connection;
+    private readonly BufferBudget _buffers;
     private readonly SocketOperation _sending = new();
     private SocketReadAhead? _readAhead;
     private volatile bool _isBlocked;
@@ -40,9 +44,10 @@ internal sealed class SocketRelayDirection : IDisposable
         Over,
     }
 
-    public SocketRelayDirection(SocketConnection connection, Side from)
+    public SocketRelayDirection(SocketConnection connection, Side from, BufferBudget buffers)
     {
         _connection = connection;
+        _buffers = buffers;
         From = from;
     }
 
@@ -65,7 +70,7 @@ internal sealed class SocketRelayDirection : IDisposable
         while (input.IsSuccess)
         {
             Progress progress;
-            byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+            byte[] buffer = ArrayPool<byte>.Shared.Rent(_buffers.IsShort ? SmallBufferSize : BufferSize);
             try
             {
                 progress = await MoveAsync(source, destination, buffer).ConfigureAwait(false);
@@ -75,9 +80,14 @@ internal sealed class SocketRelayDirection : IDisposable
                 ArrayPool<byte>.Shared.Return(buffer);
             }
 
-            if (progress == Progress.Slow)
+            if (progress == Progress.Slow && _buffers.IsShort)
             {
-                _readAhead ??= new SocketReadAhead(_connection, this);
+                // No memory for a pipe: small pieces, one after the other.
+                progress = Progress.Drained;
+            }
+            else if (progress == Progress.Slow)
+            {
+                _readAhead ??= new SocketReadAhead(_connection, this, _buffers);
                 await _readAhead.RelayAsync(source, destination).ConfigureAwait(false);
             }
 
@@ -173,15 +183,14 @@ internal sealed class SocketRelayDirection : IDisposable
 
             _connection.OnReceived(From);
             ValueTask<SocketResult> sending = BeginSendAsync(destination, buffer.AsMemory(0, received.Bytes));
-            bool isSlow = !sending.IsCompleted;
+            if (!sending.IsCompleted)
+            {
+                return await CompleteSlowlyAsync(sending, buffer.Length).ConfigureAwait(false);
+            }
+
             if (!await CompleteSendAsync(sending).ConfigureAwait(false))
             {
                 return Progress.Over;
-            }
-
-            if (isSlow)
-            {
-                return Progress.Slow;
             }
 
             if (received.Bytes < buffer.Length)
@@ -194,6 +203,21 @@ internal sealed class SocketRelayDirection : IDisposable
                 turns = 0;
                 await Receiving.YieldAsync().ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>The first send that has to wait: its buffer counts as long as it does.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Progress> CompleteSlowlyAsync(ValueTask<SocketResult> sending, int bufferSize)
+    {
+        _buffers.Take(bufferSize);
+        try
+        {
+            return await CompleteSendAsync(sending).ConfigureAwait(false) ? Progress.Slow : Progress.Over;
+        }
+        finally
+        {
+            _buffers.Give(bufferSize);
         }
     }
 }
