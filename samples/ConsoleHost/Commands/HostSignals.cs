@@ -12,7 +12,10 @@ internal sealed class HostSignals
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _second = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopping = new();
+
+    [SuppressMessage("CodeQuality", "IDE0052", Justification = "Held, not read: a registration that is collected is taken back.")]
     private readonly PosixSignalRegistration[] _registrations;
+
     private readonly Lock _lock = new();
     private Action? _reload;
     private bool _isReloadWanted;
