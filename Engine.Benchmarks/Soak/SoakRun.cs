@@ -48,7 +48,7 @@ internal sealed class SoakRun(SoakSettings settings, TextWriter output)
             await balancer.ReadStatusAsync();
             Snapshot idle = Snapshot.Of(balancer.ProcessId);
             var traffic = new SoakTraffic(settings, _clock, judge);
-            var faults = new FaultRunner(settings, _clock, balancer, backends, _excuses, judge);
+            using var faults = new FaultRunner(settings, _clock, balancer, backends, _excuses, judge);
             traffic.Start(stop);
             Task watch = WatchAsync(balancer, traffic, findings, stop);
             await Task.WhenAll(faults.RunAsync(schedule, stop), faults.ReloadAsync(stop), watch);

@@ -9,6 +9,7 @@ namespace LbEngine.Benchmarks.Soak.Faults;
 /// <summary>Does what the schedule says, undoes it, and writes down what may be felt of it.</summary>
 internal sealed class FaultRunner(
     SoakSettings settings, SoakClock clock, SoakBalancer balancer, IReadOnlyList<SoakBackend> backends, Excuses excuses, Judge judge)
+    : IDisposable
 {
     private const int ClientsOfCrowd = 150;
     private const int MostClosed = 4;
@@ -48,6 +49,8 @@ internal sealed class FaultRunner(
             judge.Count("reloads");
         }
     }
+
+    public void Dispose() => _operator.Dispose();
 
     private async Task RunAsync(FaultEvent fault, CancellationToken stop)
     {
