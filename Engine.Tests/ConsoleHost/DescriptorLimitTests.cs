@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using LbEngine.Tests.Harness;
 using LbEngine.Tests.Harness.Host;
 
 namespace LbEngine.Tests.ConsoleHost;

@@ -123,7 +123,8 @@ public sealed class FlowLimitTests
             dns.ClientPrefixV4 = 24;
         });
 
-        int[] answers = [.. new[] { "198.51.100.7", "198.51.100.8", "198.51.100.9", "198.51.101.7" }.Select(from => stage.Ask("q", from).Received.Count)];
+        string[] clients = ["198.51.100.7", "198.51.100.8", "198.51.100.9", "198.51.101.7"];
+        int[] answers = [.. clients.Select(from => stage.Ask("q", from).Received.Count)];
 
         Assert.Equal([1, 1, 0, 1], answers);
         Assert.Equal(1, stage.Rejected(RejectReason.ClientLimit));

@@ -6,6 +6,7 @@ namespace LbEngine.Tests.Transport;
 
 public sealed class DescriptorPlanTests
 {
+    private static readonly bool[] EitherWay = [true, false];
     private static readonly long[] Limits = [64, 100, 128, 192, 200, 256, 300, 350, 512, 800, 1024, 2048, 4096, 10_000, 20_000, 1_048_576];
     private static readonly int[] Listeners = [1, 2, 10, 48, 400, 800, 5000, 10_000];
     private static readonly int[] Reactors = [1, 2, 8, 16, 64, 1024];
@@ -86,6 +87,6 @@ public sealed class DescriptorPlanTests
         from reactors in Reactors
         from inUse in InUse
         from udp in new[] { 0, listeners / 2 }
-        from hasReactors in new[] { true, false }
+        from hasReactors in EitherWay
         select new DescriptorNeeds(limit, inUse, listeners - udp, udp, reactors, hasReactors);
 }

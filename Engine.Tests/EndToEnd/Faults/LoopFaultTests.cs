@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using LbEngine.Configuration;
 using LbEngine.Lifecycle;
-using LbEngine.Tests.Harness;
 using LbEngine.Tests.Harness.Balancing;
 using LbEngine.Tests.Harness.Datagrams;
 using LbEngine.Tests.Harness.Host;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
-using System.Net.Sockets;
 using LbEngine.Configuration;
-using LbEngine.Tests.Harness;
 using LbEngine.Tests.Harness.Balancing;
 using LbEngine.Tests.Harness.Datagrams;
 using LbEngine.Tests.Harness.Host;
@@ -16,6 +14,9 @@ namespace LbEngine.Tests.EndToEnd.Life;
 /// <summary>A listener whose address is not this host's when it starts.</summary>
 public sealed class MissingAddressTests : EndToEndTest
 {
+    // Of duplicate addresses, which keeps an IPv6 address from being used for a second.
+    private static readonly string[] NoDetection = ["nodad"];
+
     private const string Ip = "/usr/sbin/ip";
 
     private static readonly IPEndPoint Nobody = new(IPAddress.Loopback, 9);
@@ -62,7 +63,7 @@ public sealed class MissingAddressTests : EndToEndTest
         BalancerSettings settings = Settings(protocol, inside, backend) with { BindMissing = MissingAddressBehaviour.Allow, Reactors = 2 };
         EngineProcess balancer = await Stage.StartEngineProcessAsync(transport, settings, network.Launcher);
 
-        await network.RunAsync([.. version, "add", .. address, .. isIPv6 ? new[] { "nodad" } : []]);
+        await network.RunAsync([.. version, "add", .. address, .. isIPv6 ? NoDetection : []]);
 
         if (protocol == ListenerProtocol.Tcp)
         {

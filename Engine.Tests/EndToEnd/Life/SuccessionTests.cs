@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using LbEngine.Configuration;
 using LbEngine.Observability;
 using LbEngine.Tests.Harness;
@@ -145,6 +146,7 @@ public sealed class SuccessionTests : EndToEndTest, IDisposable
         Assert.Equal("hello", await AskAsync(client, "hello"));
     }
 
+    [UnsupportedOSPlatform("windows")]
     [RootTheory(Stranger.Python)]
     [InlineData(Stranger.Nobody)]
     public async Task UsePredecessor_AnotherUserWaitsThere_TakesNothingAndSaysWhy(int user)

@@ -7,7 +7,7 @@ using LbEngine.Benchmarks.Soak.Traffic;
 
 namespace LbEngine.Tests.Benchmarks.Soak.Judgement;
 
-public sealed class JudgeTests
+public sealed class JudgeTests : IDisposable
 {
     private readonly StringWriter _output = new();
     private readonly Excuses _excuses = new();
@@ -19,6 +19,8 @@ public sealed class JudgeTests
         _findings = new Findings(new SoakClock(), [new FaultEvent(0, FaultKind.Sicken, 4, 60, 0)], _output);
         _judge = new Judge(_excuses, _findings);
     }
+
+    public void Dispose() => _output.Dispose();
 
     [Fact]
     public void Tell_ResetWithoutACause_IsFoundAndPrintedWithWhatWasDone()
