@@ -15,10 +15,10 @@ public class HostSectionTests
     [Fact]
     public void Read_SectionOfTheHost_IsReadIntoItsOptions()
     {
-        LoadBalancerOptionsReadResult read = Reading.ReadJson("{ \"admin\": { \"bind\": \"127.0.0.1:9900\", \"token\": \"x\" }, " + Rest);
+        LoadBalancerOptionsReadResult read = Reading.ReadJson("{ \"admin\": { \"bind\": \"127.0.0.1:9900\", \"token\": \"sixteen-letters-or-more\" }, " + Rest);
 
         Assert.Empty(Reading.Lines(read.Errors));
-        Assert.Equal(new AdminOptions { Bind = "127.0.0.1:9900", Token = "x" }, read.GetSection(LbSections.Admin));
+        Assert.Equal(new AdminOptions { Bind = "127.0.0.1:9900", Token = "sixteen-letters-or-more" }, read.GetSection(LbSections.Admin));
     }
 
     [Theory]

@@ -82,8 +82,8 @@ public sealed class LocalAddressTests
         await using DatagramStage stage = await DatagramStage.StartAsync(bind: "0.0.0.0:0");
         _ = stage.Backends[0].EchoAsync();
         DatagramEnd client = stage.AddClient(IPAddress.Loopback);
-        client.SendTo(new IPEndPoint(IPAddress.Loopback, stage.EndPoint.Port), "opens a socket of its own");
-        await client.ReceiveAsync();
+        client.Target = new IPEndPoint(IPAddress.Loopback, stage.EndPoint.Port);
+        await client.AskAsync("opens a socket of its own");
 
         using var thief = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         thief.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
