@@ -95,11 +95,11 @@ public class DocumentSyntaxTests
     public void ReadYaml_AMebibyteOfUnknownNames_ReportsThemAllInTime()
     {
         string text = string.Concat(Enumerable.Range(0, 100_000).Select(i => $"listenr{i}: 1\n"))[..1_000_000];
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
 
         LoadBalancerOptionsReadResult result = Reading.ReadYaml(text[..text.LastIndexOf('\n')]);
 
         Assert.True(result.Errors.Count > 50_000);
-        Assert.False(deadline.IsCancellationRequested, "Reading took more than 60 s, ten times what it needs.");
+        Assert.False(deadline.IsCancellationRequested, "Reading took more than 20 s.");
     }
 }

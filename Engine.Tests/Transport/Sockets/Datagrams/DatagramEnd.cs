@@ -10,8 +10,6 @@ namespace LbEngine.Tests.Transport.Sockets.Datagrams;
 /// <summary>A client or a backend: a UDP socket that keeps everything that arrives.</summary>
 internal sealed class DatagramEnd : IDisposable
 {
-    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(5);
-
     private readonly Channel<Received> _received = Channel.CreateUnbounded<Received>();
     private readonly Socket _socket;
 
@@ -49,17 +47,11 @@ internal sealed class DatagramEnd : IDisposable
 
     public Task WhenReceivedAsync() => _received.Reader.WaitToReadAsync().AsTask();
 
-    /// <summary>Sends a question and waits for its answer. Asks again when none has come for long, as clients of UDP do: a datagram may be lost.</summary>
+    /// <summary>Sends a question and waits for its answer.</summary>
     public async Task<Received> AskAsync(string text)
     {
         Send(text);
-        Task<Received> answer = ReceiveAsync();
-        while (await Task.WhenAny(answer, Task.Delay(AskAgain)) != answer)
-        {
-            Send(text);
-        }
-
-        return await answer;
+        return await ReceiveAsync();
     }
 
     /// <summary>Answers everything with the same bytes from now on.</summary>
