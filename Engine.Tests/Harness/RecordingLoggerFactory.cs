@@ -11,7 +11,17 @@ internal sealed class RecordingLoggerFactory : ILoggerFactory, ILogger
 
     public IReadOnlyCollection<(int Id, LogLevel Level, string Text)> Lines => _lines;
 
-    public void Clear() => _lines.Clear();
+    /// <summary>Takes the lines of now away, one by one: what is logged meanwhile is taken or stays, and is never lost.</summary>
+    public List<(int Id, LogLevel Level, string Text)> Take()
+    {
+        List<(int Id, LogLevel Level, string Text)> taken = [];
+        while (_lines.TryDequeue(out (int Id, LogLevel Level, string Text) line))
+        {
+            taken.Add(line);
+        }
+
+        return taken;
+    }
 
     public ILogger CreateLogger(string categoryName) => this;
 

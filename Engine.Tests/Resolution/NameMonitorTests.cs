@@ -86,7 +86,7 @@ public sealed class NameMonitorTests : IDisposable
     {
         _resolver.Answer("db", "10.0.0.1");
         Follow("db");
-        _log.Clear();
+        _log.Take();
 
         _resolver.Fail("db", SocketError.HostNotFound);
         _time.Advance(TimeSpan.FromSeconds(60));

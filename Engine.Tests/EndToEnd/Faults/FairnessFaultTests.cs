@@ -13,6 +13,7 @@ namespace LbEngine.Tests.EndToEnd.Faults;
 public sealed class FairnessFaultTests : EndToEndTest
 {
     private const int Pings = 300;
+    private const int BlockedItems = 64;
 
     [Theory]
     [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
@@ -51,15 +52,23 @@ public sealed class FairnessFaultTests : EndToEndTest
         using BlockingClient client = new(balancer.EndPoint);
         client.PingPong(10);
         using var release = new ManualResetEventSlim();
+        using var left = new CountdownEvent(BlockedItems);
         int pings = 0;
 
         // From here on this test may not use the thread pool itself, so the part that measures has a thread of its own.
         Task measured = Task.Factory.StartNew(
             () =>
             {
-                for (int i = 0; i < 64; i++)
+                for (int i = 0; i < BlockedItems; i++)
                 {
-                    ThreadPool.UnsafeQueueUserWorkItem(static gate => gate.Wait(Waiting.DefaultLimit), release, preferLocal: false);
+                    ThreadPool.UnsafeQueueUserWorkItem(
+                        static gates =>
+                        {
+                            gates.release.Wait(Waiting.DefaultLimit);
+                            gates.left.Signal();
+                        },
+                        (release, left),
+                        preferLocal: false);
                 }
 
                 long start = Environment.TickCount64;
@@ -83,5 +92,8 @@ public sealed class FairnessFaultTests : EndToEndTest
         Assert.True(transport != TransportKind.Linux || pings >= 50, $"Only {pings} pings in 1.5 s of a blocked thread pool.");
         Assert.Empty(balancer.Status.Closed);
         Assert.DoesNotContain(balancer.Log.Lines, line => line.Level >= LogLevel.Error);
+
+        // The pool runs an item whenever it comes to it: none may find its gate gone.
+        await Waiting.UntilAsync(() => left.IsSet, "the blocked items have left the pool");
     }
 }

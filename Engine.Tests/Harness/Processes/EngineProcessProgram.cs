@@ -23,12 +23,10 @@ internal static class EngineProcessProgram
         while (await Console.In.ReadLineAsync() is not null)
         {
             Console.WriteLine($"{ReportPrefix}{JsonSerializer.Serialize(Report(balancer.Status))}");
-            foreach ((int id, _, string text) in balancer.Log.Lines)
+            foreach ((int id, _, string text) in balancer.Log.Take())
             {
                 Console.WriteLine($"{LogPrefix}{id} {text}");
             }
-
-            balancer.Log.Clear();
         }
 
         return 0;
