@@ -76,6 +76,7 @@ internal sealed class MappingReader
     /// <summary>Complains of every name that was written and is none of these.</summary>
     public void RefuseOthers(IReadOnlyList<string> names)
     {
+        string? known = null;
         foreach (ConfigurationEntry entry in _entries.Values)
         {
             if (names.Contains(entry.Key, _context.KeyComparer))
@@ -83,10 +84,11 @@ internal sealed class MappingReader
                 continue;
             }
 
-            string suggestion = _context.Suggest(entry.Key, names);
-            string help = suggestion.Length > 0 ? suggestion : $"; known here: {string.Join(", ", names)}";
+            string? meant = _context.FindMeant(entry.Key, names);
+            known ??= string.Join(", ", names);
+            string help = meant is null ? $"; known here: {known}" : NameSuggestion.Phrase(meant);
             _context.Report(ConfigurationText.Join(Path, entry.Key), $"is not a known setting{help}");
-            if (NameSuggestion.Find(entry.Key, names) is string meant && !_entries.ContainsKey(meant))
+            if (meant is not null && !_entries.ContainsKey(meant))
             {
                 _context.MarkUnread(ConfigurationText.Join(Path, meant));
             }

@@ -61,7 +61,11 @@ internal sealed class ReadContext(StringComparer keyComparer)
     public bool IsUnread(string path) => _unread.Contains(path);
 
     public string Suggest(string name, IEnumerable<string> candidates) =>
-        _errors.Count < MostSuggestions ? NameSuggestion.Phrase(name, candidates) : "";
+        FindMeant(name, candidates) is string meant ? NameSuggestion.Phrase(meant) : "";
+
+    /// <summary>The candidate that was probably meant; null when none is close, or nobody reads on that far.</summary>
+    public string? FindMeant(string name, IEnumerable<string> candidates) =>
+        _errors.Count < MostSuggestions ? NameSuggestion.Find(name, candidates) : null;
 
     /// <summary>The line of the setting, or of the closest thing around it that was written.</summary>
     public int? FindLine(string path)

@@ -67,5 +67,5 @@ internal sealed class ValidationContext(
     }
 
     public string Suggest(string name, IEnumerable<string> candidates) =>
-        _errors.Count < MostSuggestions ? NameSuggestion.Phrase(name, candidates) : "";
+        _errors.Count < MostSuggestions && NameSuggestion.Find(name, candidates) is string meant ? NameSuggestion.Phrase(meant) : "";
 }

@@ -6,9 +6,8 @@ internal static class NameSuggestion
 {
     private const int LongestName = 64;
 
-    /// <summary>Returns <c>; did you mean X?</c> for the closest candidate, or nothing when none is close.</summary>
-    public static string Phrase(string name, IEnumerable<string> candidates) =>
-        Find(name, candidates) is string found ? $"; did you mean {found}?" : "";
+    /// <summary>How the found name is put at the end of a message.</summary>
+    public static string Phrase(string meant) => $"; did you mean {meant}?";
 
     /// <summary>The candidate with the fewest typing slips, at most one for every three letters; null when none is that close.</summary>
     public static string? Find(string name, IEnumerable<string> candidates)
