@@ -77,12 +77,6 @@ internal sealed class SocketsTransport : ITransport
     public async ValueTask RemoveListenersAsync(IReadOnlyList<Listener> listeners)
     {
         SocketListener[] streams = [.. _listeners.Where(own => listeners.Contains(own.Listener))];
-        Listener[] staying = [.. _listeners.Except(streams).Select(static own => own.Listener)];
-        foreach (SocketListener replaced in streams.Where(own => Array.Exists(staying, other => ListenerOverlap.IsWithin(own.Listener, other))))
-        {
-            replaced.GiveWay();
-        }
-
         IEnumerable<DatagramListener> datagrams = _datagramListeners.Where(own => listeners.Contains(own.Listener) && !own.IsClosed);
         await Task.WhenAll([.. streams.Select(static own => own.StopAsync()), .. datagrams.Select(static own => own.RemoveAsync())]).ConfigureAwait(false);
         Volatile.Write(ref _listeners, [.. _listeners.Except(streams)]);

@@ -91,19 +91,6 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
         _operation.Dispose();
     }
 
-    /// <summary>Another listener takes all clients of this one: whoever begins from now on tries again in a second, and meets that one. On Linux.</summary>
-    public void GiveWay()
-    {
-        try
-        {
-            LinuxOptions.DropHandshakes(_socket);
-        }
-        catch (ObjectDisposedException)
-        {
-            // It is closed already.
-        }
-    }
-
     /// <summary>Takes what the kernel has, then closes. Completes when the loop has ended. Any thread; may be called again.</summary>
     public Task StopAsync()
     {
@@ -112,6 +99,8 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
             Volatile.Write(ref _stopAt, _shared.ReadMilliseconds() + StopLimitMilliseconds);
             _isStopping = true;
             Volatile.Read(ref _retry)?.TrySetResult(false);
+
+            DropHandshakes();
             CloseIfEmpty();
         }
 
@@ -311,6 +300,25 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
         if (held != before)
         {
             _shared.Forwarder.Held(_listener, held - before);
+        }
+    }
+
+    /// <summary>
+    /// Between the last look into the backlog and the close another client may come, and would be reset: who begins from now on tries again a second
+    /// later, and meets another listener of the address, or none.
+    /// </summary>
+    private void DropHandshakes()
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                LinuxOptions.DropHandshakes(_socket);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // It is closed already.
         }
     }
 
