@@ -88,8 +88,9 @@ public class AdminAbuseTests
     {
         await using AdminStage stage = await AdminStage.StartAsync(loopback);
         using var end = new CancellationTokenSource();
-        Task[] drips = [.. Enumerable.Range(0, 8).Select(_ => DripAsync(stage, end.Token))];
-        await Task.WhenAny(Task.WhenAll(drips), Task.Delay(TimeSpan.FromMilliseconds(300)));
+        int[] drops = new int[8];
+        Task[] drips = [.. drops.Select((_, i) => DripAsync(stage, () => Interlocked.Increment(ref drops[i]), end.Token))];
+        await Waiting.UntilAsync(() => Enumerable.Range(0, drops.Length).All(i => Volatile.Read(ref drops[i]) > 2), "every upload drips", Limit);
 
         HttpStatusCode ready = await AskAsync(stage, HttpMethod.Get, "v1/ready");
         HttpStatusCode status = await AskAsync(stage, HttpMethod.Get, "v1/status");
@@ -140,7 +141,7 @@ public class AdminAbuseTests
     }
 
     /// <summary>Sends a whole configuration so slowly that it takes an hour, and just fast enough for the least speed.</summary>
-    private static async Task DripAsync(AdminStage stage, CancellationToken end)
+    private static async Task DripAsync(AdminStage stage, Action dripped, CancellationToken end)
     {
         using Socket socket = await stage.ConnectAsync();
         try
@@ -152,6 +153,7 @@ public class AdminAbuseTests
             while (await timer.WaitForNextTickAsync(end))
             {
                 await socket.SendAsync("########################################"u8.ToArray(), end);
+                dripped();
             }
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException)
