@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using LbEngine.ConsoleHost.Client;
+using LbEngine.ConsoleHost.Help;
 using Microsoft.Extensions.Logging;
 
 namespace LbEngine.ConsoleHost.Commands;
@@ -45,10 +48,22 @@ internal static class LbCommand
     /// <summary>Does what the command line says; returns the exit code.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="signals">Those of this process, when they were taken already.</param>
-    public static Task<int> RunAsync(string[] arguments, HostSignals? signals) =>
+    public static async Task<int> RunAsync(string[] arguments, HostSignals? signals)
+    {
+        ParseResult result = Create(signals).Parse(arguments);
+        if (result.Action is not ParseErrorAction)
+        {
+            // The host has its own signals: the first one drains, so the parser's must not end the process after two seconds.
+            return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        }
 
-        // The host has its own signals: the first one drains, so the parser's must not end the process after two seconds.
-        Create(signals).Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        foreach (string line in CommandMistake.Describe(result))
+        {
+            HostOutput.WriteError(line);
+        }
+
+        return ExitCode.Failure;
+    }
 
     /// <param name="signals">Those of this process, when they were taken already.</param>
     public static RootCommand Create(HostSignals? signals = null)
@@ -75,6 +90,7 @@ internal static class LbCommand
         });
 
         var root = new RootCommand(Description) { logLevel, port };
+        root.Options.OfType<HelpOption>().Single().Action = new HelpPageAction();
         root.SetAction((arguments, _) => DemoCommand.RunAsync(arguments.GetValue(port), arguments.GetValue(logLevel)));
         root.Subcommands.Add(CreateRun(logLevel, signals));
         root.Subcommands.Add(CreateCheck());
