@@ -50,7 +50,7 @@ public sealed partial class CommandTests
     [GeneratedRegex(@"\s+#.*$")]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"&&|;|\||&")]
+    [GeneratedRegex(@"&&|;|\||&|>")]
     private static partial Regex Separator();
 
     [GeneratedRegex(@"^(?:lb|dotnet run --project samples/ConsoleHost --) (.+)$")]

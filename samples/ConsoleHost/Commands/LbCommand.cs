@@ -4,6 +4,9 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using LbEngine.ConsoleHost.Client;
 using LbEngine.ConsoleHost.Help;
+using LbEngine.ConsoleHost.Init;
+using LbEngine.ConsoleHost.Manual;
+using LbEngine.ConsoleHost.Shells;
 using Microsoft.Extensions.Logging;
 
 namespace LbEngine.ConsoleHost.Commands;
@@ -20,6 +23,7 @@ internal static class LbCommand
         Examples:
           lb                          see it work, then try: curl http://127.0.0.1:8080/
                                       and: echo hello | nc -u -w1 127.0.0.1 8080
+          lb init                     write a first configuration, by a few questions
           lb check lb.yaml            say every mistake in a configuration, or that it is right
           lb schema > lb.schema.json  let an editor know the settings
           lb run lb.yaml              balance as the configuration says, until Ctrl-C or SIGTERM
@@ -94,6 +98,7 @@ internal static class LbCommand
         root.SetAction((arguments, _) => DemoCommand.RunAsync(arguments.GetValue(port), arguments.GetValue(logLevel)));
         root.Subcommands.Add(CreateRun(logLevel, signals));
         root.Subcommands.Add(CreateCheck());
+        root.Subcommands.Add(InitCommand.Create());
         root.Subcommands.Add(SchemaCommand.Create());
         var admin = new AdminOptionSet();
         foreach (Command command in ReadCommands.Create(admin).Concat(BackendCommands.Create(admin)).Concat(ChangeCommands.Create(admin)))
@@ -102,6 +107,8 @@ internal static class LbCommand
         }
 
         root.Subcommands.Add(DoctorCommand.Create(admin));
+        root.Subcommands.Add(CompletionCommand.Create(root));
+        root.Subcommands.Add(ManualCommand.Create(root));
         return root;
     }
 
