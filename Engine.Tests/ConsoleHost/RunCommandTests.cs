@@ -37,12 +37,12 @@ public class RunCommandTests
         using Socket connected = await backend.AcceptSocketAsync(deadline.Token);
 
         await SignalAsync(lb, "TERM");
-        _ = await LbProcess.WaitForLineAsync(lb, "draining 1 connections; a second signal ends at once");
+        _ = await LbProcess.WaitForLineAsync(lb, "draining 1 connection; a second signal ends at once");
         await SignalAsync(lb, "TERM");
         string end = await LbProcess.WaitForLineAsync(lb, "done: ");
         await LbProcess.WaitForEndAsync(lb);
 
-        Assert.Equal("done: 1 connections ended (Stopped 1), 0 rejected", end);
+        Assert.Equal("done: 1 connection ended (Stopped 1), 0 rejected", end);
         Assert.Equal(130, lb.ExitCode);
     }
 
@@ -72,7 +72,7 @@ public class RunCommandTests
         await LbProcess.WaitForEndAsync(lb);
 
         Assert.EndsWith(" (udp) for pool site", ready, StringComparison.Ordinal);
-        Assert.Equal("done: 0 connections and 2 flows ended (Completed 2), 0 rejected", end);
+        Assert.Equal("done: 2 connections and flows ended (Completed 2), 0 rejected", end);
         Assert.Equal("listener dns: 2 datagrams to backends, 2 to clients, 0 dropped", datagrams);
     }
 

@@ -70,12 +70,12 @@ public class StopUnderLoadTests
         await client.EchoAsync();
 
         await lb.SignalAsync("TERM");
-        _ = await lb.WaitForLineAsync("draining 1 connections after 3600 s in which new clients are taken; a second signal ends at once");
+        _ = await lb.WaitForLineAsync("draining 1 connection after 3600 s in which new clients are taken; a second signal ends at once");
         await lb.SignalAsync("TERM");
         await LbProcess.WaitForEndAsync(lb.Process);
 
         Assert.Equal(130, lb.Process.ExitCode);
-        Assert.Contains("done: 1 connections ended (Stopped 1), 0 rejected", lb.Lines);
+        Assert.Contains("done: 1 connection ended (Stopped 1), 0 rejected", lb.Lines);
         client.Dispose();
     }
 

@@ -52,7 +52,7 @@ public class WallClockTests
         Assert.DoesNotContain(lb.Lines, line => line.Contains("is down", StringComparison.Ordinal));
         await lb.SignalAsync("TERM");
         await LbProcess.WaitForEndAsync(lb.Process);
-        Assert.Contains("done: 1 connections ended (Completed 1), 0 rejected", lb.Lines);
+        Assert.Contains("done: 1 connection ended (Completed 1), 0 rejected", lb.Lines);
     }
 
     private static TimeSpan Between(TimeSpan earlier, TimeSpan later) => later >= earlier ? later - earlier : later - earlier + TimeSpan.FromDays(1);

@@ -76,7 +76,7 @@ internal sealed record TrafficParts(
         var picker = new BackendPicker(model.Affinity, model.Backends);
         var handed = new HandedFlows();
         var admission = new AdmissionController(table, new ConnectionLimiter(capacity), picker, handed);
-        var ledger = new ConnectionLedger(counters, new ConnectionLog(setup.Logger), new FullPoolLog(setup.Logger));
+        var ledger = new ConnectionLedger(counters, new ConnectionLog(setup.Logger), new FullPoolLog(setup.Logger), new TroubleLog(setup.Logger));
         var flows = new FlowOwners();
         var ownListeners = new OwnListeners(setup.Logger);
         var tcp = new TcpForwarder(admission, budget, ownListeners, table, ledger, passiveHealth, flows, setup.TimeProvider, setup.Logger);

@@ -185,6 +185,17 @@ internal static partial class EngineLog
             + "that nobody answers set responses: 0.")]
     internal static partial void FlowsEvicted(ILogger logger, string listenerName, string poolName);
 
+    [LoggerMessage(EventId = 312, EventName = nameof(ClientsTurnedAway), Level = LogLevel.Warning,
+        Message = "Clients of listener {ListenerName} are turned away: {Reason}. {ClientCount} since the last such line, the latest {Client}. Said once a "
+            + "minute.")]
+    internal static partial void ClientsTurnedAway(ILogger logger, string listenerName, RejectReason reason, long clientCount, EndPointKey client);
+
+    [LoggerMessage(EventId = 313, EventName = nameof(ClientsUnserved), Level = LogLevel.Warning,
+        Message = "Clients of listener {ListenerName} reach no backend of pool {PoolName}: {Reason}. {ClientCount} since the last such line, the latest "
+            + "{Client}. Said once a minute.")]
+    internal static partial void ClientsUnserved(
+        ILogger logger, string listenerName, string poolName, CloseReason reason, long clientCount, EndPointKey client);
+
     [LoggerMessage(EventId = 320, EventName = nameof(LeaseHolderFailed), Level = LogLevel.Error,
         Message = "Whoever holds leases of {PoolName}/{BackendName} was asked to end them, and threw an exception.")]
     internal static partial void LeaseHolderFailed(ILogger logger, Exception exception, string poolName, string backendName);

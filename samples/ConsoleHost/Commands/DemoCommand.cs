@@ -15,12 +15,13 @@ internal static class DemoCommand
     /// <summary>Short, so that the end of a flow is seen, and the end of the demo is not waited for.</summary>
     private static readonly TimeSpan FlowTimeout = TimeSpan.FromSeconds(5);
 
-    public static async Task<int> RunAsync(int port, LogLevel logLevel)
+    public static async Task<int> RunAsync(int port, LogLevel logLevel, LogFormat logFormat)
     {
         var signals = new HostSignals(reloads: false);
 
         // A line for each connection is the point of the demo.
-        using ILoggerFactory loggers = HostLogging.Create(logLevel > LogLevel.Debug && logLevel < LogLevel.Warning ? LogLevel.Debug : logLevel);
+        using ILoggerFactory loggers = HostLogging.Create(
+            logLevel > LogLevel.Debug && logLevel < LogLevel.Warning ? LogLevel.Debug : logLevel, logFormat);
         await using var a = new DemoBackend("a");
         await using var b = new DemoBackend("b");
         await using var echoA = new DemoEcho("a");

@@ -58,7 +58,7 @@ internal static class EngineRun
         string before = delay > TimeSpan.Zero
             ? string.Create(CultureInfo.InvariantCulture, $" after {delay.TotalSeconds} s in which new clients are taken")
             : "";
-        HostOutput.WriteLine($"draining {Count(balancer.GetStatus(), listener => listener.ActiveConnections)}{before}; a second signal ends at once");
+        HostOutput.WriteLine($"draining {Active(balancer.GetStatus())}{before}; a second signal ends at once");
         Task hurry = isReplaced ? signals.First : signals.Second;
         bool hurried = await Task.WhenAny(drain, hurry) == hurry;
         await balancer.DisposeAsync();
@@ -72,11 +72,9 @@ internal static class EngineRun
 
     private static IEnumerable<string> Summarise(LoadBalancerStatus status)
     {
-        // Whatever was placed has ended by now.
-        string ended = Count(status, listener => listener.AcceptedConnections - listener.RejectedConnections);
         long rejected = status.Rejected.Values.Sum();
         yield return string.Create(
-            CultureInfo.InvariantCulture, $"done: {ended} ended{Describe(status.Closed)}, {rejected} rejected{Describe(status.Rejected)}");
+            CultureInfo.InvariantCulture, $"done: {Ended(status)} ended{Describe(status.Closed)}, {rejected} rejected{Describe(status.Rejected)}");
         foreach (ListenerStatus listener in status.Listeners)
         {
             if (listener.Datagrams is DatagramStatus datagrams)
@@ -94,14 +92,23 @@ internal static class EngineRun
     }
 
     /// <summary>Connections, and flows where there is a listener for UDP.</summary>
-    private static string Count(LoadBalancerStatus status, Func<ListenerStatus, long> read)
+    private static string Active(LoadBalancerStatus status)
     {
-        ILookup<ListenerProtocol, long> counts = status.Listeners.ToLookup(listener => listener.Protocol, read);
-        string connections = string.Create(CultureInfo.InvariantCulture, $"{counts[ListenerProtocol.Tcp].Sum()} connections");
-        return counts.Contains(ListenerProtocol.Udp)
-            ? string.Create(CultureInfo.InvariantCulture, $"{connections} and {counts[ListenerProtocol.Udp].Sum()} flows")
-            : connections;
+        ILookup<ListenerProtocol, long> counts = status.Listeners.ToLookup(listener => listener.Protocol, listener => (long)listener.ActiveConnections);
+        string connections = Number(counts[ListenerProtocol.Tcp].Sum(), "connection");
+        return counts.Contains(ListenerProtocol.Udp) ? $"{connections} and {Number(counts[ListenerProtocol.Udp].Sum(), "flow")}" : connections;
     }
+
+    /// <summary>Those of listeners that a reload has removed are among them, so the listeners of now cannot tell.</summary>
+    private static string Ended(LoadBalancerStatus status)
+    {
+        long ended = status.Closed.Values.Sum();
+        return status.Listeners.Any(static listener => listener.Protocol == ListenerProtocol.Udp)
+            ? string.Create(CultureInfo.InvariantCulture, $"{ended} connections and flows")
+            : Number(ended, "connection");
+    }
+
+    private static string Number(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 
     private static string Describe<T>(IReadOnlyDictionary<T, long> counts)
         where T : struct, Enum

@@ -79,6 +79,13 @@ internal static class LbCommand
             Recursive = true,
             HelpName = "LEVEL",
         };
+        var logFormat = new Option<LogFormat>("--log-format")
+        {
+            Description = "How they are written: text, json, journal (a priority such as <4>, no time) or auto: journal under systemd, otherwise text.",
+            DefaultValueFactory = _ => LogFormat.Auto,
+            Recursive = true,
+            HelpName = "FORMAT",
+        };
         var port = new Option<int>("--port")
         {
             Description = "The port of the demo, TCP and UDP; 0 takes free ones.",
@@ -93,10 +100,10 @@ internal static class LbCommand
             }
         });
 
-        var root = new RootCommand(Description) { logLevel, port };
+        var root = new RootCommand(Description) { logLevel, logFormat, port };
         root.Options.OfType<HelpOption>().Single().Action = new HelpPageAction();
-        root.SetAction((arguments, _) => DemoCommand.RunAsync(arguments.GetValue(port), arguments.GetValue(logLevel)));
-        root.Subcommands.Add(CreateRun(logLevel, signals));
+        root.SetAction((arguments, _) => DemoCommand.RunAsync(arguments.GetValue(port), arguments.GetValue(logLevel), arguments.GetValue(logFormat)));
+        root.Subcommands.Add(CreateRun(logLevel, logFormat, signals));
         root.Subcommands.Add(CreateCheck());
         root.Subcommands.Add(InitCommand.Create());
         root.Subcommands.Add(SchemaCommand.Create());
@@ -112,7 +119,7 @@ internal static class LbCommand
         return root;
     }
 
-    private static Command CreateRun(Option<LogLevel> logLevel, HostSignals? signals)
+    private static Command CreateRun(Option<LogLevel> logLevel, Option<LogFormat> logFormat, HostSignals? signals)
     {
         Argument<string> file = CreateFile();
         var state = new Option<string?>("--state")
@@ -135,7 +142,8 @@ internal static class LbCommand
                 arguments.GetValue(state),
                 arguments.GetValue(watch),
                 arguments.GetValue(takeOver),
-                arguments.GetValue(logLevel));
+                arguments.GetValue(logLevel),
+                arguments.GetValue(logFormat));
             return await RunCommand.RunAsync(settings, signals ?? new HostSignals(reloads: true));
         });
         return run;

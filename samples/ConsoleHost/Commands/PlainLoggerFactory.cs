@@ -6,18 +6,9 @@ namespace LbEngine.ConsoleHost.Commands;
 /// <summary>Loggers whose messages are plain text: answers of backends and names of hosts are part of them, and a terminal may show them.</summary>
 internal sealed class PlainLoggerFactory(ILoggerFactory inner) : ILoggerFactory
 {
-    /// <summary>How long the end waits for whoever reads the log. The console's logger itself would wait three times as long.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
-
     public ILogger CreateLogger(string categoryName) => new PlainLogger(inner.CreateLogger(categoryName));
 
     public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
 
-    public void Dispose()
-    {
-        // Left behind when nobody reads: it does not hold up the end of the process.
-        var end = new Thread(inner.Dispose) { IsBackground = true, Name = "lb log end" };
-        end.Start();
-        _ = end.Join(Patience);
-    }
+    public void Dispose() => inner.Dispose();
 }

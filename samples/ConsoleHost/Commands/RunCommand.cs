@@ -27,7 +27,7 @@ internal static class RunCommand
             HostOutput.WriteError(warning);
         }
 
-        using ILoggerFactory loggers = HostLogging.Create(settings.LogLevel);
+        using ILoggerFactory loggers = HostLogging.Create(settings.LogLevel, settings.LogFormat);
         ILogger logger = loggers.CreateLogger("lb");
         LoadBalancerBuilder builder = new LoadBalancerBuilder().Configure(result.Options).UseLoggerFactory(loggers);
         if (settings.StateFile is string stateFile)

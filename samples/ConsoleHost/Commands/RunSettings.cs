@@ -9,4 +9,5 @@ namespace LbEngine.ConsoleHost.Commands;
 /// <param name="Watch">Reload when the file changes.</param>
 /// <param name="TakesOver">Replace the balancer at the admin socket file, if there is one.</param>
 /// <param name="LogLevel">The least important messages that are logged.</param>
-internal sealed record RunSettings(string File, string? StateFile, bool Watch, bool TakesOver, LogLevel LogLevel);
+/// <param name="LogFormat">How they are written.</param>
+internal sealed record RunSettings(string File, string? StateFile, bool Watch, bool TakesOver, LogLevel LogLevel, LogFormat LogFormat);

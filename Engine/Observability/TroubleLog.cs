@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+using System.Runtime.CompilerServices;
+using LbEngine.Connections;
+using LbEngine.Lifecycle;
+using Microsoft.Extensions.Logging;
+
+namespace LbEngine.Observability;
+
+/// <summary>
+/// Says that clients are turned away, or reach no backend: at once, and after that once a minute for each reason and listener, with how many they were.
+/// Every one of them is a line of <see cref="ConnectionLog"/>, which nobody has switched on.
+/// </summary>
+internal sealed class TroubleLog : IConnectionSink
+{
+    private const long EveryMilliseconds = 60_000;
+
+    private static readonly int Reasons = Enum.GetValues<CloseReason>().Length;
+    private static readonly int Refusals = Enum.GetValues<RejectReason>().Length;
+
+    private readonly ILogger _logger;
+
+    // Goes with the listener, which a reload may remove.
+    private readonly ConditionalWeakTable<Listener, Silence[]> _listeners = [];
+
+    public TroubleLog(ILogger logger) => _logger = logger;
+
+    public void Write(in ClosedConnection closed)
+    {
+        if (closed.IsRefused ? !IsTrouble(closed.Refusal) : !IsTrouble(closed.Reason))
+        {
+            return;
+        }
+
+        Silence[] silences = _listeners.GetValue(
+            closed.Listener, static _ => [.. Enumerable.Range(0, Reasons + Refusals).Select(static _ => new Silence())]);
+        Silence silence = silences[closed.IsRefused ? Reasons + (int)closed.Refusal : (int)closed.Reason];
+        long count = Interlocked.Increment(ref silence.Count);
+        long until = Volatile.Read(ref silence.Until);
+        if (closed.EndedMilliseconds >= until
+            && Interlocked.CompareExchange(ref silence.Until, closed.EndedMilliseconds + EveryMilliseconds, until) == until)
+        {
+            Interlocked.Add(ref silence.Count, -count);
+            Log(closed, count);
+        }
+    }
+
+    private void Log(in ClosedConnection closed, long count)
+    {
+        if (closed.IsRefused)
+        {
+            EngineLog.ClientsTurnedAway(_logger, closed.Listener.Name, closed.Refusal, count, closed.Client);
+        }
+        else
+        {
+            string pool = (closed.Pool ?? closed.Listener.Pool).Name;
+            EngineLog.ClientsUnserved(_logger, closed.Listener.Name, pool, closed.Reason, count, closed.Client);
+        }
+    }
+
+    /// <summary>A drain is wanted, and what goes round has a message of its own.</summary>
+    private static bool IsTrouble(RejectReason refusal) => refusal is not (RejectReason.Draining or RejectReason.OwnListener);
+
+    private static bool IsTrouble(CloseReason reason) => reason
+        is CloseReason.ConnectFailed or CloseReason.ConnectTimeout or CloseReason.BackendRefused or CloseReason.PathLost or CloseReason.ResourceExhausted;
+
+    private sealed class Silence
+    {
+        public long Until = long.MinValue;
+        public long Count;
+    }
+}
