@@ -8,11 +8,13 @@ using LbEngine.Benchmarks.Soak.Processes;
 using LbEngine.Benchmarks.Tcp;
 using LbEngine.Benchmarks.Udp;
 using LbEngine.Benchmarks.Versus;
+using LbEngine.Benchmarks.Versus.Plot;
 
 var commands = new CommandTable(
 [
     new(MicroCommand.Name, MicroCommand.Summary, MicroCommand.Example, MicroCommand.Run),
     new(VersusCommand.Name, VersusCommand.Summary, VersusCommand.Example, VersusCommand.Run),
+    new(PlotCommand.Name, PlotCommand.Summary, PlotCommand.Example, PlotCommand.Run),
     new(ScaleCommand.Name, ScaleCommand.Summary, ScaleCommand.Example, ScaleCommand.Run),
     new(GateCommand.Name, GateCommand.Summary, GateCommand.Example, GateCommand.Run),
     new(SoakCommand.Name, SoakCommand.Summary, SoakCommand.Example, SoakCommand.Run),

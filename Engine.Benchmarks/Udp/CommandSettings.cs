@@ -23,8 +23,14 @@ internal sealed class CommandSettings
         }
     }
 
-    public int Number(string name, int otherwise) =>
-        Take(name) is string text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+    public int Number(string name, int otherwise)
+    {
+        string? text = Take(name);
+        int number = otherwise;
+        return text is null || int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out number)
+            ? number
+            : throw new ArgumentException($"--{name} takes a whole number, was '{text}'.");
+    }
 
     public bool Switch(string name) => Take(name) is not null;
 

@@ -8,17 +8,15 @@ namespace LbEngine.Benchmarks.Versus;
 /// <summary>Lets all contenders do the work of one row, in turns: whatever else the machine does meets them alike.</summary>
 internal static class Contest
 {
+    private const int WarmUpSeconds = 1;
+
     public static RowResult Play(Ring ring, IVersusRow row)
     {
         Contender[] contenders = [.. ring.Contenders.Where(row.Includes)];
         Dictionary<Contender, List<Sample>> samples = contenders.ToDictionary(one => one, _ => new List<Sample>());
-        if (!row.IsOnce)
+        foreach (Contender contender in contenders.Where(_ => !row.IsOnce))
         {
-            // In a hurry only what compiles while it runs is warmed up.
-            foreach (Contender contender in contenders.Where(one => !ring.Plan.IsQuick || one.Role != ContenderRole.Peer))
-            {
-                row.Measure(ring, contender, ring.Plan.WarmUpSeconds);
-            }
+            WarmUp(ring, row, contender);
         }
 
         int rounds = row.IsOnce ? 1 : ring.Plan.Rounds;
@@ -35,5 +33,16 @@ internal static class Contest
             row.Title,
             row.Command,
             [.. contenders.Select(contender => ContenderResult.Of(contender, samples[contender], row.Dissect(ring, contender)))]);
+    }
+
+    /// <summary>Caches and pools fill in one window; what compiles while it runs gets as many as it needs.</summary>
+    private static void WarmUp(Ring ring, IVersusRow row, Contender contender)
+    {
+        List<double> costs = [];
+        do
+        {
+            costs.Add(row.Measure(ring, contender, WarmUpSeconds).Cost);
+        }
+        while (contender.CompilesAsItRuns && !Warmth.IsReached(costs));
     }
 }

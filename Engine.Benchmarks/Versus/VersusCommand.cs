@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.InteropServices;
-using LbEngine.Benchmarks.Scale;
+using LbEngine.Benchmarks.Measuring;
 using LbEngine.Benchmarks.Udp;
 using LbEngine.Benchmarks.Versus.Contenders;
 using LbEngine.Benchmarks.Versus.Results;
@@ -9,20 +9,24 @@ using LbEngine.Benchmarks.Versus.Tools;
 
 namespace LbEngine.Benchmarks.Versus;
 
-/// <summary><c>versus [--quick] [--rows NAMES] [--rounds N] [--bare]</c>: this engine, HAProxy and nginx side by side.</summary>
+/// <summary><c>versus [--quick] [--rows NAMES] [--rounds N] [--bare] [--native FILE]</c>: this engine, HAProxy and nginx side by side.</summary>
 internal static class VersusCommand
 {
     public const string Name = "versus";
     public const string Summary =
         "LbEngine, HAProxy and nginx side by side under wrk, iperf3, sockperf and a UDP load that checks every datagram "
-        + "(25 minutes, --quick 2).";
+        + "(30 minutes, --quick 5).";
     public const string Example = "versus --quick --rows short,kept";
+
+    private const string NativeLine =
+        "dotnet publish samples/ConsoleHost -c Release -r linux-x64 -p:PublishAot=true -o artifacts/native";
 
     private const int Mistake = 2;
     private const int Failure = 1;
 
     private static readonly IVersusRow[] AllRows =
     [
+        new BaseRow(),
         WebRow.Short,
         WebRow.Kept,
         new BulkRow(streams: 1, isDown: false),
@@ -38,7 +42,9 @@ internal static class VersusCommand
         new IdleRow(),
     ];
 
-    private static readonly string[] QuickRows = ["short", "kept", "bulk-up-1", "bulk-down-1", "latency", "udp-200", "udp-16-burst", "idle"];
+    private static readonly string[] QuickRows = ["base", "short", "kept", "bulk-up-1", "bulk-down-1", "latency", "udp-200", "udp-16-burst", "idle"];
+
+    private static string FileName => $"versus-linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}.md";
 
     public static int Run(IReadOnlyList<string> words)
     {
@@ -46,7 +52,8 @@ internal static class VersusCommand
         bool isQuick = settings.Switch("quick");
         VersusPlan plan = ReadPlan(settings, isQuick);
         IVersusRow[] rows = settings.Switch("rows") ? Choose(settings.Text("rows").Split(',')) : isQuick ? Choose(QuickRows) : AllRows;
-        string? output = settings.Switch("output") ? settings.Text("output") : null;
+        bool isWhole = plan.GivesVerdicts && rows.Length == AllRows.Length;
+        string path = OutputFile.Choose(settings.Switch("output") ? settings.Text("output") : null, FileName, isWhole);
         var tools = new Toolbox(settings);
         settings.EnsureAllKnown();
         if (!OperatingSystem.IsLinux() || Environment.ProcessorCount < 2)
@@ -61,7 +68,14 @@ internal static class VersusCommand
             return Mistake;
         }
 
-        var report = new VersusReport(plan, words);
+        OutputFile.EnsureWritable(path);
+        string warning = Machine.WarnIfBusy();
+        if (warning.Length > 0)
+        {
+            Console.Error.WriteLine(warning);
+        }
+
+        var report = new VersusReport(plan, words, warning);
         using var ring = new Ring(plan, tools);
 
         // Ctrl-C ends this process at once otherwise, and leaves the others.
@@ -71,27 +85,35 @@ internal static class VersusCommand
         {
             RowResult result = Contest.Play(ring, row);
             report.Add(result);
-            Console.WriteLine($"## {result.Title}\n\n{RowTable.Write(result)}");
+            Console.WriteLine($"## {result.Title}\n\n{RowTable.Write(result, plan.GivesVerdicts)}");
         }
 
         Console.WriteLine(RowTable.Summarize(report.Rows));
-        Save(report.Write(ring), output, isWhole: !isQuick && rows.Length == AllRows.Length);
+        File.WriteAllText(path, report.Write(ring));
+        Console.WriteLine($"Written: {path}");
         return report.Rows.Any(row => row.Contenders.Any(one => one.Wrong > 0)) ? Failure : 0;
     }
 
     private static VersusPlan ReadPlan(CommandSettings settings, bool isQuick)
     {
-        int rounds = settings.Number("rounds", isQuick ? 1 : VersusPlan.FewestRounds);
-        if (rounds < (isQuick ? 1 : VersusPlan.FewestRounds))
+        int rounds = settings.Number("rounds", isQuick ? VersusPlan.QuickRounds : VersusPlan.DefaultRounds);
+        int seconds = settings.Number("seconds", isQuick ? 1 : 2);
+        if (rounds < 1 || seconds < 1)
         {
-            throw new ArgumentException($"--rounds must be at least {VersusPlan.FewestRounds}, or 1 with --quick; was {rounds}.");
+            throw new ArgumentException($"--rounds and --seconds must be at least 1; were {rounds} and {seconds}.");
         }
 
         string consoleHost = settings.Switch("lb") ? settings.Text("lb") : Path.Combine(AppContext.BaseDirectory, "lb.dll");
         string balancerCore = settings.Switch("balancer-core") ? settings.Text("balancer-core") : "0";
         string otherCores = Environment.ProcessorCount == 2 ? "1" : $"1-{Environment.ProcessorCount - 1}";
         string loadCores = settings.Switch("load-cores") ? settings.Text("load-cores") : otherCores;
-        return new VersusPlan(rounds, settings.Number("seconds", isQuick ? 1 : 2), isQuick ? 1 : 3, isQuick, balancerCore, loadCores, consoleHost);
+        string? native = settings.Switch("native") ? Path.GetFullPath(settings.Text("native")) : null;
+        if (native is not null && !File.Exists(native))
+        {
+            throw new ArgumentException($"--native: there is no file {native}. Make it with: {NativeLine}");
+        }
+
+        return new VersusPlan(rounds, seconds, isQuick, balancerCore, loadCores, consoleHost, native);
     }
 
     private static IVersusRow[] Choose(string[] chosen)
@@ -100,15 +122,5 @@ internal static class VersusCommand
         return unknown.Length == 0
             ? [.. AllRows.Where(row => chosen.Contains(row.Name))]
             : throw new ArgumentException($"--rows takes {string.Join(", ", AllRows.Select(row => row.Name))}; unknown: {unknown}.");
-    }
-
-    private static void Save(string text, string? output, bool isWhole)
-    {
-        // What is committed is never half a run.
-        string architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
-        string path = output ?? Path.Combine(ResultFolder.Find(isWhole), $"versus-linux-{architecture}.md");
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        File.WriteAllText(path, text);
-        Console.WriteLine($"Written: {path}");
     }
 }

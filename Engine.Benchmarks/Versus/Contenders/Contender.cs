@@ -25,11 +25,15 @@ internal sealed record Contender(
     public const string Nginx = "nginx";
     public const string NginxTuned = "nginx tuned";
     public const string Linux = "LbEngine linux";
+    public const string Native = "LbEngine native";
     public const string Sockets = "LbEngine sockets";
     public const string Bare = "bare relay in C";
 
     /// <summary>Everything but the bare relay, which only relays small messages.</summary>
     public bool IsBalancer => Role != ContenderRole.Bare;
+
+    /// <summary>A program that is not native: its first seconds cost more.</summary>
+    public bool CompilesAsItRuns => Role is ContenderRole.Own or ContenderRole.OwnPortable;
 
     /// <summary>The TCP ports that tell that it runs.</summary>
     public int[] Entrances => IsBalancer ? [Ports.Web, Ports.Bulk, Ports.Ping] : [Ports.Web, Ports.Ping];

@@ -13,6 +13,9 @@ internal enum ContenderRole
     /// <summary>This engine's portable transport, compared with the other one too.</summary>
     OwnPortable,
 
+    /// <summary>This engine on Linux, compiled ahead of time.</summary>
+    OwnNative,
+
     /// <summary>What the kernel costs without an engine; compared with nobody. See <see cref="BareRelay"/>.</summary>
     Bare,
 }

@@ -80,8 +80,9 @@ internal sealed class Ring : IDisposable
             DefineHaProxy(Contender.HaProxyTuned, tuned: true),
             DefineNginx(Contender.Nginx, tuned: false),
             DefineNginx(Contender.NginxTuned, tuned: true),
-            DefineOwn(Contender.Linux, ContenderRole.Own, "linux"),
-            DefineOwn(Contender.Sockets, ContenderRole.OwnPortable, "sockets"),
+            DefineOwn(Contender.Linux, ContenderRole.Own, "linux", "lb-linux.yaml", "dotnet", Plan.ConsoleHost),
+            .. Plan.NativeHost is string native ? new[] { DefineOwn(Contender.Native, ContenderRole.OwnNative, "linux", "lb-native.yaml", native) } : [],
+            DefineOwn(Contender.Sockets, ContenderRole.OwnPortable, "sockets", "lb-sockets.yaml", "dotnet", Plan.ConsoleHost),
             .. Tools.Compiler is string compiler ? new[] { BareRelay.Define(compiler, directory, EntrancePorts.Take(ports), Backends) } : [],
         ];
 
@@ -103,13 +104,13 @@ internal sealed class Ring : IDisposable
             return new Contender(name, ContenderRole.Peer, own, true, Tools["nginx"], arguments, file, configuration);
         }
 
-        Contender DefineOwn(string name, ContenderRole role, string transport)
+        Contender DefineOwn(string name, ContenderRole role, string transport, string document, string program, params string[] host)
         {
             EntrancePorts own = EntrancePorts.Take(ports);
-            string file = Path.Combine(directory, $"lb-{transport}.yaml");
-            string[] arguments = [Plan.ConsoleHost, "run", file, "--log-level", "warning"];
+            string file = Path.Combine(directory, document);
+            string[] arguments = [.. host, "run", file, "--log-level", "warning"];
             string configuration = PeerConfigurations.LbEngine(own, Backends, transport);
-            return new Contender(name, role, own, true, "dotnet", arguments, file, configuration);
+            return new Contender(name, role, own, true, program, arguments, file, configuration);
         }
     }
 

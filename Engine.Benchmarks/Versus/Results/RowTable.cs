@@ -7,8 +7,8 @@ namespace LbEngine.Benchmarks.Versus.Results;
 /// <summary>Writes rows as Markdown tables that can be read as they are. Pure.</summary>
 internal static class RowTable
 {
-    /// <summary>One row: every contender with its median, range, ratio to the best peer and further figures, and the budgets.</summary>
-    public static string Write(RowResult row)
+    /// <summary>One row: every contender with its median, range, ratio to the best peer and further figures, and, with verdicts, the budgets.</summary>
+    public static string Write(RowResult row, bool withVerdicts)
     {
         string[] details = [.. row.Contenders.SelectMany(one => one.Details.Keys).Distinct()];
         List<string[]> lines = [["", "median", "range", "ratio", "per second", .. details]];
@@ -37,7 +37,7 @@ internal static class RowTable
             text.Append(CultureInfo.InvariantCulture, $"- {one.Name}: {one.Errors} errors, {one.Wrong} wrong answers\n");
         }
 
-        foreach (string verdict in Budget.For(row).Select(budget => budget.Judge(row)).OfType<string>())
+        foreach (string verdict in Budget.For(row).Where(_ => withVerdicts).Select(budget => budget.Judge(row)).OfType<string>())
         {
             text.Append("- ").Append(verdict).Append('\n');
         }

@@ -10,7 +10,8 @@ namespace LbEngine.Benchmarks.Versus.Results;
 /// <summary>Collects a run for its Markdown file: figures, machine, versions, commands and configurations.</summary>
 /// <param name="plan">How much was measured, and where.</param>
 /// <param name="words">The words of the command.</param>
-internal sealed class VersusReport(VersusPlan plan, IReadOnlyList<string> words)
+/// <param name="warning">What speaks against the figures; empty for nothing.</param>
+internal sealed class VersusReport(VersusPlan plan, IReadOnlyList<string> words, string warning)
 {
     // Before anything of the run loads the machine.
     private readonly string _machine = $"{Machine.Describe()}; TCP congestion control {ReadCongestionControl()}; load average {Machine.ReadLoad()} before";
@@ -33,8 +34,13 @@ internal sealed class VersusReport(VersusPlan plan, IReadOnlyList<string> words)
             + $"one thread each. ");
         text.Append(
             CultureInfo.InvariantCulture,
-            $"{plan.Rounds} rounds of {plan.Seconds} s after one that is thrown away; in each round the contenders take turns, "
-            + $"every other round backwards. Medians.{(plan.IsQuick ? " **Quick: a hint, not a result.**" : "")}\n\n");
+            $"{plan.Rounds} rounds of {plan.Seconds} s, after as many seconds as it takes until the cost falls no more; in each round the contenders take "
+            + $"turns, every other round backwards. Medians.{(plan.GivesVerdicts ? "" : " **A hint, not a result.**")}\n\n");
+        if (warning.Length > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"**{warning}**\n\n");
+        }
+
         text.Append(
             "CPU is what the kernel's scheduler accounts to all threads of a balancer, user and kernel. "
             + "On the loopback interface a sender also does the receiver's part of the kernel's work, for all contenders alike. ");
@@ -42,7 +48,7 @@ internal sealed class VersusReport(VersusPlan plan, IReadOnlyList<string> words)
         text.Append(RowTable.Summarize(_rows));
         foreach (RowResult row in _rows)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n## {row.Title}\n\n`{row.Command}`\n\n{RowTable.Write(row)}");
+            text.Append(CultureInfo.InvariantCulture, $"\n## {row.Title}\n\n`{row.Command}`\n\n{RowTable.Write(row, plan.GivesVerdicts)}");
         }
 
         text.Append("\n## Versions\n\n").AppendJoin('\n', ring.Tools.DescribeVersions().Select(line => $"- {line}")).Append('\n');

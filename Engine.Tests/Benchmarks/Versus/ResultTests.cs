@@ -68,7 +68,7 @@ public sealed class ResultTests
         Sample[] samples = [Datagrams(10, lost: 3), Datagrams(12, lost: 4) with { Errors = 5, Wrong = 1 }];
         var row = new RowResult("udp-200", "UDP", "udp-load", [ContenderResult.Of(peer, samples, "13.2 system calls")]);
 
-        string text = RowTable.Write(row);
+        string text = RowTable.Write(row, withVerdicts: true);
 
         Assert.Matches(@"\| nginx \* +\| +11\.0 \| +10\.0 to 12\.0 \| +1\.00 \| +1,000 \| +7\.00 \|", text);
         Assert.Contains("- nginx: 13.2 system calls", text, StringComparison.Ordinal);
