@@ -2,47 +2,41 @@
 namespace LbEngine.Admin.Doctor;
 
 /// <summary>What the doctor has found out about one backend. <see cref="ToString"/> is all of it for a terminal or a log.</summary>
-public sealed class BackendDiagnosis
+/// <param name="Pool">Name of the pool.</param>
+/// <param name="Backend">Name of the backend; that of one address of a host name is such as <c>a@10.0.0.1</c>.</param>
+/// <param name="Address">The address and port that was examined: the backend's own, or those of its health check; the host name where that leads
+/// nowhere.</param>
+/// <param name="Kind">What was asked.</param>
+/// <param name="UsesTls">Whether TLS was spoken.</param>
+/// <param name="Cause">The likely cause.</param>
+/// <param name="Explanation">The same in words, with names and figures.</param>
+/// <param name="Evidence">What was seen, in the order in which it was seen.</param>
+/// <param name="NextSteps">What to run next, the most telling first; none for a healthy backend.</param>
+public sealed record BackendDiagnosis(
+    string Pool,
+    string Backend,
+    string Address,
+    ExaminationKind Kind,
+    bool UsesTls,
+    DiagnosisCause Cause,
+    string Explanation,
+    IReadOnlyList<string> Evidence,
+    IReadOnlyList<NextStep> NextSteps)
 {
-    private readonly DoctorTarget _target;
-    private readonly Diagnosis _diagnosis;
-
-    internal BackendDiagnosis(DoctorTarget target, Diagnosis diagnosis)
-    {
-        _target = target;
-        _diagnosis = diagnosis;
-    }
-
-    /// <summary>Name of the pool.</summary>
-    public string Pool => _target.Pool;
-
-    /// <summary>Name of the backend; that of one address of a host name is such as <c>a@10.0.0.1</c>.</summary>
-    public string Backend => _target.Backend;
-
-    /// <summary>The address and port that was examined: the backend's own, or those of its health check; the host name where that leads nowhere.</summary>
-    public string Address => _target.Address;
-
-    /// <summary>What was asked.</summary>
-    public ExaminationKind Kind => _target.Kind;
-
-    /// <summary>Whether TLS was spoken.</summary>
-    public bool UsesTls => _target.Tls;
-
     /// <summary>Whether it answers as the check wants.</summary>
-    public bool IsHealthy => _diagnosis.Cause == DiagnosisCause.Healthy;
-
-    /// <summary>The likely cause.</summary>
-    public DiagnosisCause Cause => _diagnosis.Cause;
-
-    /// <summary>The same in words, with names and figures.</summary>
-    public string Explanation => _diagnosis.Explanation;
-
-    /// <summary>What was seen, in the order in which it was seen.</summary>
-    public IReadOnlyList<string> Evidence => _diagnosis.Evidence;
-
-    /// <summary>What to run next, the most telling first; none for a healthy backend.</summary>
-    public IReadOnlyList<NextStep> NextSteps => _diagnosis.Next;
+    public bool IsHealthy => Cause == DiagnosisCause.Healthy;
 
     /// <summary>All of it in lines of at most 100 columns, separated by line feeds: what <c>lb doctor</c> prints.</summary>
-    public override string ToString() => string.Join('\n', DiagnosisText.Format(_target, _diagnosis));
+    public override string ToString() => string.Join('\n', DiagnosisText.Format(this));
+
+    internal static BackendDiagnosis Of(DoctorTarget target, Diagnosis diagnosis) => new(
+        target.Pool,
+        target.Backend,
+        target.Address,
+        target.Kind,
+        target.Tls,
+        diagnosis.Cause,
+        diagnosis.Explanation,
+        diagnosis.Evidence,
+        diagnosis.Next);
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+using System.Text.Json.Serialization;
+
 namespace LbEngine.Admin.Doctor;
 
 /// <summary>Why a backend does not serve, as far as it can be told from here.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DiagnosisCause>))]
 public enum DiagnosisCause
 {
     /// <summary>It answers as the check wants.</summary>

@@ -15,26 +15,27 @@ internal static class DiagnosisText
     // Of a command that goes on in the next line, for the shell.
     private const string Continued = " \\";
 
-    public static IEnumerable<string> Format(DoctorTarget target, Diagnosis diagnosis)
+    public static IEnumerable<string> Format(BackendDiagnosis diagnosis)
     {
-        string check = Word(target.Kind) + (target.Tls ? ", tls" : "");
-        foreach (string line in Wrap("", $"{target.Pool}/{target.Backend} {target.Address} ({check}): {Word(diagnosis.Cause)}"))
+        string host = diagnosis.Address[..diagnosis.Address.LastIndexOf(':')].Trim('[', ']');
+        string check = Word(diagnosis.Kind) + (diagnosis.UsesTls ? ", tls" : "");
+        foreach (string line in Wrap("", $"{diagnosis.Pool}/{diagnosis.Backend} {diagnosis.Address} ({check}): {Word(diagnosis.Cause)}"))
         {
             yield return line;
         }
 
         IEnumerable<string> rest = Wrap(Cause, diagnosis.Explanation)
             .Concat(diagnosis.Evidence.SelectMany((line, index) => Wrap(Head(Seen, index), line)))
-            .Concat(diagnosis.Next.SelectMany((step, index) => Step(target, step, Head(Next, index))));
+            .Concat(diagnosis.NextSteps.SelectMany((step, index) => Step(host, step, Head(Next, index))));
         foreach (string line in rest)
         {
             yield return line;
         }
     }
 
-    private static IEnumerable<string> Step(DoctorTarget target, NextStep step, string head)
+    private static IEnumerable<string> Step(string host, NextStep step, string head)
     {
-        string place = step.IsHere ? "here:" : $"on {target.EndPoint.Address}:";
+        string place = step.IsHere ? "here:" : $"on {host}:";
         string blank = new(' ', Next.Length + 2);
         return Wrap(head, $"{place} {step.Purpose}").Concat(Wrap(blank, step.Command, Continued));
     }

@@ -28,7 +28,7 @@ internal static class DoctorRound
             await places.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                return new BackendDiagnosis(target, await DiagnoseAsync(target, cancellationToken).ConfigureAwait(false));
+                return BackendDiagnosis.Of(target, await DiagnoseAsync(target, cancellationToken).ConfigureAwait(false));
             }
             finally
             {

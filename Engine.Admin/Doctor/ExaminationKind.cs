@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+using System.Text.Json.Serialization;
+
 namespace LbEngine.Admin.Doctor;
 
 /// <summary>What is asked of a backend.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ExaminationKind>))]
 public enum ExaminationKind
 {
     /// <summary>That a connection opens and stays open.</summary>

@@ -117,7 +117,7 @@ internal static class StatusMessages
     private static BackendMessage From(string pool, BackendStatus backend) => new(
         pool,
         backend.Name,
-        backend.Address.ToString(),
+        backend.EndPoint.ToString(),
         Word(backend.OperatorState),
         Word(backend.HealthState),
         backend.IsEjected,

@@ -20,7 +20,7 @@ public sealed class BackendLeaseTests
         int held = stage.Counts()[0];
         lease.Dispose();
 
-        Assert.Equal(("b0", stage.Backends[0].EndPoint, TimeSpan.FromSeconds(3)), (lease.Backend, lease.Address, lease.ConnectTimeout));
+        Assert.Equal(("b0", stage.Backends[0].EndPoint, TimeSpan.FromSeconds(3)), (lease.Backend, lease.EndPoint, lease.ConnectTimeout));
         Assert.Equal((1, 0), (held, stage.Counts()[0]));
         Assert.Equal(1, stage.Backend("b0").TotalConnections);
     }
@@ -118,7 +118,7 @@ public sealed class BackendLeaseTests
 
         using BackendLease lease = balancer.GetLeasePool("other").Take();
 
-        Assert.Equal("127.0.0.1:9001", lease.Address.ToString());
+        Assert.Equal("127.0.0.1:9001", lease.EndPoint.ToString());
     }
 
     private sealed class ThrowingScheduler : IBackendScheduler

@@ -136,7 +136,7 @@ internal sealed class EngineBooks(LoadBalancer balancer, bool hasAffinity)
         foreach (BackendStatus backend in now.Pools[0].Backends)
         {
             BackendStatus? before = _last is null ? null : FindBackend(_last, backend.Name);
-            bool isBarred = before is not null && Bars(before) && Bars(backend) && before.Address.Equals(backend.Address);
+            bool isBarred = before is not null && Bars(before) && Bars(backend) && before.EndPoint.Equals(backend.EndPoint);
             Assert.True(
                 !isBarred || backend.TotalConnections <= before!.TotalConnections, $"{backend.Name} is {backend.OperatorState}, weight {backend.Weight}, and got somebody.");
         }

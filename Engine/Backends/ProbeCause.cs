@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+using System.Text.Json.Serialization;
+
 namespace LbEngine.Backends;
 
 /// <summary>How one probe of a backend ended.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ProbeCause>))]
 public enum ProbeCause : byte
 {
     /// <summary>The backend is as the check wants it.</summary>

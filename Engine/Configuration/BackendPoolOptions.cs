@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Text.Json.Serialization;
 using LbEngine.Scheduling;
 
 namespace LbEngine.Configuration;
@@ -32,6 +33,7 @@ public sealed class BackendPoolOptions
     public HealthOptions? Health { get; set; }
 
     /// <summary>Leaves out backends whose live traffic fails; null for off. Default on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] // null is off, and not the default
     public PassiveHealthOptions? Passive { get; set; } = new();
 
     /// <summary>What happens while no backend is healthy. Default <see cref="AllDownBehaviour.Serve"/>: all of them are used.</summary>
@@ -49,5 +51,6 @@ public sealed class BackendPoolOptions
     public ResolveOptions Resolve { get; set; } = new();
 
     /// <summary>Backends by name.</summary>
+    [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
     public IDictionary<string, BackendOptions> Backends { get; } = new Dictionary<string, BackendOptions>(StringComparer.Ordinal);
 }

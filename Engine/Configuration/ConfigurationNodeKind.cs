@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+using System.Text.Json.Serialization;
+
 namespace LbEngine.Configuration;
 
 /// <summary>What a <see cref="ConfigurationNode"/> is.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ConfigurationNodeKind>))]
 public enum ConfigurationNodeKind
 {
     /// <summary>Nothing was written.</summary>

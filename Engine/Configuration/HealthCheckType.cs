@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+using System.Text.Json.Serialization;
+
 namespace LbEngine.Configuration;
 
 /// <summary>What a health check asks of a backend.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<HealthCheckType>))]
 public enum HealthCheckType
 {
     /// <summary>That a connection can be opened; with <c>send</c> or <c>expect</c> that it answers as expected.</summary>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using System.Text.Json.Serialization;
+
 namespace LbEngine.Configuration;
 
 /// <summary>One entrance.</summary>
@@ -54,6 +56,7 @@ public sealed class ListenerOptions
 
     /// <summary>TCP: keep-alive on both sides of every connection; null for off. Default on.</summary>
     /// <remarks>UDP has none: there the default and null mean the same, and any other value is a mistake.</remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] // null is off, and not the default
     public KeepAliveOptions? KeepAlive { get; set; } = new();
 
     /// <summary>UDP: a flow that its backend has never answered ends after this long without a datagram, 1 s to 7 days and at most

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using System.Text.Json.Serialization;
+
 namespace LbEngine.Configuration;
 
 /// <summary>The whole configuration of an engine: what a file, an <c>IConfiguration</c> section or the builder says.</summary>
@@ -19,9 +21,11 @@ public sealed class LoadBalancerOptions
     public DrainOptions Drain { get; set; } = new();
 
     /// <summary>Entrances by name. At least one.</summary>
+    [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
     public IDictionary<string, ListenerOptions> Listeners { get; } = new Dictionary<string, ListenerOptions>(StringComparer.Ordinal);
 
     /// <summary>Pools by name. Every listener names one.</summary>
+    [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
     public IDictionary<string, BackendPoolOptions> Pools { get; } = new Dictionary<string, BackendPoolOptions>(StringComparer.Ordinal);
 
     /// <summary>What was read for the sections of a host, by name; see <see cref="Schema.HostSection"/>. The engine itself makes nothing of it.</summary>

@@ -6,9 +6,16 @@ namespace LbEngine.Configuration;
 /// <summary>What <see cref="LoadBalancerOptionsReader"/> made of a document.</summary>
 public sealed class LoadBalancerOptionsReadResult
 {
-    internal LoadBalancerOptionsReadResult(
+    /// <summary>A result of a reader of your own.</summary>
+    /// <param name="options">The options as far as they could be read.</param>
+    /// <param name="errors">Every mistake; the options are not to be used when there is one.</param>
+    /// <param name="warnings">What is allowed, but worth a word.</param>
+    public LoadBalancerOptionsReadResult(
         LoadBalancerOptions options, IReadOnlyList<ConfigurationError> errors, IReadOnlyList<ConfigurationWarning> warnings)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(errors);
+        ArgumentNullException.ThrowIfNull(warnings);
         Options = options;
         Errors = errors;
         Warnings = warnings;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+using System.Text.Json.Serialization;
+
 namespace LbEngine.Configuration;
 
 /// <summary>Which addresses of a host name are used.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ResolveFamily>))]
 public enum ResolveFamily
 {
     /// <summary>All of them.</summary>

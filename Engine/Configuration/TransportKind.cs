@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+using System.Text.Json.Serialization;
+
 namespace LbEngine.Configuration;
 
 /// <summary>How an engine moves bytes.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<TransportKind>))]
 public enum TransportKind
 {
     /// <summary><see cref="Linux"/> on Linux (x64 and arm64), <see cref="Sockets"/> elsewhere.</summary>

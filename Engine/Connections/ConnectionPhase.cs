@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+using System.Text.Json.Serialization;
+
 namespace LbEngine.Connections;
 
 /// <summary>How far a connection has come.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ConnectionPhase>))]
 public enum ConnectionPhase : byte
 {
     /// <summary>A backend is being connected to; no byte of the client was sent on yet. For UDP: the backend has not answered yet.</summary>

@@ -48,7 +48,7 @@ public sealed class BackendLease : IDisposable
     public string Backend => _backend.Name;
 
     /// <summary>Where to connect. Another one after <see cref="Retry"/>. Do not change it.</summary>
-    public IPEndPoint Address => _backend.Address;
+    public IPEndPoint EndPoint => _backend.Address;
 
     /// <summary>How long to wait for the connect: the pool's <c>connectTimeout</c>.</summary>
     public TimeSpan ConnectTimeout => TimeSpan.FromMilliseconds(_backend.Pool.ConnectTimeoutMilliseconds);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+using System.Text.Json.Serialization;
+
 namespace LbEngine.Leasing;
 
 /// <summary>What went wrong with the backend of a lease.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LeaseFailure>))]
 public enum LeaseFailure : byte
 {
     /// <summary>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using System.Text.Json.Serialization;
+using LbEngine.Configuration.Serialization;
 
 namespace LbEngine.Leasing;
 
@@ -10,6 +12,7 @@ public readonly record struct LeaseRequest
     /// The client's address, for the pool's affinity and for <c>source-hash</c>. Null, the default, when there is none: then no choice is
     /// remembered, and <c>source-hash</c> spreads at random.
     /// </summary>
+    [JsonConverter(typeof(IPAddressJsonConverter))]
     public IPAddress? Client { get; init; }
 
     /// <summary>

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+using System.Text.Json.Serialization;
+
 namespace LbEngine.Lifecycle;
 
 /// <summary>Why a connection ended. Every connection and flow that was accepted and not rejected ends with exactly one of these.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CloseReason>))]
 public enum CloseReason : byte
 {
     /// <summary>Both sides sent their end and everything was delivered. For UDP: all expected replies were passed on.</summary>

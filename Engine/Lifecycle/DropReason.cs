@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+using System.Text.Json.Serialization;
+
 namespace LbEngine.Lifecycle;
 
 /// <summary>Why a datagram was not passed on.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DropReason>))]
 public enum DropReason : byte
 {
     /// <summary>No flow could be begun for it; the count of rejected clients says why.</summary>

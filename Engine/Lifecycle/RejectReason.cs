@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+using System.Text.Json.Serialization;
+
 namespace LbEngine.Lifecycle;
 
 /// <summary>Why an arriving client was turned away without a backend. Whoever is not rejected ends with one <see cref="CloseReason"/>.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RejectReason>))]
 public enum RejectReason : byte
 {
     /// <summary>Not rejected.</summary>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using System.Text.Json.Serialization;
+using LbEngine.Configuration.Serialization;
 
 namespace LbEngine.Observability;
 
@@ -10,7 +12,7 @@ namespace LbEngine.Observability;
 /// <param name="Connections">Connections and flows of the client that are open; while there are any the choice does not expire.</param>
 /// <param name="ExpiresIn">Time until it is forgotten if the client does not come back; null while connections are open.</param>
 public sealed record AffinityStatus(
-    IPAddress Client,
+    [property: JsonConverter(typeof(IPAddressJsonConverter))] IPAddress Client,
     string Pool,
     string Backend,
     int Connections,

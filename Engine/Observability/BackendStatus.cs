@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using System.Text.Json.Serialization;
 using LbEngine.Backends;
+using LbEngine.Configuration.Serialization;
 
 namespace LbEngine.Observability;
 
 /// <summary>One backend at one moment.</summary>
 /// <param name="Name">Its name in the configuration; for an address of a host name that and the address, such as <c>a@10.0.0.1</c>.</param>
-/// <param name="Address">Where it is.</param>
+/// <param name="EndPoint">Where it is.</param>
 /// <param name="Weight">Its share of new traffic, 0 to 65535.</param>
 /// <param name="OperatorState">What the operator wants of it.</param>
 /// <param name="HealthState">What probes found out.</param>
@@ -19,7 +21,7 @@ namespace LbEngine.Observability;
 /// <param name="LastProbe">The last probe of its health; null before the first, or without health checks.</param>
 public sealed record BackendStatus(
     string Name,
-    IPEndPoint Address,
+    [property: JsonConverter(typeof(IPEndPointJsonConverter))] IPEndPoint EndPoint,
     int Weight,
     OperatorState OperatorState,
     HealthState HealthState,

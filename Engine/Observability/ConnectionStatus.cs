@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using System.Text.Json.Serialization;
 using LbEngine.Configuration;
+using LbEngine.Configuration.Serialization;
 using LbEngine.Connections;
 
 namespace LbEngine.Observability;
@@ -19,7 +21,7 @@ namespace LbEngine.Observability;
 /// <param name="BytesToClient">Bytes passed on to the client so far.</param>
 public sealed record ConnectionStatus(
     string Id,
-    IPEndPoint Client,
+    [property: JsonConverter(typeof(IPEndPointJsonConverter))] IPEndPoint Client,
     ListenerProtocol Protocol,
     string Listener,
     string Pool,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using System.Text.Json.Serialization;
 using LbEngine.Configuration;
+using LbEngine.Configuration.Serialization;
 
 namespace LbEngine.Observability;
 
@@ -16,7 +18,7 @@ namespace LbEngine.Observability;
 public sealed record ListenerStatus(
     string Name,
     ListenerProtocol Protocol,
-    IPEndPoint EndPoint,
+    [property: JsonConverter(typeof(IPEndPointJsonConverter))] IPEndPoint EndPoint,
     string Pool,
     int ActiveConnections,
     long AcceptedConnections,

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+using System.Text.Json.Serialization;
+
 namespace LbEngine.Observability;
 
 /// <summary>Where an engine is in its life; it only moves forward.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LoadBalancerState>))]
 public enum LoadBalancerState
 {
     /// <summary>Built, nothing bound yet.</summary>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using System.Text.Json.Serialization;
+using LbEngine.Configuration.Serialization;
 
 namespace LbEngine.Observability;
 
@@ -14,6 +16,6 @@ public sealed record NameStatus(
     string Backend,
     string HostName,
     int Port,
-    IReadOnlyList<IPAddress> Addresses,
+    [property: JsonConverter(typeof(IPAddressListJsonConverter))] IReadOnlyList<IPAddress> Addresses,
     TimeSpan? SinceResolved,
     string? Failure);

@@ -45,7 +45,7 @@ await balancer.DrainAsync();
 foreach (BackendStatus backend in balancer.GetStatus().Pools[0].Backends)
 {
     long taken = backend.TotalConnections - backend.ConnectFailures;
-    Console.WriteLine($"{backend.Name} at {backend.Address} took {taken} queries and refused {backend.ConnectFailures}");
+    Console.WriteLine($"{backend.Name} at {backend.EndPoint} took {taken} queries and refused {backend.ConnectFailures}");
 }
 
 return 0;

@@ -60,7 +60,7 @@ internal sealed class LineFrontEnd : IDisposable
             patience.CancelAfter(lease.ConnectTimeout);
             try
             {
-                await backend.ConnectAsync(lease.Address, patience.Token);
+                await backend.ConnectAsync(lease.EndPoint, patience.Token);
                 return backend;
             }
             catch (Exception exception) when (exception is SocketException or OperationCanceledException)

@@ -33,7 +33,7 @@ public class DiagnosticianTests
     {
         Diagnosis diagnosis = row.Diagnose();
 
-        string[] lines = [.. DiagnosisText.Format((DoctorTarget)row.Target, diagnosis)];
+        string[] lines = [.. DiagnosisText.Format(BackendDiagnosis.Of((DoctorTarget)row.Target, diagnosis))];
 
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 100));
         string words = string.Join(' ', string.Join(' ', lines).Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -48,7 +48,7 @@ public class DiagnosticianTests
         var step = new NextStep($"curl {string.Join(' ', Enumerable.Repeat("-H 'a: b'", 15))}", true, "purpose");
         var diagnosis = new Diagnosis(DiagnosisCause.Refused, name, [name], [step]);
 
-        string[] lines = [.. DiagnosisText.Format(target, diagnosis)];
+        string[] lines = [.. DiagnosisText.Format(BackendDiagnosis.Of(target, diagnosis))];
 
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 100));
         string[] command = [.. lines.SkipWhile(line => !line.Contains("curl", StringComparison.Ordinal))];

@@ -57,7 +57,7 @@ public sealed class BackendRemovalTests : EndToEndTest
         await client.EchoAsync();
 
         Assert.Equal([1, 1], echoes.Select(echo => echo.Accepted));
-        Assert.Equal((echoes[1].EndPoint, 1), (balancer.Backend(0).Address, balancer.Backend(0).ActiveConnections));
+        Assert.Equal((echoes[1].EndPoint, 1), (balancer.Backend(0).EndPoint, balancer.Backend(0).ActiveConnections));
         Assert.Equal(2, balancer.Engine.GetConnections().Count());
     }
 

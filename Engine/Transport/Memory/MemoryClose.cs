@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+using System.Text.Json.Serialization;
+
 namespace LbEngine.Testing;
 
 /// <summary>How the other side of a <see cref="MemoryConnection"/> has ended it.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MemoryClose>))]
 public enum MemoryClose
 {
     /// <summary>Not at all: it may still send.</summary>
