@@ -32,7 +32,10 @@ public sealed class LoadBalancer : IAsyncDisposable
     /// same drain.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting of this call, not the drain. To end the drain at once, dispose the engine.</param>
-    public Task DrainAsync(CancellationToken cancellationToken = default) => _parts.Drain.RunAsync(cancellationToken);
+    public Task DrainAsync(CancellationToken cancellationToken = default) => _parts.Drain.RunAsync(plan: null, cancellationToken);
+
+    /// <summary>The same within other times than the configuration's: whoever stops the engine may have less.</summary>
+    internal Task DrainWithinAsync(DrainPlan plan, CancellationToken cancellationToken) => _parts.Drain.RunAsync(plan, cancellationToken);
 
     /// <summary>The one word of <see cref="GetStatus"/> that says whether clients are served, without counting anything.</summary>
     public LoadBalancerState State => _parts.Status.State;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.Configuration;
 using LbEngine.Control.Model;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
@@ -31,39 +30,40 @@ internal sealed class EngineDrain
     }
 
     /// <summary>Begins the drain, or joins it.</summary>
+    /// <param name="plan">The times of the drain, unless it has begun already; null for the configuration's.</param>
     /// <param name="cancellationToken">Ends the waiting of this call, not the drain.</param>
-    public Task RunAsync(CancellationToken cancellationToken)
+    public Task RunAsync(DrainPlan? plan, CancellationToken cancellationToken)
     {
         Task drain;
         lock (_lock)
         {
-            drain = _drain ??= DrainAsync();
+            drain = _drain ??= DrainAsync(plan);
         }
 
         return drain.WaitAsync(cancellationToken);
     }
 
-    private async Task DrainAsync()
+    private async Task DrainAsync(DrainPlan? given)
     {
         if (!await TryBeginAsync().ConfigureAwait(false))
         {
             return;
         }
 
-        await WaitForLoadBalancersInFrontAsync().ConfigureAwait(false);
+        DrainPlan plan = given ?? DrainPlan.Fit(_model.Options.Drain, Timeout.InfiniteTimeSpan);
+        await WaitForLoadBalancersInFrontAsync(plan.Delay).ConfigureAwait(false);
         if (!await TryStopAcceptingAsync().ConfigureAwait(false))
         {
             return;
         }
 
-        DrainOptions options = _model.Options.Drain;
         int live = _connections.Count;
-        EngineLog.DrainStarted(_logger, live, options.Timeout.TotalSeconds);
-        await Task.WhenAny(_connections.WhenIdleAsync(), DelayAsync(options.Timeout)).ConfigureAwait(false);
+        EngineLog.DrainStarted(_logger, live, plan.Timeout.TotalSeconds);
+        await Task.WhenAny(_connections.WhenIdleAsync(), DelayAsync(plan.Timeout)).ConfigureAwait(false);
         int left = _connections.Count;
         if (left > 0 && !_state.Stopping.IsCancellationRequested)
         {
-            await _connections.CloseAllAsync(CloseReason.Drained, options.Spread).ConfigureAwait(false);
+            await _connections.CloseAllAsync(CloseReason.Drained, plan.Spread).ConfigureAwait(false);
         }
 
         EngineLog.DrainEnded(_logger, live - left, left);
@@ -83,9 +83,8 @@ internal sealed class EngineDrain
     }
 
     /// <summary>They need time to see the status. Whoever is in front of an engine that was replaced has nothing to notice: its successor serves.</summary>
-    private async Task WaitForLoadBalancersInFrontAsync()
+    private async Task WaitForLoadBalancersInFrontAsync(TimeSpan delay)
     {
-        TimeSpan delay = _model.Options.Drain.Delay;
         if (delay > TimeSpan.Zero && !_state.HandedOver.IsCancellationRequested)
         {
             EngineLog.DrainDelayed(_logger, delay.TotalSeconds);

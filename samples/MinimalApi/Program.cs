@@ -12,7 +12,8 @@ builder.WebHost.UseUrls(once ? "http://127.0.0.1:0" : "http://127.0.0.1:5000");
 builder.Services.AddLoadBalancer(builder.Configuration.GetSection("LoadBalancer"));
 
 // Only where there is no reflection: in a program that is compiled ahead of time, or trimmed.
-builder.Services.ConfigureHttpJsonOptions(http => http.SerializerOptions.TypeInfoResolverChain.Add(LoadBalancerJson.Resolver));
+builder.Services.ConfigureHttpJsonOptions(
+    http => http.SerializerOptions.TypeInfoResolverChain.Add(LoadBalancerJson.Resolver));
 
 await using WebApplication app = builder.Build();
 app.MapGet("/status", (LoadBalancer lb) => lb.GetStatus());
