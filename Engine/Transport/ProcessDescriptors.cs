@@ -7,9 +7,10 @@ namespace LbEngine.Transport;
 internal static class ProcessDescriptors
 {
     private const string OpenOnes = "/proc/self/fd";
+    private const string Limits = "/proc/self/limits";
 
-    /// <summary>The soft limit of open descriptors; null where there is none or it is not known (not Linux).</summary>
-    public static long? ReadLimit() => OperatingSystem.IsLinux() ? ParseLimits(File.ReadLines("/proc/self/limits")) : null;
+    /// <summary>The soft limit of open descriptors; null where there is none or it is not known (not Linux, or no /proc, as in a bare chroot).</summary>
+    public static long? ReadLimit() => OperatingSystem.IsLinux() && File.Exists(Limits) ? ParseLimits(File.ReadLines(Limits)) : null;
 
     /// <summary>Descriptors that are open now, by whomever in the process; 0 where that is not known.</summary>
     public static int CountOpen() =>
