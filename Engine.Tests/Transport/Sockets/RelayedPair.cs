@@ -2,6 +2,8 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Configuration;
+using LbEngine.Connections;
+using LbEngine.Observability;
 
 namespace LbEngine.Tests.Transport.Sockets;
 
@@ -61,8 +63,14 @@ internal sealed class RelayedPair : IAsyncDisposable
     public async Task<(Socket Client, Socket Backend)> ConnectThroughAsync()
     {
         Socket client = await ConnectAsync();
-        return (client, await AcceptAsync());
+        Socket backend = await AcceptAsync();
+
+        // The backend has the connection before the balancer knows: one that ends in between is one that was never made.
+        await Harness.Waiting.UntilAsync(() => Find(client)?.Phase != ConnectionPhase.Connecting, "the balancer has connected");
+        return (client, backend);
     }
+
+    private ConnectionStatus? Find(Socket client) => Balancer.GetConnections().FirstOrDefault(one => one.Client.Equals(client.LocalEndPoint));
 
     public async ValueTask DisposeAsync()
     {

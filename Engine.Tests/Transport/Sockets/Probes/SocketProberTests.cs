@@ -73,7 +73,7 @@ public sealed class SocketProberTests : EndToEndTest
         ScriptedBackend backend = Stage.AddBackend();
 
         ProbeResult result = await ProbeAsync(
-            new HealthOptions { Type = type, Timeout = TimeSpan.FromMilliseconds(200), Expect = type == HealthCheckType.Tcp ? "x" : null }, backend.EndPoint);
+            new HealthOptions { Type = type, Timeout = TimeSpan.FromSeconds(1), Expect = type == HealthCheckType.Tcp ? "x" : null }, backend.EndPoint);
 
         Assert.Equal(ProbeCause.Slow, result.Cause);
     }
