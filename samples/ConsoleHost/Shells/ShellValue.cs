@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.CommandLine;
+using LbEngine.ConsoleHost.Commands;
 using LbEngine.ConsoleHost.Help;
 using Microsoft.Extensions.Logging;
 
@@ -23,8 +24,12 @@ internal sealed record ShellValue(string Label, string Meaning, ShellValueKind K
         "FILE" => new ShellValue(label, meaning, ShellValueKind.File, []),
         "POOL/BACKEND" => new ShellValue(label, meaning, ShellValueKind.Backend, []),
         "WHAT" => new ShellValue(label, meaning, ShellValueKind.FileOrBackend, []),
-        "LEVEL" => new ShellValue(label, meaning, ShellValueKind.Word, [.. Enum.GetNames<LogLevel>().Select(static name => name.ToLowerInvariant())]),
+        "LEVEL" => new ShellValue(label, meaning, ShellValueKind.Word, NamesOf<LogLevel>()),
+        "FORMAT" => new ShellValue(label, meaning, ShellValueKind.Word, NamesOf<LogFormat>()),
         CompletionCommand.Shell => new ShellValue(label, meaning, ShellValueKind.Word, CompletionCommand.Shells),
         _ => new ShellValue(label, meaning, ShellValueKind.Free, []),
     };
+
+    private static string[] NamesOf<T>()
+        where T : struct, Enum => [.. Enum.GetNames<T>().Select(static name => name.ToLowerInvariant())];
 }
