@@ -60,7 +60,7 @@ internal static class StatusMessages
     private static ListenerMessage From(ListenerStatus listener) => new(
         listener.Name,
         Word(listener.Protocol),
-        listener.EndPoint.ToString(),
+        listener.Place,
         listener.Pool,
         listener.ActiveConnections,
         listener.AcceptedConnections,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.ConsoleHost.Configuration;
 using LbEngine.Tests.Configuration;
 
 namespace LbEngine.Tests.ConsoleHost;
@@ -36,6 +37,15 @@ public class CheckCommandTests
             ],
             errors.TrimEnd().Split('\n'));
     }
+
+    [Theory]
+    [InlineData("*:8080", true, "port 8080 at every IPv4 and IPv6 address of this host")]
+    [InlineData(":80", false, "port 80 at every IPv4 address of this host, which has no IPv6 now")]
+    [InlineData("80", true, "port 80 at every IPv4 and IPv6 address of this host")]
+    [InlineData("0.0.0.0:80", true, null)]
+    [InlineData("[::]:80", true, null)]
+    public void Explain_Bind_SaysWhatNoAddressMeans(string bind, bool hasIPv6, string? expected) =>
+        Assert.Equal(expected, EveryAddress.Explain(bind, hasIPv6));
 
     [Theory]
     [InlineData("check")]

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Configuration;
 using LbEngine.Tests.Configuration;
 
 namespace LbEngine.Tests.ConsoleHost;
@@ -25,16 +26,18 @@ public class UnquotedAddressTests
     }
 
     [Theory]
-    [InlineData("listeners:\n  web:\n    bind: *:8080\n    pool: site\n", 3)]
-    [InlineData("listeners:\n  web: { bind: *:8080, pool: site }\n", 2)]
-    [InlineData("listeners: { web: { pool: site, bind: *:8080 } }\n", 1)]
-    public void Read_StarForEveryAddress_SaysWhatToWrite(string listeners, int line)
+    [InlineData("listeners:\n  web:\n    bind: *:8080\n    pool: site\n")]
+    [InlineData("listeners:\n  web: { bind: *:8080, pool: site }\n")]
+    [InlineData("listeners: { web: { pool: site, bind: *:8080 } }\n")]
+    [InlineData("listeners:\n  web:\n    bind: :8080\n    pool: site\n", ":8080")]
+    [InlineData("listeners: { web: { pool: site, bind: :8080 } }\n", ":8080")]
+    [InlineData("listeners: { web: { pool: site, bind: 8080 } }\n", "8080")]
+    public void Read_EveryAddressWithoutQuotes_IsTaken(string listeners, string bind = "*:8080")
     {
-        string error = Assert.Single(Reading.Lines(Reading.ReadYaml(listeners + Pools).Errors));
+        LoadBalancerOptionsReadResult result = Reading.ReadYaml(listeners + Pools);
 
-        Assert.Equal(
-            $"line {line}: *:8080 means something else in YAML; write 0.0.0.0:8080 for every IPv4 address, or \"[::]:8080\" for every IPv6 address", error);
-        Assert.Empty(Reading.ReadYaml(listeners.Replace("*:8080", "\"[::]:8080\"", StringComparison.Ordinal) + Pools).Errors);
+        Assert.Empty(Reading.Lines(result.Errors));
+        Assert.Equal(bind, result.Options.Listeners["web"].Bind);
     }
 
     [Fact]

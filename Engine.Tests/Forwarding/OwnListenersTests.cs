@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using LbEngine.Backends;
+using LbEngine.Configuration.Text;
 using LbEngine.Connections;
 using LbEngine.Forwarding;
 using LbEngine.Scheduling;
@@ -31,6 +32,9 @@ public sealed class OwnListenersTests
     [InlineData("an IPv6 stranger with the same port", "[::]:53", "[2001:db8::77]:53", false)]
     [InlineData("a wildcard of IPv4 takes nothing of IPv6: something else listens there", "0.0.0.0:53", "[::1]:53", false)]
     [InlineData("a wildcard of IPv6 takes nothing of IPv4", "[::]:53", "127.0.0.1:53", false)]
+    [InlineData("every address is met over loopback", "*:53", "127.0.0.1:53", true)]
+    [InlineData("and over that of IPv6", "*:53", "[::1]:53", true)]
+    [InlineData("a stranger with the port of every address", "*:53", "203.0.113.77:53", false)]
     public void Contains_ByBindAndSource_KnowsTheEnginesOwn(string sentence, string bind, string source, bool expected)
     {
         var own = new OwnListeners(NullLogger.Instance);
@@ -153,8 +157,19 @@ public sealed class OwnListenersTests
         Assert.False(own.MayHaveGoneRound(new Arrival(tcp, EndPointKey.From(IPEndPoint.Parse("192.0.2.7:5000")), 0, 1000)));
     }
 
-    private static Listener Listener(string bind, bool isDatagram = true, BackendPool? pool = null) =>
-        new() { Id = 0, Name = "dns", Bind = IPEndPoint.Parse(bind), Pool = pool ?? Pool, IsDatagram = isDatagram };
+    private static Listener Listener(string bind, bool isDatagram = true, BackendPool? pool = null)
+    {
+        BindAddress address = BindAddress.Parse(bind);
+        return new()
+        {
+            Id = 0,
+            Name = "dns",
+            Bind = address.EndPoint,
+            IsEverywhere = address.IsEverywhere,
+            Pool = pool ?? Pool,
+            IsDatagram = isDatagram,
+        };
+    }
 
     private static BackendPool PoolOf(string backend)
     {

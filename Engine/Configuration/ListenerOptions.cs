@@ -6,7 +6,8 @@ namespace LbEngine.Configuration;
 /// <summary>One entrance.</summary>
 public sealed class ListenerOptions
 {
-    /// <summary>Address and port, such as <c>0.0.0.0:8080</c> or <c>[::]:8080</c> (IPv6 only). Port 0 takes a free one. Required.</summary>
+    /// <summary>Address and port, such as <c>127.0.0.1:8080</c>, <c>0.0.0.0:8080</c> (IPv4 only) or <c>[::]:8080</c> (IPv6 only); <c>*:8080</c>,
+    /// <c>:8080</c> and <c>8080</c> mean every IPv4 and IPv6 address. Port 0 takes a free one. Required.</summary>
     public string Bind { get; set; } = "";
 
     /// <summary>What happens when this host has not got the address of <see cref="Bind"/>. Default <see cref="MissingAddressBehaviour.Refuse"/>.</summary>

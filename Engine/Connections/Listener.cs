@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Backends;
+using LbEngine.Configuration.Text;
 using LbEngine.Inspection;
 using LbEngine.Lifecycle;
 
@@ -31,6 +32,9 @@ internal sealed class Listener
     public required string Name { get; set; }
 
     public required IPEndPoint Bind { get; init; }
+
+    /// <summary>Every IPv4 and every IPv6 address, where this host has both: <see cref="Bind"/> is [::] then, which alone takes IPv6 only.</summary>
+    public bool IsEverywhere { get; init; }
 
     /// <summary>The address need not be this host's when the listener is bound. Linux.</summary>
     public bool MayMissAddress { get; init; }
@@ -73,11 +77,20 @@ internal sealed class Listener
 
     public KeepAlive KeepAlive { get; set; } = new(60, 10, 3);
 
-    /// <summary>Where the listener really listens; differs from <see cref="Bind"/> when that has port 0. Written by the transport before it accepts.</summary>
+    /// <summary>Where the listener really listens; differs from <see cref="Bind"/> when that has port 0, or is everywhere on a host without IPv6.
+    /// Written by the transport before it accepts.</summary>
     public IPEndPoint? BoundEndPoint { get; set; }
+
+    /// <summary>Each address where it listens, or is to listen: two for one that is everywhere.</summary>
+    public IReadOnlyList<IPEndPoint> EndPoints => Address.EndPoints;
+
+    /// <summary>The same as a configuration has it, such as <c>*:8080</c>.</summary>
+    public string Place => Address.ToString();
 
     /// <summary>The listener was taken out of the configuration: no client is admitted any more.</summary>
     public bool IsRemoved { get; set; }
+
+    private BindAddress Address => new(BoundEndPoint ?? Bind, IsEverywhere);
 
     public int ActiveCount => Volatile.Read(ref _active);
 

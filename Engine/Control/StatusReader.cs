@@ -122,6 +122,7 @@ internal sealed class StatusReader
         listener.RejectedCount,
         listener.IsDatagram ? ReadDatagrams(listener.Datagrams) : null)
     {
+        IsEverywhere = listener.EndPoints.Count > 1,
         IsRemoving = listener.IsRemoved,
         MaxConnections = listener.MaxConnections == int.MaxValue ? 0 : listener.MaxConnections,
         HeldConnections = Math.Max(0, listener.HeldCount),

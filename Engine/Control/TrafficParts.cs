@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Admission;
 using LbEngine.Configuration;
+using LbEngine.Configuration.Text;
 using LbEngine.Connections;
 using LbEngine.Control.Model;
 using LbEngine.Control.Succession;
@@ -56,9 +57,12 @@ internal sealed record TrafficParts(
             return null;
         }
 
-        int udp = options.Listeners.Values.Count(static listener => listener.Protocol == ListenerProtocol.Udp);
+        ILookup<ListenerProtocol, int> places = options.Listeners.Values.ToLookup(
+            static listener => listener.Protocol, static listener => BindAddress.Parse(listener.Bind).EndPoints.Count);
+        int tcp = places[ListenerProtocol.Tcp].Sum();
+        int udp = places[ListenerProtocol.Udp].Sum();
         return new DescriptorNeeds(
-            limit, ProcessDescriptors.CountOpen(), options.Listeners.Count - udp, udp, WantedReactors(options), transport.HasReactors);
+            limit, ProcessDescriptors.CountOpen(), tcp, udp, WantedReactors(options), transport.HasReactors);
     }
 
     /// <summary>Builds them for a model that has its listeners already: what they are decides what a connection takes.</summary>

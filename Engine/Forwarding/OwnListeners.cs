@@ -44,9 +44,11 @@ internal sealed class OwnListeners
         var wildcards = new HashSet<EndPointKey>();
         foreach (Listener listener in listeners.Where(static listener => listener.IsDatagram))
         {
-            EndPointKey bound = Bound(listener);
-            HashSet<EndPointKey> target = bound.Address.IsAny ? wildcards : exact;
-            target.Add(bound);
+            foreach (EndPointKey bound in Bound(listener))
+            {
+                HashSet<EndPointKey> target = bound.Address.IsAny ? wildcards : exact;
+                target.Add(bound);
+            }
         }
 
         _hostAddresses = wildcards.Count > 0 ? [.. HostAddresses.Read().Select(AddressKey.From)] : [];
@@ -90,7 +92,7 @@ internal sealed class OwnListeners
     private static HashSet<EndPointKey> FindBackends(IEnumerable<Listener> listeners)
     {
         Listener[] all = [.. listeners];
-        HashSet<EndPointKey> entrances = [.. all.Select(Bound).Where(static bound => bound.Address.IsAny)];
+        HashSet<EndPointKey> entrances = [.. all.SelectMany(Bound).Where(static bound => bound.Address.IsAny)];
         return entrances.Count == 0
             ? []
             : [.. all.Select(static listener => listener.Pool)
@@ -101,7 +103,7 @@ internal sealed class OwnListeners
                 .Where(backend => entrances.Contains(backend with { Address = AnyOfFamily(backend.Address) }))];
     }
 
-    private static EndPointKey Bound(Listener listener) => EndPointKey.From(listener.BoundEndPoint ?? listener.Bind);
+    private static IEnumerable<EndPointKey> Bound(Listener listener) => listener.EndPoints.Select(EndPointKey.From);
 
     private static EndPointKey AsBackend(in Arrival arrival) =>
         new(arrival.Client.Address, (ushort)(arrival.Listener.BoundEndPoint ?? arrival.Listener.Bind).Port);

@@ -12,7 +12,7 @@ internal static partial class EngineLog
 {
     [LoggerMessage(EventId = 101, EventName = nameof(ListenerStarted), Level = LogLevel.Information,
         Message = "Listener {ListenerName} accepts {Protocol} on {EndPoint} over the {TransportName} transport.")]
-    internal static partial void ListenerStarted(ILogger logger, string listenerName, string protocol, IPEndPoint endPoint, string transportName);
+    internal static partial void ListenerStarted(ILogger logger, string listenerName, string protocol, string endPoint, string transportName);
 
     [LoggerMessage(EventId = 102, EventName = nameof(TableClamped), Level = LogLevel.Warning,
         Message = "The connection table is limited to {Capacity} connections instead of {Wanted}: the descriptor limit is {DescriptorLimit} and a "

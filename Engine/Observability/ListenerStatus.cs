@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Serialization;
 using LbEngine.Configuration;
 using LbEngine.Configuration.Serialization;
+using LbEngine.Configuration.Text;
 
 namespace LbEngine.Observability;
 
@@ -25,6 +26,10 @@ public sealed record ListenerStatus(
     long RejectedConnections,
     DatagramStatus? Datagrams = null)
 {
+    /// <summary>True when it takes clients at every IPv4 and every IPv6 address of this host, and <see cref="EndPoint"/> is <c>[::]</c>; false where that
+    /// is IPv6 only.</summary>
+    public bool IsEverywhere { get; init; }
+
     /// <summary>True once a reload has removed it: nobody is taken any more, and what is left ends by <c>drain.timeout</c> and <c>drain.spread</c>.</summary>
     public bool IsRemoving { get; init; }
 
@@ -33,4 +38,8 @@ public sealed record ListenerStatus(
 
     /// <summary>TCP: clients that wait in the backlog, because this listener or the whole engine is at its limit.</summary>
     public int HeldConnections { get; init; }
+
+    /// <summary>Where it listens as a configuration has it: <c>127.0.0.1:8080</c>, or <c>*:8080</c> for every address.</summary>
+    [JsonIgnore]
+    public string Place => new BindAddress(EndPoint, IsEverywhere).ToString();
 }

@@ -4,8 +4,8 @@ namespace LbEngine.Transport;
 /// <summary>What an engine wants of the descriptors of its process.</summary>
 /// <param name="Limit">The soft limit of open descriptors.</param>
 /// <param name="InUse">Those that are open already, by whomever.</param>
-/// <param name="TcpListeners">Listeners for TCP.</param>
-/// <param name="UdpListeners">Listeners for UDP.</param>
+/// <param name="TcpListeners">Listeners for TCP; one at every address of both families counts twice.</param>
+/// <param name="UdpListeners">Listeners for UDP, counted in the same way.</param>
 /// <param name="Reactors">Threads that move bytes, as many as are wanted; at least 1.</param>
 /// <param name="HasReactors">True for a transport of reactors, each with its own descriptors, its own socket of every listener, and pipes.</param>
 internal sealed record DescriptorNeeds(long Limit, long InUse, int TcpListeners, int UdpListeners, int Reactors, bool HasReactors)

@@ -14,17 +14,20 @@ internal static class ListenerOverlap
 {
     /// <summary>True when a listener would take the port of an open one at more addresses, or at fewer.</summary>
     public static bool Exists(Listener open, Listener other) =>
-        open.IsDatagram == other.IsDatagram && Exists(EndPointOf(open), EndPointOf(other));
+        open.IsDatagram == other.IsDatagram && Exists(open.EndPoints, other.EndPoints);
 
-    /// <summary>The same of addresses.</summary>
-    public static bool Exists(IPEndPoint open, IPEndPoint other) =>
-        open.Port == other.Port && open.Port != 0
-        && open.AddressFamily == other.AddressFamily
-        && ListenerBindings.IsAny(open.Address) != ListenerBindings.IsAny(other.Address);
+    /// <summary>The same of addresses: one each, or 0.0.0.0 and [::] of one that is everywhere.</summary>
+    public static bool Exists(IReadOnlyList<IPEndPoint> open, IReadOnlyList<IPEndPoint> other) =>
+        open.Any(one => other.Any(two => IsSamePort(one, two)
+            && (ListenerBindings.IsAny(one.Address) != ListenerBindings.IsAny(two.Address) || (open.Count != other.Count && one.Equals(two)))));
 
-    /// <summary>True when the other one has all that a listener has: nobody meets a closed door when that one goes.</summary>
-    public static bool IsWithin(Listener listener, Listener other) =>
-        Exists(listener, other) && ListenerBindings.IsAny(EndPointOf(other).Address);
+    /// <summary>True when a datagram for a listener that goes may meet another one: flows must not wait for what comes there.</summary>
+    /// <remarks>The other has all that this one has; or it has the very same address, and the kernel gives each client to one of two sockets.</remarks>
+    public static bool MustGiveWay(Listener listener, Listener other) =>
+        Exists(listener, other)
+        && (listener.EndPoints.All(one => other.EndPoints.Any(two => IsSamePort(one, two) && ListenerBindings.IsAny(two.Address)))
+            || listener.EndPoints.Any(other.EndPoints.Contains));
 
-    private static IPEndPoint EndPointOf(Listener listener) => listener.BoundEndPoint ?? listener.Bind;
+    private static bool IsSamePort(IPEndPoint one, IPEndPoint other) =>
+        one.Port == other.Port && one.Port != 0 && one.AddressFamily == other.AddressFamily;
 }

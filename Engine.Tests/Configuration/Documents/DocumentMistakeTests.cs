@@ -115,7 +115,7 @@ public class DocumentMistakeTests
         {
             "a mapping where a text belongs",
             "listeners: { web: { bind: { port: 80 }, pool: site } }\n" + Pools,
-            ["line 1: listeners.web.bind: must be an address and a port such as 0.0.0.0:8080, was a mapping"]
+            ["line 1: listeners.web.bind: must be an address and a port such as 127.0.0.1:8080, or *:8080 for every address, was a mapping"]
         },
         {
             "a list of listeners",

@@ -18,7 +18,7 @@ public class LoadBalancerOptionsValidatorTests
             "a listener without anything",
             options => options.Listeners["web"] = new ListenerOptions(),
             [
-                "listeners.web.bind: is required: write an address and a port such as 0.0.0.0:8080 or [::]:8080",
+                "listeners.web.bind: is required: write an address and a port such as 127.0.0.1:8080, or *:8080 for every address",
                 "listeners.web.pool: is required: write the name of a pool; the pools are site",
             ]
         },
@@ -243,7 +243,7 @@ public class LoadBalancerOptionsValidatorTests
             "texts that are null",
             options => (options.Listeners["web"].Bind, options.Listeners["web"].Pool, options.Pools["site"].Scheduler, options.Pools["site"].Backends["a"].Address) = (null!, null!, null!, null!),
             [
-                "listeners.web.bind: is required: write an address and a port such as 0.0.0.0:8080 or [::]:8080",
+                "listeners.web.bind: is required: write an address and a port such as 127.0.0.1:8080, or *:8080 for every address",
                 "listeners.web.pool: is required: write the name of a pool; the pools are site",
                 "pools.site.scheduler: there is no scheduler ''; the schedulers are weighted-least-connections, source-hash",
                 "pools.site.backends.a.address: is required: write an address or a host name and a port, such as 10.0.0.1:80 or db.internal:5432",

@@ -17,6 +17,8 @@ public sealed class LoopCheckTests
     [InlineData("the same over UDP", "0.0.0.0:8080", "192.0.2.7:8080", ListenerProtocol.Udp, "datagrams")]
     [InlineData("the same over IPv6", "[::]:8080", "[2001:db8::7]:8080", ListenerProtocol.Tcp, "connections")]
     [InlineData("the listener's own address", "192.0.2.7:8080", "192.0.2.7:8080", ListenerProtocol.Tcp, "connections")]
+    [InlineData("this host's address on the port of every address", "*:8080", "192.0.2.7:8080", ListenerProtocol.Tcp, "connections")]
+    [InlineData("the same over IPv6 with the port alone", "8080", "[2001:db8::7]:8080", ListenerProtocol.Udp, "datagrams")]
     [InlineData("another host's address", "0.0.0.0:8080", "192.0.2.8:8080", ListenerProtocol.Tcp, null)]
     [InlineData("this host's address on another port", "0.0.0.0:8080", "192.0.2.7:8081", ListenerProtocol.Tcp, null)]
     [InlineData("an IPv6 wildcard takes nothing of IPv4", "[::]:8080", "192.0.2.7:8080", ListenerProtocol.Tcp, null)]

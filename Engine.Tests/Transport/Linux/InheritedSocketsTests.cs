@@ -24,7 +24,10 @@ public sealed class InheritedSocketsTests
         foreach (bool isDatagram in new[] { false, true })
         {
             Listener listener = Create(new IPEndPoint(IPAddress.Parse(address), 0), isDatagram);
-            int[] group = isDatagram ? ListeningDatagramSocket.OpenGroup(listener, 2) : ListeningSocket.OpenGroup(listener, 2);
+            int[] group = isDatagram
+                ? ListeningDatagramSocket.OpenGroup(listener, listener.Bind, 2)
+                : ListeningSocket.OpenGroup(listener, listener.Bind, 2);
+            listener.BoundEndPoint = BoundSocket.ReadEndPoint(group[0], listener, listener.Bind);
             var inherited = new InheritedSockets(group);
             Listener other = Create(new IPEndPoint(listener.Bind.Address, listener.BoundEndPoint!.Port), !isDatagram);
             Listener same = Create(new IPEndPoint(listener.Bind.Address, listener.BoundEndPoint.Port), isDatagram);

@@ -6,6 +6,7 @@ using LbEngine.Connections;
 using LbEngine.Scheduling;
 using LbEngine.Tests.Harness.Host;
 using LbEngine.Transport;
+using LbEngine.Transport.Linux;
 using LbEngine.Transport.Linux.Interop;
 using LbEngine.Transport.Linux.Streams;
 
@@ -18,7 +19,7 @@ public sealed class ListeningSocketTests
     {
         Listener listener = Create("127.0.0.1:0");
 
-        int[] group = ListeningSocket.OpenGroup(listener, 3);
+        int[] group = Open(listener, 3);
 
         Assert.NotEqual(0, listener.BoundEndPoint!.Port);
         Assert.All(group, fd => Assert.Equal(listener.BoundEndPoint.Port, PortOf(fd)));
@@ -29,11 +30,11 @@ public sealed class ListeningSocketTests
     public void OpenGroup_AddressOfAnotherGroup_SaysInUseAndNamesTheListener()
     {
         Listener first = Create("127.0.0.1:0");
-        int[] group = ListeningSocket.OpenGroup(first, 2);
+        int[] group = Open(first, 2);
         Listener second = Create(first.BoundEndPoint!.ToString(), "second");
 
         // Both would share the port by SO_REUSEPORT if nobody looked.
-        var failure = Assert.Throws<ListenerBindException>(() => ListeningSocket.OpenGroup(second, 2));
+        var failure = Assert.Throws<ListenerBindException>(() => Open(second, 2));
 
         Assert.Equal("second", failure.ListenerName);
         Assert.Contains("listeners.second.bind", failure.Message, StringComparison.Ordinal);
@@ -46,10 +47,10 @@ public sealed class ListeningSocketTests
     {
         int port = FreePort.Find(IPAddress.IPv6Any).Port;
         Listener six = Create($"[::]:{port}", "six");
-        int[] sixes = ListeningSocket.OpenGroup(six, 2);
+        int[] sixes = Open(six, 2);
         Listener four = Create($"0.0.0.0:{port}", "four");
 
-        int[] fours = ListeningSocket.OpenGroup(four, 2);
+        int[] fours = Open(four, 2);
 
         Assert.Equal(port, six.BoundEndPoint!.Port);
         Assert.Equal(port, four.BoundEndPoint!.Port);
@@ -59,7 +60,7 @@ public sealed class ListeningSocketTests
     [LinuxFact]
     public void OpenGroup_AddressThatThisHostHasNot_SaysSo()
     {
-        var failure = Assert.Throws<ListenerBindException>(() => ListeningSocket.OpenGroup(Create("192.0.2.1:0"), 1));
+        var failure = Assert.Throws<ListenerBindException>(() => Open(Create("192.0.2.1:0"), 1));
 
         Assert.Contains("no such address", failure.Message, StringComparison.Ordinal);
     }
@@ -76,7 +77,7 @@ public sealed class ListeningSocketTests
         {
             using var isOpen = new CancellationTokenSource();
             Task<List<Socket>> clients = ConnectUntilAsync(endPoint, isOpen.Token);
-            int[] group = ListeningSocket.OpenGroup(Create(endPoint.ToString()), 3);
+            int[] group = Open(Create(endPoint.ToString()), 3);
             await isOpen.CancelAsync();
 
             List<Socket> connected = await clients;
@@ -89,6 +90,13 @@ public sealed class ListeningSocketTests
         }
 
         Assert.True(served > 0, "No client came while a group was opened.");
+    }
+
+    private static int[] Open(Listener listener, int count)
+    {
+        int[] group = ListeningSocket.OpenGroup(listener, listener.Bind, count);
+        listener.BoundEndPoint = BoundSocket.ReadEndPoint(group[0], listener, listener.Bind);
+        return group;
     }
 
     /// <summary>Connects again and again on a thread of its own; at least once after the end was asked for. Returns those that were let in.</summary>

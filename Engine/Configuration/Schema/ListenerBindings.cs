@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using System.Net.Sockets;
+using LbEngine.Configuration.Text;
 
 namespace LbEngine.Configuration.Schema;
 
@@ -17,7 +18,7 @@ internal sealed class ListenerBindings(Func<IReadOnlySet<IPAddress>> readHost)
         var bindings = new ListenerBindings(HostAddresses.Read);
         foreach ((string name, ListenerOptions listener) in options.Listeners)
         {
-            _ = bindings.Add(name, IPEndPoint.Parse(listener.Bind), listener.Protocol);
+            _ = bindings.Add(name, BindAddress.Parse(listener.Bind), listener.Protocol);
         }
 
         return bindings;
@@ -25,7 +26,18 @@ internal sealed class ListenerBindings(Func<IReadOnlySet<IPAddress>> readHost)
 
     /// <summary>Takes an address; returns the listener whose address overlaps, or null. Port 0 is a fresh port each time and never overlaps.</summary>
     /// <remarks>A listener on <c>[::]</c> takes IPv6 only, so it leaves 0.0.0.0 with the same port free.</remarks>
-    public string? Add(string listener, IPEndPoint endPoint, ListenerProtocol protocol)
+    public string? Add(string listener, BindAddress bind, ListenerProtocol protocol)
+    {
+        string? other = null;
+        foreach (IPEndPoint endPoint in bind.EndPoints)
+        {
+            other = Add(listener, endPoint, protocol) ?? other;
+        }
+
+        return other;
+    }
+
+    private string? Add(string listener, IPEndPoint endPoint, ListenerProtocol protocol)
     {
         if (endPoint.Port == 0)
         {

@@ -22,15 +22,15 @@ internal static class ListenerRules
 
     public static void CheckBind(ListenerOptions listener, SettingCheck check)
     {
-        var endPoint = IPEndPoint.Parse(listener.Bind);
-        if (ListenerBindings.IsMulticast(endPoint.Address) || endPoint.Address.Equals(IPAddress.Broadcast))
+        BindAddress bind = BindAddress.Parse(listener.Bind);
+        if (ListenerBindings.IsMulticast(bind.EndPoint.Address) || bind.EndPoint.Address.Equals(IPAddress.Broadcast))
         {
-            check.Refuse($"must be an address of this machine or 0.0.0.0, was {endPoint}");
+            check.Refuse($"must be an address of this machine or 0.0.0.0, was {bind}");
         }
 
-        if (check.Context.Bindings.Add(check.Context.Entry, endPoint, listener.Protocol) is string other)
+        if (check.Context.Bindings.Add(check.Context.Entry, bind, listener.Protocol) is string other)
         {
-            check.Refuse($"{endPoint} overlaps with the bind of listener {other}; write another port or address");
+            check.Refuse($"{bind} overlaps with the bind of listener {other}; write another port or address");
         }
     }
 

@@ -28,10 +28,13 @@ internal sealed class ListenerSettings : SettingTable<ListenerOptions>
               dns: { bind: "0.0.0.0:53", protocol: udp, pool: resolvers, responses: 1 }
             """;
 
-        Text("bind", o => o.Bind, (o, v) => o.Bind = v, TextForms.Bind)
-            .Required("write an address and a port such as 0.0.0.0:8080 or [::]:8080")
+        Text("bind", o => o.Bind, (o, v) => o.Bind = v, TextForms.Bind, o => BindAddress.Unify(o.Bind))
+            .Required("write an address and a port such as 127.0.0.1:8080, or *:8080 for every address")
             .Check(ListenerRules.CheckBind)
-            .Means("Address and port. `[::]` takes IPv6 only, so `0.0.0.0` can have the same port; port 0 takes a free one.");
+            .Means("Address and port. `*:8080`, `:8080` and `8080`: every IPv4 and IPv6 address; port 0 takes a free one.")
+            .Noting(
+                "`0.0.0.0` is every IPv4 address, and `[::]` every IPv6 address and nothing else, so that both can have the same port. A host without "
+                + "IPv6 serves `*` over IPv4. In YAML put quotes around a text that begins with a bracket or a star.");
         Word<MissingAddressBehaviour>("bindMissing", o => o.BindMissing, (o, v) => o.BindMissing = v)
             .Check(ListenerRules.CheckBindMissing)
             .For("start before an address is here, such as one of VRRP")

@@ -35,20 +35,21 @@ internal static class EndPointText
             return false;
         }
 
-        if (IsRange(port))
-        {
-            problem = $"names a range of ports, which there is not yet: write an entry for each port, was {ConfigurationText.Quote(text)}";
-            return false;
-        }
+        endPoint = TryParsePort(text, port, ports, out int number, out problem) ? new IPEndPoint(IPAddress.Parse(host), number) : null;
+        return endPoint is not null;
+    }
 
-        if (!IntegerText.TryParse(port, ports, out int number, out _) || !ports.Contains(number))
+    /// <summary>Reads the port of an address; when it is none, <paramref name="problem"/> says what to write instead.</summary>
+    public static bool TryParsePort(string text, string port, IntegerRange ports, out int number, out string problem)
+    {
+        bool isPort = IntegerText.TryParse(port, ports, out number, out _) && ports.Contains(number);
+        problem = (isPort, IsRange(port)) switch
         {
-            problem = $"the port must be a whole number {ports}, was {ConfigurationText.Quote(text)}";
-            return false;
-        }
-
-        endPoint = new IPEndPoint(IPAddress.Parse(host), number);
-        return true;
+            (true, _) => "",
+            (_, true) => $"names a range of ports, which there is not yet: write an entry for each port, was {ConfigurationText.Quote(text)}",
+            _ => $"the port must be a whole number {ports}, was {ConfigurationText.Quote(text)}",
+        };
+        return isPort;
     }
 
     private static string CheckHost(string text, string host, bool hasPort)

@@ -56,7 +56,7 @@ internal sealed class EngineDescriptors
         Take(listeners);
     }
 
-    /// <summary>Why more listeners cannot be opened now beside those that are; null when they can.</summary>
+    /// <summary>Why more listeners cannot be opened now beside those that are; null when they can. One with two addresses counts twice.</summary>
     public ConfigurationError? Check(int tcpListeners, int udpListeners)
     {
         int wanted = Count(tcpListeners, udpListeners);
@@ -108,8 +108,8 @@ internal sealed class EngineDescriptors
 
     private int Count(IReadOnlyList<Listener> listeners)
     {
-        int datagram = listeners.Count(static listener => listener.IsDatagram);
-        return Count(listeners.Count - datagram, datagram);
+        int datagram = listeners.Where(static listener => listener.IsDatagram).Sum(static listener => listener.EndPoints.Count);
+        return Count(listeners.Sum(static listener => listener.EndPoints.Count) - datagram, datagram);
     }
 
     private int Count(int tcpListeners, int udpListeners) =>

@@ -70,7 +70,7 @@ internal sealed class OpenListeners
         _isOpen = true;
         foreach (Listener listener in _model.Listeners)
         {
-            EngineLog.ListenerStarted(_logger, listener.Name, listener.IsDatagram ? "UDP" : "TCP", listener.BoundEndPoint ?? listener.Bind, _transport.Name);
+            EngineLog.ListenerStarted(_logger, listener.Name, listener.IsDatagram ? "UDP" : "TCP", listener.Place, _transport.Name);
         }
     }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Net;
 using LbEngine.Configuration;
 using LbEngine.Configuration.Text;
 using LbEngine.Connections;
@@ -54,27 +53,29 @@ internal static class ReloadGuard
         foreach ((string name, ListenerOptions listener) in next.Listeners)
         {
             bool isDatagram = listener.Protocol == ListenerProtocol.Udp;
-            var bind = IPEndPoint.Parse(listener.Bind);
+            BindAddress bind = BindAddress.Parse(listener.Bind);
             if (canOverlap(isDatagram) || open.Find(name, listener) is not null)
             {
                 continue;
             }
 
             Listener? inTheWay = model.Listeners.Concat(model.ListenerDirectory.Leaving).FirstOrDefault(
-                other => other.IsDatagram == isDatagram && ListenerOverlap.Exists(other.BoundEndPoint ?? other.Bind, bind));
+                other => other.IsDatagram == isDatagram && ListenerOverlap.Exists(other.EndPoints, bind.EndPoints));
             if (inTheWay is not null)
             {
                 string path = ConfigurationText.Join(ConfigurationText.Join("listeners", name), "bind");
                 errors.Add(new ConfigurationError(
                     path,
-                    $"listener {inTheWay.Name} is in the way: it has the port at {inTheWay.BoundEndPoint ?? inTheWay.Bind} until the change is done; "
+                    $"listener {inTheWay.Name} is in the way: it has the port at {inTheWay.Place} until the change is done; "
                     + "write another port, or change it in two steps"));
             }
         }
     }
 
     private static int CountNew(LoadBalancerOptions next, ListenerMatch open, ListenerProtocol protocol) =>
-        next.Listeners.Count(listener => listener.Value.Protocol == protocol && open.Find(listener.Key, listener.Value) is null);
+        next.Listeners
+            .Where(listener => listener.Value.Protocol == protocol && open.Find(listener.Key, listener.Value) is null)
+            .Sum(static listener => BindAddress.Parse(listener.Value.Bind).EndPoints.Count);
 
     /// <summary>A source that lost its entries must not take the service down with it: half of the backends do not go by accident.</summary>
     private static void CheckShrink(List<ConfigurationError> errors, LoadBalancerOptions now, LoadBalancerOptions next)

@@ -3,6 +3,7 @@ using System.Net;
 using LbEngine.Admission;
 using LbEngine.Backends;
 using LbEngine.Configuration;
+using LbEngine.Configuration.Text;
 using LbEngine.Connections;
 using LbEngine.Lifecycle;
 
@@ -13,11 +14,13 @@ internal static class RuntimeSettings
 {
     public static Listener CreateListener(ushort id, string name, ListenerOptions options, BackendPool pool)
     {
+        BindAddress bind = BindAddress.Parse(options.Bind);
         var listener = new Listener
         {
             Id = id,
             Name = name,
-            Bind = IPEndPoint.Parse(options.Bind),
+            Bind = bind.EndPoint,
+            IsEverywhere = bind.IsEverywhere,
             Pool = pool,
             MayMissAddress = options.BindMissing == MissingAddressBehaviour.Allow,
             IsDatagram = options.Protocol == ListenerProtocol.Udp,

@@ -2,6 +2,7 @@
 using System.Net;
 using LbEngine.Admission;
 using LbEngine.Backends;
+using LbEngine.Configuration.Text;
 using LbEngine.Connections;
 using LbEngine.Control.Model;
 using LbEngine.Tables;
@@ -57,7 +58,7 @@ internal static class FlowMemory
         {
             Listener? listener = model.ListenerDirectory.Find(listenerId);
             Backend? backend = model.Backends.Find(backendId);
-            head.Write($"{listener?.BoundEndPoint}");
+            head.Write(listener is null ? "" : PlaceOf(listener));
             head.Write(backend?.Pool.Name ?? "");
             head.Write(backend?.Name ?? "");
             head.Write($"{backend?.Address}");
@@ -82,7 +83,7 @@ internal static class FlowMemory
             for (int i = 0; i < routes.Length; i++)
             {
                 string bound = reader.ReadString();
-                Listener? listener = listeners.FirstOrDefault(one => one.IsDatagram && one.Bind.ToString() == bound);
+                Listener? listener = listeners.FirstOrDefault(one => one.IsDatagram && PlaceOf(one) == bound);
                 (string pool, string backend) = (reader.ReadString(), reader.ReadString());
                 routes[i] = (listener, pool, backend, IPEndPoint.TryParse(reader.ReadString(), out IPEndPoint? address) ? address : null);
             }
@@ -106,6 +107,10 @@ internal static class FlowMemory
 
         return known;
     }
+
+    // The same of both engines, whatever families this host has.
+    private static string PlaceOf(Listener listener) =>
+        new BindAddress(new IPEndPoint(listener.Bind.Address, (listener.BoundEndPoint ?? listener.Bind).Port), listener.IsEverywhere).ToString();
 
     private static int CountWithin(BinaryReader reader, int most)
     {

@@ -51,8 +51,7 @@ internal sealed class InheritedSockets
 
     private static bool IsMeant(IPEndPoint bound, bool isDatagram, Listener listener) =>
         isDatagram == listener.IsDatagram
-        && listener.Bind.Port == bound.Port
-        && IsSame(bound.Address, listener.Bind.Address);
+        && listener.EndPoints.Any(wanted => wanted.Port == bound.Port && IsSame(bound.Address, wanted.Address));
 
     /// <summary>Whether a socket is bound to the address that is wanted: a scope counts where it is a part of the address.</summary>
     internal static bool IsSame(IPAddress bound, IPAddress wanted) => Normalize(bound).Equals(Normalize(wanted));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using LbEngine.Connections;
 using LbEngine.Lifecycle;
@@ -229,11 +230,13 @@ internal sealed class LinuxTransport : ITransport
         listener.IsDatagram && ListeningDatagramSocket.IsWildcard(listener) ? new LocalAddressBook() : null;
 
     /// <summary>Hands a reactor its part of a listener's sockets; sockets that were taken over may be more or fewer than there are reactors.</summary>
+    /// <remarks>A datagram to a group comes to each socket of its family, and the first one takes it.</remarks>
     private void HandShare(Reactor reactor, int number, Listener listener, int[] descriptors, LocalAddressBook? book)
     {
         for (int i = number; i < descriptors.Length; i += _reactors.Length)
         {
-            Hand(reactor, listener, descriptors[i], book, takesGroups: i == 0);
+            bool isFirst = i == 0 || BoundSocket.IsIPv6(descriptors[i]) != BoundSocket.IsIPv6(descriptors[i - 1]);
+            Hand(reactor, listener, descriptors[i], book, takesGroups: isFirst);
         }
     }
 
@@ -249,13 +252,13 @@ internal sealed class LinuxTransport : ITransport
         }
     }
 
-    /// <summary>True when another open listener takes all clients of this one.</summary>
-    private bool IsReplaced(Listener listener) => _descriptors.Keys.Any(other => ListenerOverlap.IsWithin(listener, other));
+    /// <summary>True when another open listener takes clients of this one.</summary>
+    private bool MustGiveWay(Listener listener) => _descriptors.Keys.Any(other => ListenerOverlap.MustGiveWay(listener, other));
 
     /// <summary>The kernel gives datagrams to the socket with the address as long as it is open: flows of a listener that was replaced end at once.</summary>
     private async Task GiveWayAsync(IEnumerable<Listener> leaving)
     {
-        foreach (Listener listener in leaving.Where(listener => listener.IsDatagram && IsReplaced(listener)))
+        foreach (Listener listener in leaving.Where(listener => listener.IsDatagram && MustGiveWay(listener)))
         {
             await CloseConnectionsAsync(CloseReason.Drained, TimeSpan.Zero, new CloseScope(Listener: listener)).ConfigureAwait(false);
         }
@@ -265,16 +268,34 @@ internal sealed class LinuxTransport : ITransport
     {
         int[] inherited = _inherited?.Take(listener) ?? [];
         int[] beside = [.. _descriptors.Concat(_leaving).Where(open => ListenerOverlap.Exists(open.Key, listener)).SelectMany(open => open.Value)];
-        int[] descriptors = (inherited.Length > 0, listener.IsDatagram) switch
+        int[] descriptors;
+        if (inherited.Any(BoundSocket.TakesBothFamilies))
         {
-            (true, true) => ListeningDatagramSocket.Adopt(listener, inherited),
-            (true, false) => ListeningSocket.Adopt(listener, inherited, _reactors.Length),
-            (false, true) => ListeningDatagramSocket.OpenGroup(listener, _reactors.Length, beside),
-            (false, false) => ListeningSocket.OpenGroup(listener, _reactors.Length, beside),
-        };
+            descriptors = OpenGroup(listener, listener.Bind, inherited, beside);
+            listener.BoundEndPoint = BoundSocket.ReadEndPoint(descriptors[0], listener, listener.Bind);
+        }
+        else
+        {
+            descriptors = [.. ListenerSockets.Open(
+                listener,
+                bind => OpenGroup(listener, bind, [.. inherited.Where(fd => IsOfFamily(fd, bind))], beside),
+                group => BoundSocket.ReadEndPoint(group[0], listener, listener.Bind).Port,
+                static group => Array.ForEach(group, SocketCalls.Close)).SelectMany(static group => group)];
+        }
+
         _descriptors[listener] = descriptors;
         return descriptors;
     }
+
+    private int[] OpenGroup(Listener listener, IPEndPoint bind, int[] inherited, int[] beside) => (inherited.Length > 0, listener.IsDatagram) switch
+    {
+        (true, true) => ListeningDatagramSocket.Adopt(listener, inherited),
+        (true, false) => ListeningSocket.Adopt(listener, bind, inherited, _reactors.Length),
+        (false, true) => ListeningDatagramSocket.OpenGroup(listener, bind, _reactors.Length, beside),
+        (false, false) => ListeningSocket.OpenGroup(listener, bind, _reactors.Length, beside),
+    };
+
+    private static bool IsOfFamily(int fd, IPEndPoint bind) => BoundSocket.IsIPv6(fd) == (bind.AddressFamily == AddressFamily.InterNetworkV6);
 
     // Read by whoever hands sockets over, at any time.
     private void NoteDescriptors() => _listeningDescriptors = [.. _descriptors.Values.SelectMany(descriptors => descriptors)];

@@ -194,9 +194,9 @@ public sealed class MemoryNetwork
 
     /// <summary>Puts a listener on the network. Under the queue's lock.</summary>
     /// <exception cref="ListenerBindException">Something is there already.</exception>
-    internal MemoryListener Bind(MemoryTransport transport, Listener listener)
+    internal MemoryListener Bind(MemoryTransport transport, Listener listener, IPEndPoint bind)
     {
-        IPEndPoint endPoint = EndPointFor(listener.Bind);
+        IPEndPoint endPoint = EndPointFor(bind);
         if (_backends.ContainsKey(endPoint) || _listeners.Keys.Any(taken => MemoryAddress.Overlap(taken, endPoint)))
         {
             throw new ListenerBindException(listener.Name, endPoint, "the address is in use on this network");

@@ -75,7 +75,7 @@ internal sealed class MemoryTransport : ITransport
         bool isKept = false;
         Queue.FromEngine(() =>
         {
-            if (_datagramListeners.Find(bound => bound.Listener == listener) is MemoryDatagramListener leaving)
+            foreach (MemoryDatagramListener leaving in _datagramListeners.Where(bound => bound.Listener == listener))
             {
                 leaving.IsLeaving = false;
                 isKept = true;
@@ -237,16 +237,21 @@ internal sealed class MemoryTransport : ITransport
     {
         if (listener.IsDatagram)
         {
-            var bound = new MemoryDatagramListener(_flows, listener, _network.EndPointFor(listener.Bind));
-            Datagrams.Bind(bound, listener.Name);
-            listener.BoundEndPoint = bound.EndPoint;
-            _datagramListeners.Add(bound);
+            _datagramListeners.AddRange(ListenerSockets.Open(
+                listener,
+                bind =>
+                {
+                    var bound = new MemoryDatagramListener(_flows, listener, _network.EndPointFor(bind));
+                    Datagrams.Bind(bound, listener.Name);
+                    return bound;
+                },
+                static bound => bound.EndPoint.Port,
+                Datagrams.Unbind));
         }
         else
         {
-            MemoryListener bound = _network.Bind(this, listener);
-            listener.BoundEndPoint = bound.EndPoint;
-            _listeners.Add(bound);
+            _listeners.AddRange(ListenerSockets.Open(
+                listener, bind => _network.Bind(this, listener, bind), static bound => bound.EndPoint.Port, _network.Unbind));
         }
     }
 

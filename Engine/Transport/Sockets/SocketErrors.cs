@@ -12,6 +12,7 @@ internal static class SocketErrors
     {
         SocketError.AddressAlreadyInUse => ListenerBindException.InUse,
         SocketError.AddressNotAvailable => ListenerBindException.NoSuchAddress,
+        SocketError.AddressFamilyNotSupported => ListenerBindException.NoFamily,
         _ => exception.Message,
     };
 

@@ -12,12 +12,12 @@ internal static class SocketSetup
     private const int Backlog = 16_384;
 
     /// <summary>A bound socket that does not listen yet.</summary>
-    /// <param name="listener">Where.</param>
+    /// <param name="listener">Whose.</param>
+    /// <param name="endPoint">Where: its address, or one of two.</param>
     /// <param name="beside">Open sockets of this process whose address overlaps: the port is shared with them.</param>
     /// <exception cref="SocketException">The address cannot be bound.</exception>
-    public static Socket Bind(Listener listener, IReadOnlyCollection<Socket> beside)
+    public static Socket Bind(Listener listener, IPEndPoint endPoint, IReadOnlyCollection<Socket> beside)
     {
-        IPEndPoint endPoint = listener.Bind;
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {

@@ -50,11 +50,20 @@ internal sealed class SocketsTransport : ITransport
                 if (listener.IsDatagram)
                 {
                     _datagrams ??= new DatagramShared(_shared.Table.Capacity, _shared.Context.Descriptors.LocalSockets);
-                    datagrams.Add(DatagramListener.Bind(_shared, listener, _datagrams));
+                    datagrams.AddRange(ListenerSockets.Open(
+                        listener,
+                        bind => DatagramListener.Bind(_shared, listener, bind, _datagrams),
+                        static own => own.Port,
+                        static own => own.Dispose()));
                 }
                 else
                 {
-                    streams.Add(SocketListener.Bind(_shared, listener, _listeners.Where(open => ListenerOverlap.Exists(open.Listener, listener))));
+                    SocketListener[] beside = [.. _listeners.Where(open => ListenerOverlap.Exists(open.Listener, listener))];
+                    streams.AddRange(ListenerSockets.Open(
+                        listener,
+                        bind => SocketListener.Bind(_shared, listener, bind, beside),
+                        static own => own.Port,
+                        static own => own.Dispose()));
                 }
             }
 
@@ -83,8 +92,23 @@ internal sealed class SocketsTransport : ITransport
         Volatile.Write(ref _datagramListeners, [.. _datagramListeners.Where(static own => !own.IsClosed)]);
     }
 
-    public async ValueTask<bool> TryKeepListenerAsync(Listener listener) =>
-        _datagramListeners.FirstOrDefault(own => own.Listener == listener) is DatagramListener leaving && await leaving.TryKeepAsync().ConfigureAwait(false);
+    public async ValueTask<bool> TryKeepListenerAsync(Listener listener)
+    {
+        DatagramListener[] leaving = [.. _datagramListeners.Where(own => own.Listener == listener)];
+        bool isKept = leaving.Length == listener.EndPoints.Count;
+        foreach (DatagramListener own in leaving)
+        {
+            isKept &= await own.TryKeepAsync().ConfigureAwait(false);
+        }
+
+        // Its sockets stay together, and go together.
+        foreach (DatagramListener own in isKept ? [] : leaving)
+        {
+            await own.RemoveAsync().ConfigureAwait(false);
+        }
+
+        return isKept;
+    }
 
     public async ValueTask StopAcceptingAsync() =>
         await Task.WhenAll(Volatile.Read(ref _listeners).Select(static listener => listener.StopAsync())).ConfigureAwait(false);
@@ -109,8 +133,15 @@ internal sealed class SocketsTransport : ITransport
             return _shared.Live.TryClose(handle, reason);
         }
 
-        DatagramListener? owner = Volatile.Read(ref _datagramListeners).FirstOrDefault(own => own.Listener.Id == snapshot.Key.ListenerId && !own.IsClosed);
-        return owner is not null && await owner.TryCloseAsync(handle, reason).ConfigureAwait(false);
+        foreach (DatagramListener owner in Volatile.Read(ref _datagramListeners))
+        {
+            if (owner.Listener.Id == snapshot.Key.ListenerId && !owner.IsClosed && await owner.TryCloseAsync(handle, reason).ConfigureAwait(false))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public async ValueTask DisposeAsync()

@@ -19,6 +19,14 @@ internal static class CheckCommand
         string listenerCount = Count(result.Options.Listeners.Count, "listener");
         string poolCount = Count(result.Options.Pools.Count, "pool");
         HostOutput.WriteLine($"{file} is right: {listenerCount}, {poolCount}, {Count(backends, "backend")}");
+        foreach ((string name, ListenerOptions listener) in result.Options.Listeners)
+        {
+            if (EveryAddress.Explain(listener.Bind) is string meaning)
+            {
+                HostOutput.WriteLine($"{file}: listeners.{name}.bind: {meaning}");
+            }
+        }
+
         foreach (string warning in FileMessages.Warnings(file, result.Warnings))
         {
             HostOutput.WriteLine(warning);

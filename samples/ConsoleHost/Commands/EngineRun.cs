@@ -44,7 +44,7 @@ internal static class EngineRun
         foreach (ListenerStatus listener in status.Listeners)
         {
             string protocol = listener.Protocol == ListenerProtocol.Udp ? " (udp)" : "";
-            HostOutput.WriteLine($"listener {listener.Name} accepts on {listener.EndPoint}{protocol} for pool {listener.Pool}");
+            HostOutput.WriteLine($"listener {listener.Name} accepts on {listener.Place}{protocol} for pool {listener.Pool}");
         }
 
         started?.Invoke(status);

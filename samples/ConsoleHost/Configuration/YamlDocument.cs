@@ -94,6 +94,7 @@ internal static class YamlDocument
             Scalar scalar => IsNull(scalar) ? ConfigurationNode.Null(LineOf(scalar)) : ConfigurationNode.Scalar(scalar.Value, LineOf(scalar)),
             MappingStart => ReadMapping(parser, depth, LineOf(current)),
             SequenceStart => ReadSequence(parser, depth, LineOf(current)),
+            AnchorAlias alias when IsPort(alias.Value.Value) => ConfigurationNode.Scalar($"*{alias.Value.Value}", LineOf(alias)),
             AnchorAlias alias => throw Refuse(alias, $"the alias *{alias.Value} is not read; write the value out"),
             _ => throw Refuse(current, "a value is missing here"),
         };
@@ -129,6 +130,9 @@ internal static class YamlDocument
 
     private static bool IsNull(Scalar scalar) =>
         scalar.Style == ScalarStyle.Plain && scalar.Value is ("" or "~" or "null" or "Null" or "NULL");
+
+    /// <summary>To YAML <c>*:8080</c> is an alias of that name. Nobody names an anchor so, and everybody means every address.</summary>
+    private static bool IsPort(string alias) => alias.Length > 1 && alias[0] == ':' && alias.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0;
 
     private static int LineOf(ParsingEvent current) => (int)current.Start.Line;
 

@@ -10,6 +10,9 @@ internal sealed record TextForm(string Expected, Func<string, string?> Refuse, s
     /// <summary>The same in few words, for a table; what is expected where nobody has said it shorter.</summary>
     public string Values { get; init; } = Expected;
 
+    /// <summary>True where a text of digits alone is right, which YAML and JSON take for a number.</summary>
+    public bool MayBeNumber { get; init; }
+
     /// <summary>What an editor may offer; other texts are right too.</summary>
     public IReadOnlyList<string> Suggestions { get; init; } = [];
 }

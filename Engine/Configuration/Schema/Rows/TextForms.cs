@@ -11,15 +11,14 @@ internal static class TextForms
 
     private const string AddressV4 = @"\d{1,3}(\.\d{1,3}){3}";
 
-    private static readonly IntegerRange BindPorts = new(0, IntegerRange.Ports.Max);
-
     /// <summary>Where a listener listens.</summary>
     public static TextForm Bind { get; } = new(
-        "an address and a port such as 0.0.0.0:8080",
-        text => EndPointText.TryParse(text, BindPorts, out _, out string problem) ? null : problem,
-        $@"^({AddressV4}|\[[0-9a-zA-Z:.%]+\]):\d{{1,5}}$")
+        "an address and a port such as 127.0.0.1:8080, or *:8080 for every address",
+        text => BindAddress.TryParse(text, out _, out string problem) ? null : problem,
+        $@"^(({AddressV4}|\[[0-9a-zA-Z:.%]+\]|\*)?:)?\d{{1,5}}$")
     {
-        Values = "ADDRESS:PORT",
+        Values = "ADDRESS:PORT, *:PORT",
+        MayBeNumber = true,
     };
 
     /// <summary>Where a backend is.</summary>

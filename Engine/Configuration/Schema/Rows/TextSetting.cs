@@ -54,7 +54,8 @@ internal sealed class TextSetting<TOptions>(
 
     private protected override JsonObject WriteSchema()
     {
-        var schema = new JsonObject { ["type"] = "string", ["minLength"] = 1 };
+        JsonNode type = form.MayBeNumber ? new JsonArray("string", "integer") : JsonValue.Create("string");
+        var schema = new JsonObject { ["type"] = type, ["minLength"] = 1 };
         if (form.Pattern is string pattern)
         {
             schema["pattern"] = pattern;

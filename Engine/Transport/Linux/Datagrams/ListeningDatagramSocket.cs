@@ -17,25 +17,26 @@ internal static class ListeningDatagramSocket
     /// The hash depends on how many sockets there are, so none receives anything before all are bound: a client that was
     /// met by the first reactor alone would later be sent to another one.
     /// </remarks>
-    /// <param name="listener">Where.</param>
+    /// <param name="listener">Whose.</param>
+    /// <param name="bind">Where: its address, or one of two.</param>
     /// <param name="count">How many.</param>
     /// <param name="beside">Open sockets of this process whose address overlaps.</param>
     /// <exception cref="ListenerBindException">The address cannot be bound; nothing stays open.</exception>
-    public static int[] OpenGroup(Listener listener, int count, params int[] beside)
+    public static int[] OpenGroup(Listener listener, IPEndPoint bind, int count, params int[] beside)
     {
-        count = IsForGroups(listener.Bind) ? 1 : count;
+        count = IsForGroups(bind) ? 1 : count;
 
         // Each of ours that is open at an overlapping address must allow it, and then there is no first one to be alone.
         Array.ForEach(beside, BoundSocket.SharePort);
         bool sharesPort = count > 1 || beside.Length > 0;
         var descriptors = new List<int>(count);
-        IPEndPoint endPoint = listener.Bind;
+        IPEndPoint endPoint = bind;
         try
         {
             for (int i = 0; i < count; i++)
             {
                 descriptors.Add(Open(listener, endPoint, isFirst: i == 0 && beside.Length == 0, sharesPort));
-                endPoint = BoundSocket.ReadEndPoint(descriptors[0], listener);
+                endPoint = BoundSocket.ReadEndPoint(descriptors[0], listener, bind);
             }
         }
         catch
@@ -49,7 +50,6 @@ internal static class ListeningDatagramSocket
             descriptors.ForEach(SocketFilter.Unblock);
         }
 
-        listener.BoundEndPoint = endPoint;
         return [.. descriptors];
     }
 
@@ -59,8 +59,7 @@ internal static class ListeningDatagramSocket
     /// </summary>
     public static int[] Adopt(Listener listener, int[] inherited)
     {
-        Array.ForEach(inherited, fd => SetSharedOptions(fd, listener, listener.Bind.AddressFamily == AddressFamily.InterNetworkV6));
-        listener.BoundEndPoint = BoundSocket.ReadEndPoint(inherited[0], listener);
+        Array.ForEach(inherited, fd => SetSharedOptions(fd, listener, BoundSocket.IsIPv6(fd)));
         return inherited;
     }
 
@@ -108,12 +107,12 @@ internal static class ListeningDatagramSocket
         IoResult opened = SocketCalls.OpenDatagram(isIPv6 ? SocketCalls.AF_INET6 : SocketCalls.AF_INET);
         if (opened.Failed)
         {
-            throw BoundSocket.Failure(listener, opened);
+            throw BoundSocket.Failure(listener, endPoint, opened);
         }
 
         int fd = opened.Value;
         SetOptions(fd, listener, isIPv6);
-        BoundSocket.AllowMissingAddress(fd, listener);
+        BoundSocket.AllowMissingAddress(fd, listener, isIPv6);
         if (sharesPort && !isFirst)
         {
             BoundSocket.SharePort(fd);
@@ -128,7 +127,7 @@ internal static class ListeningDatagramSocket
         if (result.Failed)
         {
             SocketCalls.Close(fd);
-            throw BoundSocket.Failure(listener, result);
+            throw BoundSocket.Failure(listener, endPoint, result);
         }
 
         if (sharesPort && isFirst)

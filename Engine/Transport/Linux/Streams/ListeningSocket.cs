@@ -13,23 +13,24 @@ internal static class ListeningSocket
     private const int Backlog = 65_535;
 
     /// <summary>Opens <paramref name="count"/> sockets on one address, among which the kernel spreads clients.</summary>
-    /// <param name="listener">Where.</param>
+    /// <param name="listener">Whose.</param>
+    /// <param name="bind">Where: its address, or one of two.</param>
     /// <param name="count">How many.</param>
     /// <param name="beside">Open sockets of this process whose address overlaps.</param>
     /// <exception cref="ListenerBindException">The address cannot be bound; nothing stays open.</exception>
-    public static int[] OpenGroup(Listener listener, int count, params int[] beside)
+    public static int[] OpenGroup(Listener listener, IPEndPoint bind, int count, params int[] beside)
     {
         // Each of ours that is open at an overlapping address must allow it, and then there is no first one to be alone.
         Array.ForEach(beside, BoundSocket.SharePort);
         bool sharesPort = count > 1 || beside.Length > 0;
         var descriptors = new List<int>(count);
-        IPEndPoint endPoint = listener.Bind;
+        IPEndPoint endPoint = bind;
         try
         {
             for (int i = 0; i < count; i++)
             {
                 descriptors.Add(Open(listener, endPoint, isFirst: i == 0 && beside.Length == 0, sharesPort));
-                endPoint = BoundSocket.ReadEndPoint(descriptors[0], listener);
+                endPoint = BoundSocket.ReadEndPoint(descriptors[0], listener, bind);
             }
         }
         catch
@@ -38,7 +39,6 @@ internal static class ListeningSocket
             throw;
         }
 
-        listener.BoundEndPoint = endPoint;
         return [.. descriptors];
     }
 
@@ -47,7 +47,7 @@ internal static class ListeningSocket
     /// of them are closed when one cannot be.
     /// </summary>
     /// <remarks>Copies of one socket share its backlog, so that nobody waits in a backlog that no reactor looks at.</remarks>
-    public static int[] Adopt(Listener listener, int[] inherited, int count)
+    public static int[] Adopt(Listener listener, IPEndPoint bind, int[] inherited, int count)
     {
         var descriptors = new List<int>(inherited);
         descriptors.ForEach(fd => SocketCalls.SetOption(fd, SocketOption.IPPROTO_TCP, SocketOption.TCP_NODELAY, 1));
@@ -57,13 +57,12 @@ internal static class ListeningSocket
             if (copy.Failed)
             {
                 descriptors.ForEach(SocketCalls.Close);
-                throw BoundSocket.Failure(listener, copy);
+                throw BoundSocket.Failure(listener, bind, copy);
             }
 
             descriptors.Add(copy.Value);
         }
 
-        listener.BoundEndPoint = BoundSocket.ReadEndPoint(descriptors[0], listener);
         return [.. descriptors];
     }
 
@@ -77,12 +76,12 @@ internal static class ListeningSocket
         IoResult opened = SocketCalls.Open(isIPv6 ? SocketCalls.AF_INET6 : SocketCalls.AF_INET);
         if (opened.Failed)
         {
-            throw BoundSocket.Failure(listener, opened);
+            throw BoundSocket.Failure(listener, endPoint, opened);
         }
 
         int fd = opened.Value;
         SetOptions(fd, isIPv6);
-        BoundSocket.AllowMissingAddress(fd, listener);
+        BoundSocket.AllowMissingAddress(fd, listener, isIPv6);
         if (sharesPort && !isFirst)
         {
             BoundSocket.SharePort(fd);
@@ -102,7 +101,7 @@ internal static class ListeningSocket
         if (result.Failed)
         {
             SocketCalls.Close(fd);
-            throw BoundSocket.Failure(listener, result);
+            throw BoundSocket.Failure(listener, endPoint, result);
         }
 
         return fd;

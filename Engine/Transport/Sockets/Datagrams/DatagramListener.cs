@@ -5,7 +5,7 @@ using LbEngine.Lifecycle;
 
 namespace LbEngine.Transport.Sockets.Datagrams;
 
-/// <summary>One UDP listener: its sockets, its flows, and the queue that owns them.</summary>
+/// <summary>One UDP listener, or its half for one family of addresses: its sockets, its flows, and the queue that owns them.</summary>
 /// <remarks>
 /// Everything that moves a datagram or touches a flow is work of <see cref="Owner"/>: input from clients and from backends, the
 /// tick, closing. So nothing of it needs a lock, at the price that a listener uses one core at a time.
@@ -25,15 +25,15 @@ internal sealed class DatagramListener : IOwnedWork, IFlowOwner, IDisposable
     private int _isTicking;
     private int _roomWanted;
 
-    private DatagramListener(SocketsShared shared, Listener listener, DatagramSocket socket, DatagramShared datagrams)
+    private DatagramListener(SocketsShared shared, Listener listener, IPEndPoint bind, DatagramSocket socket, DatagramShared datagrams)
     {
         _shared = shared;
         Listener = listener;
         _socket = socket;
         _lastTick = shared.Timers.Milliseconds;
         Owner = new OwnerQueue(shared.Context.Logger);
-        Relay = new FlowRelay(shared, listener, datagrams, Owner);
-        if (DatagramSetup.IsWildcard(listener.Bind))
+        Relay = new FlowRelay(shared, listener, bind.AddressFamily, datagrams, Owner);
+        if (DatagramSetup.IsWildcard(bind))
         {
             _locals = new LocalSockets(socket, datagrams, opened => Owner.Post(new DatagramReceiver(this, opened)));
         }
@@ -42,6 +42,8 @@ internal sealed class DatagramListener : IOwnedWork, IFlowOwner, IDisposable
     }
 
     public Listener Listener { get; }
+
+    public int Port => ((IPEndPoint)_socket.Socket.LocalEndPoint!).Port;
 
     /// <summary>The listener was removed, and its last flow has ended. Any thread.</summary>
     public bool IsClosed => _socket.IsDisposed;
@@ -57,11 +59,10 @@ internal sealed class DatagramListener : IOwnedWork, IFlowOwner, IDisposable
 
     /// <summary>Binds the listener's socket; from here on the kernel keeps what clients send.</summary>
     /// <exception cref="ListenerBindException">The address cannot be bound.</exception>
-    public static DatagramListener Bind(SocketsShared shared, Listener listener, DatagramShared datagrams)
+    public static DatagramListener Bind(SocketsShared shared, Listener listener, IPEndPoint bind, DatagramShared datagrams)
     {
-        var socket = new DatagramSocket(DatagramSetup.Bind(listener), localAddressId: 0);
-        listener.BoundEndPoint = (IPEndPoint)socket.Socket.LocalEndPoint!;
-        return new DatagramListener(shared, listener, socket, datagrams);
+        var socket = new DatagramSocket(DatagramSetup.Bind(listener, bind), localAddressId: 0);
+        return new DatagramListener(shared, listener, bind, socket, datagrams);
     }
 
     /// <summary>Begins to take datagrams.</summary>
@@ -184,7 +185,8 @@ internal sealed class DatagramListener : IOwnedWork, IFlowOwner, IDisposable
 
     private bool TryCloseRemoved()
     {
-        bool isUnused = _isRemoved && !IsClosed && Relay.Flows.All.Count == 0;
+        // Both halves of a listener close together, so that both can be kept until then.
+        bool isUnused = _isRemoved && !IsClosed && Relay.Flows.All.Count == 0 && Listener.ActiveCount == 0;
         if (isUnused)
         {
             Dispose();

@@ -24,15 +24,15 @@ internal static class DatagramSetup
     /// <summary>SIO_UDP_CONNRESET: whether receives of an unconnected socket fail when some peer has refused a datagram.</summary>
     private const int WindowsConnectionReset = unchecked((int)0x9800000C);
 
-    /// <summary>A socket bound to the listener's address, which nobody else can have then.</summary>
+    /// <summary>A socket bound to an address of the listener, which nobody else can have then.</summary>
     /// <exception cref="ListenerBindException">The address cannot be bound.</exception>
-    public static Socket Bind(Listener listener)
+    public static Socket Bind(Listener listener, IPEndPoint bind)
     {
         Socket? socket = null;
         try
         {
-            socket = Create(listener.Bind.AddressFamily);
-            if (IsWildcard(listener.Bind))
+            socket = Create(bind.AddressFamily);
+            if (IsWildcard(bind))
             {
                 SetPacketInformation(socket);
             }
@@ -42,13 +42,13 @@ internal static class DatagramSetup
                 LinuxOptions.AllowMissingAddress(socket);
             }
 
-            socket.Bind(listener.Bind);
+            socket.Bind(bind);
             return socket;
         }
         catch (SocketException exception)
         {
             socket?.Dispose();
-            throw new ListenerBindException(listener.Name, listener.Bind, SocketErrors.DescribeBind(exception), exception);
+            throw new ListenerBindException(listener.Name, bind, SocketErrors.DescribeBind(exception), exception);
         }
     }
 

@@ -26,11 +26,11 @@ internal sealed class FlowRelay : IDisposable
     private byte[] _reply = NewBuffer();
     private DatagramBatch _batch; // mutable, keep non-readonly
 
-    public FlowRelay(SocketsShared shared, Listener listener, DatagramShared datagrams, OwnerQueue owner)
+    public FlowRelay(SocketsShared shared, Listener listener, AddressFamily clients, DatagramShared datagrams, OwnerQueue owner)
     {
         _shared = shared;
         _listener = listener;
-        _flows = new LiveFlows(shared, listener, datagrams, () => new SocketFlow(owner, this, listener.Bind.AddressFamily));
+        _flows = new LiveFlows(shared, listener, datagrams, () => new SocketFlow(owner, this, clients));
         _opener = new FlowOpener(shared, listener, _flows);
         _oneWay = new OneWaySockets(shared, listener, _flows, _opener);
     }

@@ -48,20 +48,23 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
 
     public Listener Listener => _listener;
 
+    public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
+
     /// <summary>A listener that does not listen yet.</summary>
     /// <param name="shared">The transport's.</param>
-    /// <param name="listener">Where.</param>
+    /// <param name="listener">Whose.</param>
+    /// <param name="bind">Where: its address, or one of two.</param>
     /// <param name="beside">Open ones whose address overlaps.</param>
     /// <exception cref="ListenerBindException">The address cannot be bound.</exception>
-    public static SocketListener Bind(SocketsShared shared, Listener listener, IEnumerable<SocketListener> beside)
+    public static SocketListener Bind(SocketsShared shared, Listener listener, IPEndPoint bind, IEnumerable<SocketListener> beside)
     {
         try
         {
-            return new SocketListener(shared, listener, SocketSetup.Bind(listener, [.. beside.Select(static open => open._socket)]));
+            return new SocketListener(shared, listener, SocketSetup.Bind(listener, bind, [.. beside.Select(static open => open._socket)]));
         }
         catch (SocketException exception)
         {
-            throw new ListenerBindException(listener.Name, listener.Bind, SocketErrors.DescribeBind(exception), exception);
+            throw new ListenerBindException(listener.Name, bind, SocketErrors.DescribeBind(exception), exception);
         }
     }
 
@@ -71,11 +74,10 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
         try
         {
             SocketSetup.Listen(_socket);
-            _listener.BoundEndPoint = (IPEndPoint)_socket.LocalEndPoint!;
         }
         catch (SocketException exception)
         {
-            throw new ListenerBindException(_listener.Name, _listener.Bind, SocketErrors.DescribeBind(exception), exception);
+            throw new ListenerBindException(_listener.Name, (IPEndPoint)_socket.LocalEndPoint!, SocketErrors.DescribeBind(exception), exception);
         }
     }
 
