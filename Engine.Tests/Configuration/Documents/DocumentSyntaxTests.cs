@@ -36,9 +36,9 @@ public class DocumentSyntaxTests
     }
 
     [Theory]
-    [InlineData("a: [", "not YAML: ")]
-    [InlineData("a: b: c", "not YAML: ")]
-    [InlineData("a: \"\\q\"", "not YAML: ")]
+    [InlineData("a: [", "the [ that opens here is not closed")]
+    [InlineData("a: b: c", "has two names with a colon each")]
+    [InlineData("a: \"\\q\"", "in double quotes a backslash means something else")]
     [InlineData("a: &x 1\nb: *x\n", "line 2: the alias *x is not read; write the value out")]
     [InlineData("a: !!int 1\n", "line 1: tags are not read; write the value without one")]
     [InlineData("a: 1\n---\nb: 2\n", "line 2: a second document begins here; write one document per file")]

@@ -42,7 +42,8 @@ internal sealed class MappingReader
             return new MappingReader(context, path, node);
         }
 
-        context.Refuse(path, $"must be {expected}, was {ConfigurationText.Describe(node)}", node.Line);
+        string remedy = node.Kind == ConfigurationNodeKind.Scalar ? ConfigurationText.AskForBlank(node.Text) : "";
+        context.Refuse(path, $"must be {expected}, was {ConfigurationText.Describe(node)}{remedy}", node.Line);
         return null;
     }
 
@@ -84,9 +85,10 @@ internal sealed class MappingReader
                 continue;
             }
 
-            string? meant = _context.FindMeant(entry.Key, names);
+            string blank = entry.Value.Kind == ConfigurationNodeKind.Null ? ConfigurationText.AskForBlank(entry.Key) : "";
+            string? meant = blank.Length > 0 ? entry.Key[..entry.Key.IndexOf(':', StringComparison.Ordinal)] : _context.FindMeant(entry.Key, names);
             known ??= string.Join(", ", names);
-            string help = meant is null ? $"; known here: {known}" : NameSuggestion.Phrase(meant);
+            string help = blank.Length > 0 ? blank : meant is null ? $"; known here: {known}" : NameSuggestion.Phrase(meant);
             _context.Report(ConfigurationText.Join(Path, entry.Key), $"is not a known setting{help}");
             if (meant is not null && !_entries.ContainsKey(meant))
             {

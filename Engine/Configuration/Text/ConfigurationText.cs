@@ -60,6 +60,15 @@ internal static class ConfigurationText
         _ => node.Text.Length == 0 ? "an empty text" : Quote(node.Text),
     };
 
+    /// <summary>What to add where a name and its value have become one text, since no blank is behind the colon; empty for every other text.</summary>
+    public static string AskForBlank(string text)
+    {
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        bool isMeant = colon > 0 && colon + 1 < text.Length && text[colon + 1] is not (' ' or '/' or ':')
+            && char.IsAsciiLetter(text[0]) && text.Take(colon).All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
+        return isMeant ? $"; a blank is missing behind the colon: write {text[..colon]}: {Quote(text[(colon + 1)..])[1..^1]}" : "";
+    }
+
     /// <summary>Parsers quote what they met, line breaks and terminal escapes included: no log may be forged with those.</summary>
     private static string OneLine(string text) => text.Any(char.IsControl)
         ? string.Concat(text.Select(c => char.IsControl(c) ? Escape(c) : c.ToString()))

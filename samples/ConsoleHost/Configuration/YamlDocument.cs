@@ -47,12 +47,12 @@ internal static class YamlDocument
         catch (YamlException exception)
         {
             int line = (int)exception.Start.Line;
-            error = UnquotedAddress.Find(characters, line) ?? new ConfigurationError("", $"not YAML: {exception.Message}", line);
+            error = UnquotedAddress.Find(characters, line) ?? YamlMistake.Explain(characters, line, (int)exception.Start.Column, exception.Message);
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException)
         {
             // The parser's own slips on damaged text, found by fuzzing (InvalidOperationException out of ScanPlainScalar): to people they are all the same.
-            error = new ConfigurationError("", "not YAML: there is something here that no YAML has", (int?)parser.Current?.End.Line ?? 1);
+            error = YamlMistake.Explain(characters, (int?)parser.Current?.End.Line ?? 1, 0, "there is something here that no YAML has");
         }
 
         return false;
