@@ -13,7 +13,7 @@ internal static class PoolRules
         string scheduler = pool.Scheduler ?? "";
         if (!names.Contains(scheduler, StringComparer.OrdinalIgnoreCase))
         {
-            string suggestion = check.Context.Suggest(scheduler, names);
+            string suggestion = SchedulerAliases.Find(scheduler) is string meant ? NameSuggestion.Phrase(meant) : check.Context.Suggest(scheduler, names);
             string known = ConfigurationText.List(names, names.Count);
             string gap = suggestion.EndsWith('?') ? " " : "; ";
             check.Refuse($"there is no scheduler {ConfigurationText.Quote(scheduler)}{suggestion}{gap}the schedulers are {known}");

@@ -31,6 +31,11 @@ internal readonly record struct BackendAddress(IPEndPoint? EndPoint, string Host
             return true;
         }
 
+        if (EndPointText.IsSocketFile(text))
+        {
+            return false;
+        }
+
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         string host = colon < 0 ? text : text[..colon];
         string port = colon < 0 ? "" : text[(colon + 1)..];

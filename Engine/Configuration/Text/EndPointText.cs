@@ -20,6 +20,13 @@ internal static class EndPointText
     public static bool TryParse(string text, IntegerRange ports, [NotNullWhen(true)] out IPEndPoint? endPoint, out string problem)
     {
         endPoint = null;
+        if (IsSocketFile(text))
+        {
+            problem = $"is a socket file: listeners and backends have an IP address and a port, such as 127.0.0.1:8080, was {ConfigurationText.Quote(text)}; "
+                + "only the bind of admin may be unix:FILE";
+            return false;
+        }
+
         int colon = text.LastIndexOf(':');
         string host = colon < 0 ? text : text[..colon];
         string port = colon < 0 ? "" : text[(colon + 1)..];
@@ -51,6 +58,10 @@ internal static class EndPointText
         };
         return isPort;
     }
+
+    /// <summary>As nginx and Envoy write it, HAProxy, and everybody else.</summary>
+    public static bool IsSocketFile(string text) =>
+        text.StartsWith("unix:", StringComparison.OrdinalIgnoreCase) || text.StartsWith("unix@", StringComparison.OrdinalIgnoreCase) || text.StartsWith('/');
 
     private static string CheckHost(string text, string host, bool hasPort)
     {

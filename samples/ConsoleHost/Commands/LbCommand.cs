@@ -74,7 +74,8 @@ internal static class LbCommand
     {
         var logLevel = new Option<LogLevel>("--log-level")
         {
-            Description = "The least important messages that are logged: trace, debug, information, warning, error, critical or none.",
+            Description = $"The least important messages that are logged: {LogLevelName.Known}.",
+            CustomParser = LogLevelName.Read,
             DefaultValueFactory = _ => LogLevel.Information,
             Recursive = true,
             HelpName = "LEVEL",
