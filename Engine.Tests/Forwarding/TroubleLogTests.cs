@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LbEngine.Tests.Forwarding;
 
-public sealed class TroubleLogTests
+public sealed class TroubleLogTests : IDisposable
 {
     private const int TurnedAway = 312;
     private const int Unserved = 313;
@@ -65,6 +65,8 @@ public sealed class TroubleLogTests
 
         Assert.DoesNotContain(_log.Lines, line => line.Level >= LogLevel.Warning);
     }
+
+    public void Dispose() => _log.Dispose();
 
     private string[] Lines(int id) => [.. _log.Lines.Where(line => line.Id == id).Select(line => line.Text)];
 }

@@ -2,7 +2,6 @@
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Testing;
-using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.Hosting;
 

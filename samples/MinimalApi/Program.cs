@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Net.Http.Json;
 using LbEngine;
 using LbEngine.Hosting;
 using LbEngine.Observability;
