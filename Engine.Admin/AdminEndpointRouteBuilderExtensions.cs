@@ -31,6 +31,11 @@ public static class AdminEndpointRouteBuilderExtensions
     /// policy ask for something that they do not send, such as a bearer token.
     /// </para>
     /// </remarks>
+    /// <example>
+    /// <code>
+    /// app.MapLoadBalancerAdmin("/lb").RequireAuthorization("operators");
+    /// </code>
+    /// </example>
     /// <exception cref="InvalidOperationException">No engine is given, and none is registered.</exception>
     public static RouteGroupBuilder MapLoadBalancerAdmin(
         this IEndpointRouteBuilder endpoints, string prefix = "", LoadBalancer? balancer = null, Action<LoadBalancerAdminOptions>? configure = null)

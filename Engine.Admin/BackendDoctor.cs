@@ -14,6 +14,14 @@ namespace LbEngine.Admin;
 /// further: at other ports of the configuration, ping, the neighbours on the link, the sockets of this host, the other of TLS and plain text. It opens a few
 /// connections of its own from this process, changes nothing, and takes at most some five times the time-out. Backends are examined 16 at a time.
 /// </remarks>
+/// <example>
+/// <code>
+/// foreach (BackendDiagnosis diagnosis in await balancer.DiagnoseAsync("site", "a"))
+/// {
+///     Console.WriteLine(diagnosis);
+/// }
+/// </code>
+/// </example>
 public static class BackendDoctor
 {
     /// <summary>Examines one backend of an engine in this process, with what the engine knows of it.</summary>

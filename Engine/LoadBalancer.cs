@@ -5,11 +5,20 @@ using LbEngine.Control;
 using LbEngine.Leasing;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
+using LbEngine.Observability.Events;
 
 namespace LbEngine;
 
 /// <summary>A layer-4 load balancer: listeners, pools of backends, and the connections between them. Built by <see cref="LoadBalancerBuilder"/>.</summary>
 /// <remarks>Every member may be called from any thread. Engines in one process share nothing.</remarks>
+/// <example>
+/// <code>
+/// await balancer.StartAsync();
+/// Console.WriteLine(balancer.GetStatus().Listeners[0].EndPoint);
+/// await balancer.DrainBackendAsync("site", "a");
+/// await balancer.DrainAsync();
+/// </code>
+/// </example>
 public sealed class LoadBalancer : IAsyncDisposable
 {
     private readonly EngineParts _parts;
@@ -82,6 +91,85 @@ public sealed class LoadBalancer : IAsyncDisposable
     public Task<IReadOnlyList<ConfigurationChange>> ApplyAsync(
         LoadBalancerOptions options, bool force = false, CancellationToken cancellationToken = default) =>
         _parts.Reload.ApplyAsync(options, force, cancellationToken);
+
+    /// <summary>Adds one backend to a pool: <see cref="ApplyAsync"/> of the configuration in force with that backend in it.</summary>
+    /// <param name="pool">Name of the pool.</param>
+    /// <param name="backend">A name that no other backend of the pool has.</param>
+    /// <param name="options">Where it is, its weight and its limit; copied.</param>
+    /// <param name="cancellationToken">Ends the wait for another change that is going on.</param>
+    /// <returns>What has changed.</returns>
+    /// <remarks>What others change at the same time is kept, whoever comes first. Where the host's configuration is followed, its next change brings the
+    /// pool back to what is written there.</remarks>
+    /// <example>
+    /// <code>
+    /// await balancer.AddBackendAsync("site", "c", new BackendOptions { Address = "10.0.0.3:80" });
+    /// </code>
+    /// </example>
+    /// <exception cref="ArgumentException">There is no such pool, or it has a backend of that name.</exception>
+    /// <exception cref="LoadBalancerConfigurationException">The options have mistakes; lists all of them.</exception>
+    /// <exception cref="InvalidOperationException">The engine drains or has stopped.</exception>
+    public Task<IReadOnlyList<ConfigurationChange>> AddBackendAsync(
+        string pool, string backend, BackendOptions options, CancellationToken cancellationToken = default) =>
+        _parts.Edits.AddAsync(pool, backend, options, cancellationToken);
+
+    /// <summary>Changes the address, weight or limit of one backend, as <see cref="AddBackendAsync"/> adds one.</summary>
+    /// <param name="pool">Name of the pool.</param>
+    /// <param name="backend">Name of the backend.</param>
+    /// <param name="change">Changes a copy of its options. May be called again when another change came first.</param>
+    /// <param name="cancellationToken">Ends the wait for another change that is going on.</param>
+    /// <returns>What has changed.</returns>
+    /// <remarks>With another address it is another backend, and the one of before keeps its live connections until they end or the drain time-out has
+    /// passed. A weight for a while, which outlives reloads, is <see cref="SetBackendWeightAsync"/>.</remarks>
+    /// <exception cref="ArgumentException">There is no such backend; says which there are.</exception>
+    /// <exception cref="LoadBalancerConfigurationException">The options have mistakes; lists all of them.</exception>
+    /// <exception cref="InvalidOperationException">The engine drains or has stopped.</exception>
+    public Task<IReadOnlyList<ConfigurationChange>> ChangeBackendAsync(
+        string pool, string backend, Action<BackendOptions> change, CancellationToken cancellationToken = default) =>
+        _parts.Edits.ChangeAsync(pool, backend, change, cancellationToken);
+
+    /// <summary>Takes one backend out of a pool, as <see cref="AddBackendAsync"/> adds one.</summary>
+    /// <param name="pool">Name of the pool.</param>
+    /// <param name="backend">Name of the backend.</param>
+    /// <param name="cancellationToken">Ends the wait for another change that is going on.</param>
+    /// <returns>What has changed.</returns>
+    /// <remarks>It keeps its live connections until they end or the drain time-out has passed. The last one of a pool cannot be removed.</remarks>
+    /// <exception cref="ArgumentException">There is no such backend; says which there are.</exception>
+    /// <exception cref="LoadBalancerConfigurationException">It was the last one of its pool.</exception>
+    /// <exception cref="InvalidOperationException">The engine drains or has stopped.</exception>
+    public Task<IReadOnlyList<ConfigurationChange>> RemoveBackendAsync(string pool, string backend, CancellationToken cancellationToken = default) =>
+        _parts.Edits.RemoveAsync(pool, backend, cancellationToken);
+
+    /// <summary>
+    /// What happens from now on, until the engine has stopped: connections that end, clients that are turned away, backends that change, reloads. Each
+    /// caller has a queue of its own.
+    /// </summary>
+    /// <param name="kinds">What to hear of. Nothing else costs anything.</param>
+    /// <param name="capacity">How many events may wait, 1 to 1,000,000; default 4096. When more do, <see cref="EventsLost"/> says how many are
+    /// missing.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <remarks>
+    /// An asynchronous stream rather than an event: your code runs on your own task, so that it may be slow, block or throw without a connection that
+    /// notices. It listens from <c>GetAsyncEnumerator</c> on, which <c>await foreach</c> calls first.
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// await foreach (LoadBalancerEvent told in balancer.ReadEventsAsync(LoadBalancerEventKinds.Backends))
+    /// {
+    ///     Console.WriteLine(told);
+    /// }
+    /// </code>
+    /// </example>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is out of range.</exception>
+    public IAsyncEnumerable<LoadBalancerEvent> ReadEventsAsync(
+        LoadBalancerEventKinds kinds = LoadBalancerEventKinds.All, int capacity = 4096, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, 1_000_000);
+        return new EventStream(_parts.Events, kinds, capacity, cancellationToken);
+    }
+
+    /// <summary>Tells of a configuration that could not even be read.</summary>
+    internal void TellRefused(IReadOnlyList<ConfigurationError> mistakes) => _parts.Events.Refused(mistakes);
 
     /// <summary>Lets a backend take traffic, drains it, or takes it out altogether. Survives <see cref="ApplyAsync"/>.</summary>
     /// <param name="pool">Name of the pool.</param>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Admission;
 using LbEngine.Configuration;
 using LbEngine.Configuration.Schema;
 using LbEngine.Control;
@@ -34,6 +35,7 @@ public sealed class LoadBalancerBuilder
     private string? _stateFile;
     private string? _predecessor;
     private IReadOnlyList<int> _inherited = [];
+    private readonly List<IConnectionFilter> _filters = [];
 
     /// <summary>Every scheduler that a pool may name.</summary>
     internal IReadOnlyCollection<string> SchedulerNames => _schedulers.Names;
@@ -103,6 +105,23 @@ public sealed class LoadBalancerBuilder
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(factory);
         _schedulers.Add(name, factory);
+        return this;
+    }
+
+    /// <summary>
+    /// Asks a filter of your own about each client before a backend is chosen for it. Several are asked in the order in which they were added, until one
+    /// turns the client away. Default: none, which costs nothing.
+    /// </summary>
+    /// <param name="filter">Called on the threads that move bytes: see <see cref="IConnectionFilter"/>.</param>
+    /// <example>
+    /// <code>
+    /// builder.AddConnectionFilter(new BlockList(blocked));
+    /// </code>
+    /// </example>
+    public LoadBalancerBuilder AddConnectionFilter(IConnectionFilter filter)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        _filters.Add(filter);
         return this;
     }
 
@@ -178,7 +197,10 @@ public sealed class LoadBalancerBuilder
             new Predecessor(_predecessor, _inherited),
             _stateFile is null ? null : new OperatorSettingsFile(_stateFile),
             _timeProvider,
-            new ContainedLogger(_loggerFactory.CreateLogger("LbEngine")));
+            new ContainedLogger(_loggerFactory.CreateLogger("LbEngine")))
+        {
+            Filters = [.. _filters],
+        };
         return new LoadBalancer(EngineParts.Create(setup));
     }
 

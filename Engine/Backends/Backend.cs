@@ -78,6 +78,12 @@ internal sealed class Backend
     /// <summary>True when it was wanted and healthy in the set that was published last.</summary>
     public bool WasServing { get; internal set; }
 
+    /// <summary>What decides whether it takes clients, as it is now.</summary>
+    public BackendState State => new(OperatorState, HealthState, IsEjected, Weight);
+
+    /// <summary>The same as it was published last; null before. Pool writer only.</summary>
+    public BackendState? PublishedState { get; internal set; }
+
     /// <summary>Asks the holders of its leases to end: connections and flows are closed by their transport, leases belong to others. Any thread.</summary>
     public EndSignal LeaseEnd { get; } = new();
 

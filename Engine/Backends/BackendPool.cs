@@ -59,6 +59,12 @@ internal sealed class BackendPool
     /// <summary>Called at the end of a <see cref="Publish"/> with which a slow start began, under <see cref="Writer"/>; it must not publish itself.</summary>
     public Action<BackendPool>? SlowStartBegan { get; set; }
 
+    /// <summary>
+    /// Called at the end of a <see cref="Publish"/> for each backend that is in another state than before, with that state, under <see cref="Writer"/>:
+    /// it neither blocks nor throws, and must not publish itself.
+    /// </summary>
+    public Action<Backend, BackendState>? StateChanged { get; init; }
+
     public FirstSpeaker FirstSpeaker { get; } = new();
 
     /// <summary>Held by whoever changes the pool or its backends, up to the <see cref="Publish"/> that ends the change. Never by the data path.</summary>
@@ -147,6 +153,7 @@ internal sealed class BackendPool
         _hasPublished |= _slots.Count > 0;
         _leaving.AddRange(_removed);
         _removed.Clear();
+        TellChanges(set);
         if (startsSlowly)
         {
             SlowStartBegan?.Invoke(this);
@@ -177,6 +184,25 @@ internal sealed class BackendPool
         }
 
         return any;
+    }
+
+    private void TellChanges(BackendSet set)
+    {
+        foreach (Backend? backend in set.BySlot)
+        {
+            if (backend is null)
+            {
+                continue;
+            }
+
+            BackendState now = backend.State;
+            if (backend.PublishedState is BackendState before && before != now)
+            {
+                StateChanged?.Invoke(backend, before);
+            }
+
+            backend.PublishedState = now;
+        }
     }
 
     private static bool Serves(Backend backend) => backend.TakesNewTraffic && backend.IsHealthy;

@@ -13,6 +13,12 @@ namespace LbEngine.Configuration;
 /// missing units) and of meaning (ranges, addresses, pools that do not exist), each with its path, and with its line where there is one.
 /// The same schema for people and for editors: <see cref="ConfigurationSchema"/>. A document may name it with <c>$schema</c>, which is ignored.
 /// </remarks>
+/// <example>
+/// <code>
+/// LoadBalancerOptions options = LoadBalancerOptionsReader.ReadJson(File.ReadAllBytes("lb.json")).GetOptionsOrThrow();
+/// await balancer.ApplyAsync(options);
+/// </code>
+/// </example>
 public static class LoadBalancerOptionsReader
 {
     /// <summary>The largest document that is read: 1 MiB.</summary>

@@ -56,6 +56,9 @@ internal abstract class PlacedClient : TimerNode
         set => _hold.Attempts = value;
     }
 
+    /// <summary>What a filter said when it turned the client away; null for everybody else.</summary>
+    public string? Objection { get; set; }
+
     /// <summary>When the client was accepted, in clock milliseconds.</summary>
     public long AcceptedMilliseconds { get; set; }
 
@@ -71,6 +74,7 @@ internal abstract class PlacedClient : TimerNode
         HoldsEntry = false;
         HoldsListenerCount = false;
         HoldsClientCount = false;
+        Objection = null;
         AcceptedMilliseconds = 0;
         _hold = default;
     }

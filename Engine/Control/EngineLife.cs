@@ -5,6 +5,7 @@ using LbEngine.Control.Reload;
 using LbEngine.Control.Succession;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
+using LbEngine.Observability.Events;
 using LbEngine.Transport;
 
 namespace LbEngine.Control;
@@ -21,6 +22,7 @@ internal sealed class EngineLife : IAsyncDisposable
     private readonly Successor _successor;
     private readonly ITransport _transport;
     private readonly Action _logLimits;
+    private readonly EventHub _events;
 
     public EngineLife(
         EngineState state,
@@ -31,7 +33,8 @@ internal sealed class EngineLife : IAsyncDisposable
         Predecessor predecessor,
         Successor successor,
         ITransport transport,
-        Action logLimits)
+        Action logLimits,
+        EventHub events)
     {
         _state = state;
         _listeners = listeners;
@@ -42,6 +45,7 @@ internal sealed class EngineLife : IAsyncDisposable
         _successor = successor;
         _transport = transport;
         _logLimits = logLimits;
+        _events = events;
     }
 
     /// <summary>Resolves names, binds every listener and begins to accept and to probe. When it fails, nothing is bound, and it may be tried again.</summary>
@@ -94,5 +98,6 @@ internal sealed class EngineLife : IAsyncDisposable
         _predecessor.Dispose();
         _successor.Dispose();
         _state.Current = LoadBalancerState.Stopped;
+        _events.Complete();
     }
 }

@@ -8,6 +8,7 @@ using LbEngine.Control.Succession;
 using LbEngine.Health.Active;
 using LbEngine.Health.Passive;
 using LbEngine.Lifecycle;
+using LbEngine.Observability.Events;
 using LbEngine.Resolution;
 using LbEngine.Transport;
 
@@ -23,6 +24,8 @@ namespace LbEngine.Control;
 /// <param name="Operator">Single backends.</param>
 /// <param name="Successor">The engine after this one.</param>
 /// <param name="Status">What is going on.</param>
+/// <param name="Edits">Single backends of the configuration.</param>
+/// <param name="Events">Who wants to hear of it.</param>
 internal sealed record EngineParts(
     EngineModel Model,
     TrafficParts Traffic,
@@ -32,7 +35,9 @@ internal sealed record EngineParts(
     EngineReload Reload,
     OperatorControl Operator,
     Successor Successor,
-    StatusReader Status)
+    StatusReader Status,
+    BackendEdits Edits,
+    EventHub Events)
 {
     /// <summary>Builds everything, each after what it needs; only the probes reach forward, and none runs before the start.</summary>
     public static EngineParts Create(EngineSetup setup)
@@ -41,7 +46,8 @@ internal sealed record EngineParts(
         DescriptorNeeds? needs = TrafficParts.ReadNeeds(setup.Transport, options);
         DescriptorPlan plan = needs is null ? DescriptorPlan.Unlimited : EngineDescriptors.Plan(needs);
         var state = new EngineState();
-        var model = new EngineModel(options, setup.Schedulers);
+        var events = new EventHub();
+        var model = new EngineModel(options, setup.Schedulers) { BackendChanged = events.BackendChanged };
         var settings = new OperatorSettings(setup.SettingsFile, setup.Logger);
         settings.Load((pool, backend) => HostNames.MayExist(options, pool, backend));
 
@@ -60,7 +66,7 @@ internal sealed record EngineParts(
         // Host names have no addresses before the start: their backends are missing till then.
         reconciler.CarryOut(reconciler.Build(HostNames.Expand(options, static _ => [], []), []));
 
-        TrafficParts traffic = TrafficParts.Create(setup, model, passive, needs, plan);
+        TrafficParts traffic = TrafficParts.Create(setup, model, events, passive, needs, plan);
         live = new LiveTraffic(traffic.Transport, traffic.Table, traffic.Budget, traffic.Leases);
         var listeners = new OpenListeners(
             model,
@@ -78,6 +84,8 @@ internal sealed record EngineParts(
         var names = new NameFollower(state, model, monitor, reconciler, leaving, traffic.OwnListeners, setup.Logger);
         var successor = new Successor(
             state, setup.Predecessor, traffic.Transport, () => FlowMemory.Write(traffic.Table, model, setup.TimeProvider), setup.Logger);
+        var reload = new EngineReload(
+            state, model, names, listeners, traffic.Descriptors, reconciler, leaving, leavingListeners, events, setup.Logger);
         return new EngineParts(
             model,
             traffic,
@@ -91,11 +99,14 @@ internal sealed record EngineParts(
                 setup.Predecessor,
                 successor,
                 traffic.Transport,
-                () => traffic.LogIfClamped(model, setup.Logger)),
+                () => traffic.LogIfClamped(model, setup.Logger),
+                events),
             new EngineDrain(state, model, listeners, live, setup.TimeProvider, setup.Logger),
-            new EngineReload(state, model, names, listeners, traffic.Descriptors, reconciler, leaving, leavingListeners, setup.Logger),
+            reload,
             new OperatorControl(state, model, settings, drains, setup.Logger),
             successor,
-            new StatusReader(state, model, traffic, leaving, setup.Predecessor, monitor, setup.TimeProvider));
+            new StatusReader(state, model, traffic, leaving, setup.Predecessor, monitor, setup.TimeProvider),
+            new BackendEdits(reload),
+            events);
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Admission;
 using LbEngine.Configuration;
 using LbEngine.Control.Operator;
 using LbEngine.Control.Succession;
@@ -26,4 +27,8 @@ internal sealed record EngineSetup(
     Predecessor Predecessor,
     OperatorSettingsFile? SettingsFile,
     TimeProvider TimeProvider,
-    ILogger Logger);
+    ILogger Logger)
+{
+    /// <summary>Who is asked whether a client may come in, in this order.</summary>
+    public IReadOnlyList<IConnectionFilter> Filters { get; init; } = [];
+}

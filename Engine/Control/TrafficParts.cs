@@ -9,6 +9,7 @@ using LbEngine.Forwarding;
 using LbEngine.Health.Passive;
 using LbEngine.Leasing;
 using LbEngine.Observability;
+using LbEngine.Observability.Events;
 using LbEngine.Timing;
 using LbEngine.Transport;
 using Microsoft.Extensions.Logging;
@@ -66,7 +67,8 @@ internal sealed record TrafficParts(
     }
 
     /// <summary>Builds them for a model that has its listeners already: what they are decides what a connection takes.</summary>
-    public static TrafficParts Create(EngineSetup setup, EngineModel model, PassiveHealth passiveHealth, DescriptorNeeds? needs, DescriptorPlan plan)
+    public static TrafficParts Create(
+        EngineSetup setup, EngineModel model, EventHub events, PassiveHealth passiveHealth, DescriptorNeeds? needs, DescriptorPlan plan)
     {
         LoadBalancerOptions options = model.Configured;
         int wanted = options.MaxConnections == 0 ? DefaultCapacity : options.MaxConnections;
@@ -80,11 +82,13 @@ internal sealed record TrafficParts(
         var picker = new BackendPicker(model.Affinity, model.Backends);
         var handed = new HandedFlows();
         var admission = new AdmissionController(table, new ConnectionLimiter(capacity), picker, handed);
-        var ledger = new ConnectionLedger(counters, new ConnectionLog(setup.Logger), new FullPoolLog(setup.Logger), new TroubleLog(setup.Logger));
+        var ledger = new ConnectionLedger(
+            counters, new ConnectionLog(setup.Logger), new FullPoolLog(setup.Logger), new TroubleLog(setup.Logger), events);
+        ContainedFilters? filters = setup.Filters.Count > 0 ? new ContainedFilters(setup.Filters, setup.Logger) : null;
         var flows = new FlowOwners();
         var ownListeners = new OwnListeners(setup.Logger);
-        var tcp = new TcpForwarder(admission, budget, ownListeners, table, ledger, passiveHealth, flows, setup.TimeProvider, setup.Logger);
-        var udp = new UdpForwarder(admission, budget, ownListeners, table, counters, ledger, passiveHealth, flows, setup.Logger);
+        var tcp = new TcpForwarder(admission, budget, ownListeners, table, ledger, passiveHealth, flows, setup.TimeProvider, setup.Logger, filters);
+        var udp = new UdpForwarder(admission, budget, ownListeners, table, counters, ledger, passiveHealth, flows, setup.Logger, filters);
         var leases = new LeaseBook(() => model.Pools, picker, model.Backends, passiveHealth, setup.TimeProvider, setup.Logger);
         int reactors = needs is null ? WantedReactors(options) : plan.Reactors;
         if (reactors < options.Reactors)

@@ -29,6 +29,7 @@ internal sealed class TcpForwarder : ITcpForwarder
     private readonly HeldClients _held;
     private readonly FlowOwners _flows;
     private readonly ILogger _logger;
+    private readonly ContainedFilters? _filters;
 
     public TcpForwarder(
         AdmissionController admission,
@@ -39,7 +40,8 @@ internal sealed class TcpForwarder : ITcpForwarder
         PassiveHealth health,
         FlowOwners flows,
         TimeProvider timeProvider,
-        ILogger logger)
+        ILogger logger,
+        ContainedFilters? filters = null)
     {
         _admission = admission;
         _contained = new ContainedAdmission(admission, logger);
@@ -51,6 +53,7 @@ internal sealed class TcpForwarder : ITcpForwarder
         _held = new HeldClients(timeProvider, budget, logger);
         _flows = flows;
         _logger = logger;
+        _filters = filters;
     }
 
     public AcceptDecision MayAccept(Listener listener)
@@ -154,6 +157,13 @@ internal sealed class TcpForwarder : ITcpForwarder
 
     public Placement Place(Connection connection, long nowMilliseconds)
     {
+        // Here and not on arrival: who the client really is may be known only after an inspection.
+        if (_filters?.FindObjection(connection.Listener, connection.Client, nowMilliseconds) is string objection)
+        {
+            connection.Objection = objection;
+            return Placement.Rejected(RejectReason.Filtered);
+        }
+
         Placement placement = _contained.Place(connection, nowMilliseconds);
         if (placement.IsPlaced)
         {

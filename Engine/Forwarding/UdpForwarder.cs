@@ -24,6 +24,7 @@ internal sealed class UdpForwarder : IUdpForwarder
     private readonly FlowOwners _flows;
     private readonly ILogger _logger;
     private readonly EvictionNotice _notice;
+    private readonly ContainedFilters? _filters;
     private volatile bool _isDraining;
 
     public UdpForwarder(
@@ -35,7 +36,8 @@ internal sealed class UdpForwarder : IUdpForwarder
         IConnectionSink ledger,
         PassiveHealth health,
         FlowOwners flows,
-        ILogger logger)
+        ILogger logger,
+        ContainedFilters? filters = null)
     {
         _admission = admission;
         _budget = budget;
@@ -46,6 +48,7 @@ internal sealed class UdpForwarder : IUdpForwarder
         _health = health;
         _flows = flows;
         _logger = logger;
+        _filters = filters;
         _notice = new EvictionNotice(logger);
     }
 
@@ -60,6 +63,14 @@ internal sealed class UdpForwarder : IUdpForwarder
         RejectReason refusal = _isDraining || listener.IsRemoved ? RejectReason.Draining
             : _ownListeners.Contains(arrival.Client) || _ownListeners.HasGoneRound(arrival) ? RejectReason.OwnListener
             : RejectReason.None;
+        string? objection = null;
+        if (refusal == RejectReason.None && !hasMadeRoom)
+        {
+            // Before room is made: nobody goes for one who is turned away. Who has made room was asked before.
+            objection = _filters?.FindObjection(listener, arrival.Client, arrival.NowMilliseconds);
+            refusal = objection is null ? RejectReason.None : RejectReason.Filtered;
+        }
+
         if (refusal == RejectReason.None)
         {
             refusal = TryReserve(listener);
@@ -79,7 +90,7 @@ internal sealed class UdpForwarder : IUdpForwarder
         listener.CountAccepted();
         if (refusal != RejectReason.None)
         {
-            return Reject(arrival, refusal);
+            return Reject(arrival, refusal, objection);
         }
 
         flow.Listener = listener;
@@ -253,9 +264,9 @@ internal sealed class UdpForwarder : IUdpForwarder
         return Placement.Rejected(RejectReason.NoBackend);
     }
 
-    private Placement Reject(in Arrival arrival, RejectReason reason)
+    private Placement Reject(in Arrival arrival, RejectReason reason, string? objection = null)
     {
-        _ledger.Write(ClosedConnection.Of(arrival, reason));
+        _ledger.Write(ClosedConnection.Of(arrival, reason, objection));
         Dropped(arrival.Listener, DropReason.Rejected, 1);
         return Placement.Rejected(reason);
     }

@@ -70,6 +70,7 @@ internal sealed class ConfigurationFollower : IAsyncDisposable
             LoadBalancerOptionsReadResult read = EngineInHost.Read(_section, _engine.Schedulers);
             if (read.Errors.Count > 0)
             {
+                _engine.Balancer.TellRefused(read.Errors);
                 Refuse(read.Errors);
                 return;
             }

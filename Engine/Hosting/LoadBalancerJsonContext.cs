@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using LbEngine.Configuration;
 using LbEngine.Leasing;
 using LbEngine.Observability;
+using LbEngine.Observability.Events;
 
 namespace LbEngine.Hosting;
 
@@ -17,6 +18,8 @@ namespace LbEngine.Hosting;
 [JsonSerializable(typeof(IReadOnlyList<ConfigurationChange>))]
 [JsonSerializable(typeof(ConfigurationChange[]))]
 [JsonSerializable(typeof(ConfigurationError[]))]
+[JsonSerializable(typeof(LoadBalancerEvent))]
+[JsonSerializable(typeof(LoadBalancerEventKinds))]
 [JsonSerializable(typeof(LeaseRequest))]
 [JsonSerializable(typeof(LeaseFailure))]
 [JsonSerializable(typeof(ConfigurationNodeKind))]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics.CodeAnalysis;
+using LbEngine.Admission;
 using LbEngine.Configuration;
 using LbEngine.Observability;
 using Microsoft.Extensions.Configuration;
@@ -22,8 +23,8 @@ public static class ServiceCollectionExtensions
     /// <remarks>
     /// <para>
     /// The engine starts and stops with the host and can be injected as <see cref="LoadBalancer"/>. It uses the host's loggers, and a
-    /// <see cref="TimeProvider"/> if one is registered. A configuration with mistakes fails the start of the host with a
-    /// <see cref="LoadBalancerConfigurationException"/> that lists all of them.
+    /// <see cref="TimeProvider"/> if one is registered, and every <see cref="IConnectionFilter"/>. A configuration with mistakes fails the start of
+    /// the host with a <see cref="LoadBalancerConfigurationException"/> that lists all of them.
     /// </para>
     /// <para>
     /// A change of the section is carried out as <see cref="LoadBalancer.ApplyAsync"/> does, without touching what is the same in both, and logged. What
@@ -98,6 +99,11 @@ public static class ServiceCollectionExtensions
             ILogger logger = loggers.CreateLogger("LbEngine");
             TimeProvider timeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System;
             LoadBalancerBuilder builder = new LoadBalancerBuilder().UseLoggerFactory(loggers).UseTimeProvider(timeProvider);
+            foreach (IConnectionFilter filter in provider.GetServices<IConnectionFilter>())
+            {
+                builder.AddConnectionFilter(filter);
+            }
+
             configure(builder, logger);
             return new EngineInHost(builder.Build(), builder.SchedulerNames, logger, timeProvider, followed);
         });

@@ -14,6 +14,18 @@ namespace LbEngine.Leasing;
 /// <c>maxConnections</c>: limit your clients yourself. <see cref="LoadBalancer.GetConnections"/> does not list it.
 /// </para>
 /// </remarks>
+/// <example>
+/// <code>
+/// LeasePool pool = balancer.GetLeasePool("site");
+/// if (pool.TryLease(new LeaseRequest { Client = address }, out BackendLease? lease, out RejectReason reason))
+/// {
+///     using (lease)
+///     {
+///         await socket.ConnectAsync(lease.EndPoint);
+///     }
+/// }
+/// </code>
+/// </example>
 public sealed class LeasePool
 {
     private readonly LeaseBook _book;

@@ -36,4 +36,7 @@ public enum RejectReason : byte
 
     /// <summary>TCP: the client's first bytes are not what its listener inspects, or so many that it would take too long to know.</summary>
     InspectionFailed,
+
+    /// <summary>A connection filter of the program that embeds the engine has turned the client away, or has failed.</summary>
+    Filtered,
 }

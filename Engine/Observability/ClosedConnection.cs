@@ -70,6 +70,9 @@ internal readonly struct ClosedConnection
     /// <summary>Why the client was turned away; <see cref="RejectReason.None"/> for whatever has ended.</summary>
     public RejectReason Refusal { get; private init; }
 
+    /// <summary>The same in the words of a filter; null without one.</summary>
+    public string? Objection { get; private init; }
+
     public bool IsRefused => Refusal != RejectReason.None;
 
     /// <summary>A connection at its end, before it gives back what it holds.</summary>
@@ -96,8 +99,12 @@ internal readonly struct ClosedConnection
         };
 
     /// <summary>A client that was turned away at once.</summary>
-    public static ClosedConnection Of(in Arrival arrival, RejectReason refusal) =>
-        new(arrival.Listener, arrival.Client, arrival.Client, arrival.NowMilliseconds, arrival.NowMilliseconds) { Refusal = refusal };
+    public static ClosedConnection Of(in Arrival arrival, RejectReason refusal, string? objection = null) =>
+        new(arrival.Listener, arrival.Client, arrival.Client, arrival.NowMilliseconds, arrival.NowMilliseconds)
+        {
+            Refusal = refusal,
+            Objection = objection,
+        };
 
     private static ClosedConnection Of(
         Connection connection, in ConnectionEntry entry, CloseReason reason, RejectReason refusal, long nowMilliseconds) =>
@@ -113,6 +120,7 @@ internal readonly struct ClosedConnection
             BytesToClient = entry.BytesToClient,
             Reason = reason,
             Refusal = refusal,
+            Objection = connection.Objection,
         };
 
     private static long Between(long from, long to) => to == Connection.NotYet ? Connection.NotYet : to - from;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Lifecycle;
 using Microsoft.Extensions.Logging;
 
 namespace LbEngine.Observability;
@@ -21,6 +22,9 @@ internal sealed class ConnectionLog : IConnectionSink
         string backend = closed.Backend?.Name ?? "no backend";
         switch ((closed.IsRefused, closed.Listener.IsDatagram))
         {
+            case (true, _) when closed.Refusal == RejectReason.Filtered:
+                EngineLog.ClientFiltered(_logger, closed.Client, listener, closed.Objection ?? "the filter failed");
+                break;
             case (true, true):
                 EngineLog.FlowRejected(_logger, closed.Client, listener, closed.Refusal);
                 break;

@@ -196,6 +196,14 @@ internal static partial class EngineLog
     internal static partial void ClientsUnserved(
         ILogger logger, string listenerName, string poolName, CloseReason reason, long clientCount, EndPointKey client);
 
+    [LoggerMessage(EventId = 330, EventName = nameof(ClientFiltered), Level = LogLevel.Debug,
+        Message = "{Client} on {ListenerName} was turned away by a filter: {Objection}.")]
+    internal static partial void ClientFiltered(ILogger logger, EndPointKey client, string listenerName, string objection);
+
+    [LoggerMessage(EventId = 331, EventName = nameof(FilterThrew), Level = LogLevel.Error,
+        Message = "A connection filter failed on {Client} at listener {ListenerName}, who is turned away. Said at most once a second.")]
+    internal static partial void FilterThrew(ILogger logger, Exception exception, EndPointKey client, string listenerName);
+
     [LoggerMessage(EventId = 320, EventName = nameof(LeaseHolderFailed), Level = LogLevel.Error,
         Message = "Whoever holds leases of {PoolName}/{BackendName} was asked to end them, and threw an exception.")]
     internal static partial void LeaseHolderFailed(ILogger logger, Exception exception, string poolName, string backendName);

@@ -57,8 +57,9 @@ internal sealed class TroubleLog : IConnectionSink
         }
     }
 
-    /// <summary>A drain is wanted, and what goes round has a message of its own.</summary>
-    private static bool IsTrouble(RejectReason refusal) => refusal is not (RejectReason.Draining or RejectReason.OwnListener);
+    /// <summary>A drain and a filter's objections are wanted, and what goes round has a message of its own.</summary>
+    private static bool IsTrouble(RejectReason refusal) =>
+        refusal is not (RejectReason.Draining or RejectReason.OwnListener or RejectReason.Filtered);
 
     private static bool IsTrouble(CloseReason reason) => reason
         is CloseReason.ConnectFailed or CloseReason.ConnectTimeout or CloseReason.BackendRefused or CloseReason.PathLost or CloseReason.ResourceExhausted;

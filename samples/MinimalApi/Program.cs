@@ -18,6 +18,8 @@ await using WebApplication app = builder.Build();
 app.MapGet("/status", (LoadBalancer lb) => lb.GetStatus());
 app.MapGet("/connections", (LoadBalancer lb) => lb.GetConnections());
 app.MapGet("/configuration", (LoadBalancer lb) => lb.GetConfiguration());
+app.MapGet("/events", (LoadBalancer lb, CancellationToken token) =>
+    TypedResults.ServerSentEvents(lb.ReadEventsAsync(cancellationToken: token)));
 await app.StartAsync();
 
 if (!once)

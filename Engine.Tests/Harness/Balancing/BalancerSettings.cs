@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using System.Text.Json.Serialization;
+using LbEngine.Admission;
 using LbEngine.Configuration;
 using LbEngine.Resolution;
 
@@ -78,6 +79,9 @@ internal sealed record BalancerSettings
     /// <summary>Who finds host names; null for the operating system.</summary>
     [JsonIgnore]
     public IHostResolver? Resolver { get; init; }
+
+    /// <summary>Asked before a client is placed; null for nobody.</summary>
+    public IConnectionFilter? Filter { get; init; }
 
     /// <summary>Where what the operator has set outlives the engine.</summary>
     public string? StateFile { get; init; }

@@ -50,6 +50,11 @@ internal sealed class EngineBalancer : IBalancer
             builder.UseHostResolver(settings.Resolver);
         }
 
+        if (settings.Filter is not null)
+        {
+            builder.AddConnectionFilter(settings.Filter);
+        }
+
         LoadBalancer engine = builder.Build();
         try
         {

@@ -6,6 +6,7 @@ using LbEngine.Configuration;
 using LbEngine.Hosting;
 using LbEngine.Leasing;
 using LbEngine.Observability;
+using LbEngine.Observability.Events;
 
 namespace LbEngine.Tests.Hosting.Data;
 
@@ -59,6 +60,25 @@ public sealed class PublicDataTests
         IEnumerable<object> values = PublicTypes.Data.Where(type => type.IsEnum).SelectMany(type => Enum.GetValues(type).Cast<object>());
 
         Assert.All(values, value => Assert.Equal($"\"{value}\"", JsonSerializer.Serialize(value)));
+    }
+
+    public static TheoryData<Type> Events() => [.. PublicTypes.Data.Where(type => type.IsAssignableTo(typeof(LoadBalancerEvent)))];
+
+    [Theory]
+    [MemberData(nameof(Events))]
+    public void Event_WrittenAsWhatAStreamOfThemHolds_SaysWhichOneItIs(Type type)
+    {
+        foreach (JsonSerializerOptions options in Ways.Values)
+        {
+            var before = (LoadBalancerEvent)new Samples(isEmpty: false).Make(type)!;
+
+            string json = JsonSerializer.Serialize<LoadBalancerEvent>(before, options);
+            LoadBalancerEvent? after = JsonSerializer.Deserialize<LoadBalancerEvent>(json, options);
+
+            Assert.StartsWith($"{{\"event\":\"{JsonNamingPolicy.KebabCaseLower.ConvertName(type.Name)}\"", json, StringComparison.Ordinal);
+            Assert.IsType(type, after);
+            Assert.Equal([], Differences.Find(before, after));
+        }
     }
 
     [Fact]

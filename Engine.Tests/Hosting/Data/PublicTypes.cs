@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Text.Json.Serialization;
 using LbEngine.Admin;
+using LbEngine.Admission;
 using LbEngine.Configuration.Schema;
 using LbEngine.Configuration;
 using LbEngine.Files;
@@ -32,6 +33,7 @@ internal static class PublicTypes
         [typeof(SchedulingSet)] = "what a scheduler reads while it picks",
         [typeof(SchedulingContext)] = "lives as long as one pick",
         [typeof(ExclusionSet)] = "lives as long as one pick",
+        [typeof(ConnectionAttempt)] = "what a filter is asked, as long as it is",
         [typeof(HttpAnswerReader)] = "reads an answer",
         [typeof(SocketFile)] = "holds a file",
         [typeof(ManualTimeProvider)] = "a clock",
@@ -49,5 +51,6 @@ internal static class PublicTypes
         .Where(type => (type.IsValueType || type.IsClass) && !(type.IsAbstract && type.IsSealed))
         .Where(type => !typeof(Delegate).IsAssignableFrom(type) && !typeof(Exception).IsAssignableFrom(type))
         .Where(type => !typeof(JsonConverter).IsAssignableFrom(type) && !typeof(JsonSerializerContext).IsAssignableFrom(type))
-        .Where(type => !Behaviour.ContainsKey(type));
+        .Where(type => !Behaviour.ContainsKey(type))
+        .Where(type => !type.IsAbstract); // what derives from it is data itself
 }

@@ -26,6 +26,9 @@ internal sealed class EngineModel
 
     public SchedulerRegistry Schedulers { get; }
 
+    /// <summary>Hears of each backend that comes into another state; see <see cref="BackendPool.StateChanged"/>.</summary>
+    public Action<Backend, BackendState>? BackendChanged { get; init; }
+
     /// <summary>What the user wrote, host names included. The engine's own copy; nobody changes it.</summary>
     public LoadBalancerOptions Configured
     {

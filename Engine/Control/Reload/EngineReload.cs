@@ -5,6 +5,8 @@ using LbEngine.Configuration.Schema;
 using LbEngine.Connections;
 using LbEngine.Control.Model;
 using LbEngine.Observability;
+using LbEngine.Observability.Events;
+using LbEngine.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace LbEngine.Control.Reload;
@@ -24,6 +26,7 @@ internal sealed class EngineReload
     private readonly Reconciler _reconciler;
     private readonly LeavingBackends _leaving;
     private readonly LeavingListeners _leavingListeners;
+    private readonly EventHub _events;
     private readonly ILogger _logger;
 
     public EngineReload(
@@ -35,6 +38,7 @@ internal sealed class EngineReload
         Reconciler reconciler,
         LeavingBackends leaving,
         LeavingListeners leavingListeners,
+        EventHub events,
         ILogger logger)
     {
         _state = state;
@@ -45,6 +49,7 @@ internal sealed class EngineReload
         _reconciler = reconciler;
         _leaving = leaving;
         _leavingListeners = leavingListeners;
+        _events = events;
         _logger = logger;
     }
 
@@ -73,9 +78,51 @@ internal sealed class EngineReload
     /// <param name="cancellationToken">Ends the waiting for names and for the turn; a change that has begun is carried out.</param>
     /// <exception cref="LoadBalancerConfigurationException">The options have mistakes; lists all of them.</exception>
     /// <exception cref="InvalidOperationException">The engine drains or has stopped.</exception>
-    public async Task<IReadOnlyList<ConfigurationChange>> ApplyAsync(LoadBalancerOptions options, bool force, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ConfigurationChange>> ApplyAsync(LoadBalancerOptions options, bool force, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
+        return ToldAsync(async () => (await TryApplyAsync(options, based: null, force, cancellationToken).ConfigureAwait(false))!);
+    }
+
+    /// <summary>Goes by the options in force with something else in them: whatever others change meanwhile is kept.</summary>
+    /// <param name="edit">Changes a copy of the options; called again when another change came first.</param>
+    /// <param name="cancellationToken">Ends the waiting for names and for the turn.</param>
+    public Task<IReadOnlyList<ConfigurationChange>> EditAsync(Action<LoadBalancerOptions> edit, CancellationToken cancellationToken) => ToldAsync(async () =>
+    {
+        while (true)
+        {
+            LoadBalancerOptions based = _model.Configured;
+            LoadBalancerOptions next = ConfigurationCopy.Of(based);
+            edit(next);
+            if (await TryApplyAsync(next, based, force: false, cancellationToken).ConfigureAwait(false) is IReadOnlyList<ConfigurationChange> changes)
+            {
+                return changes;
+            }
+        }
+    });
+
+    private async Task<IReadOnlyList<ConfigurationChange>> ToldAsync(Func<Task<IReadOnlyList<ConfigurationChange>>> change)
+    {
+        try
+        {
+            return await change().ConfigureAwait(false);
+        }
+        catch (LoadBalancerConfigurationException exception)
+        {
+            _events.Refused(exception.Errors);
+            throw;
+        }
+        catch (Exception exception) when (exception is ListenerBindException or InvalidOperationException)
+        {
+            _events.Refused([new ConfigurationError("", exception.Message)]);
+            throw;
+        }
+    }
+
+    /// <summary>Null when the options in force are not any more those that these are based on; null for whatever is in force.</summary>
+    private async Task<IReadOnlyList<ConfigurationChange>?> TryApplyAsync(
+        LoadBalancerOptions options, LoadBalancerOptions? based, bool force, CancellationToken cancellationToken)
+    {
         ThrowIfEnding();
         ThrowIfAny(Validate(options));
         LoadBalancerOptions next = ConfigurationCopy.Of(options);
@@ -84,6 +131,11 @@ internal sealed class EngineReload
         await _names.ResolveAsync(next, cancellationToken).ConfigureAwait(false);
         using IDisposable turn = await _state.EnterAsync(cancellationToken).ConfigureAwait(false);
         ThrowIfEnding();
+        if (based is not null && based != _model.Configured)
+        {
+            return null;
+        }
+
         try
         {
             ThrowIfAny(ReloadGuard.Check(_model, _descriptors, _listeners.CanOverlap, next, force));
@@ -114,6 +166,7 @@ internal sealed class EngineReload
         // Not before: until then a listener that was removed still led to them.
         _leaving.LetGo(left);
         EngineLog.ConfigurationApplied(_logger, changes.Count);
+        _events.Applied(changes);
         return changes;
     }
 

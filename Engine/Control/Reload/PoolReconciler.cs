@@ -22,7 +22,7 @@ internal sealed class PoolReconciler
     /// <summary>A new pool, published and with its affinity; no listener leads there yet.</summary>
     public BackendPool Create(string name, BackendPoolOptions options, SchedulerFactory factory)
     {
-        var pool = new BackendPool(_model.NextPoolId++, name, options.Scheduler, factory);
+        var pool = new BackendPool(_model.NextPoolId++, name, options.Scheduler, factory) { StateChanged = _model.BackendChanged };
         _model.Affinity.Set(pool.Id, RuntimeSettings.CreateAffinity(options.Affinity));
         RuntimeSettings.Update(pool, options);
         lock (pool.Writer)
