@@ -54,7 +54,7 @@ public sealed class LoopFaultTests : EndToEndTest
         }
 
         EngineReport report = await engine.ReportAsync();
-        Assert.True(report.Active == 1, report.ToString() + System.Text.Json.JsonSerializer.Serialize(report));
+        Assert.Equal(1, report.Active);
         Assert.Equal(3, report.Dropped[nameof(DropReason.Rejected)]);
         Assert.Equal(1, await CountLogLinesAsync(engine));
     }
