@@ -2,8 +2,8 @@
 using System.Text.Json.Serialization;
 using LbEngine.Admin;
 using LbEngine.Admission;
-using LbEngine.Configuration.Schema;
 using LbEngine.Configuration;
+using LbEngine.Configuration.Schema;
 using LbEngine.Files;
 using LbEngine.Leasing;
 using LbEngine.Scheduling;
