@@ -25,12 +25,16 @@ public sealed class MapLoadBalancerAdminTests : IAsyncDisposable
     [Fact]
     public async Task Request_WithoutWhatTheAppAsksFor_IsRefusedOnEveryRoute()
     {
-        await using ForeignApp app = await ForeignApp.StartAsync(app => app.MapLoadBalancerAdmin(Prefix, _balancer, options => options.Reload = RefuseAsync).RequireAuthorization());
+        await using ForeignApp app = await ForeignApp.StartAsync(
+            app => app.MapLoadBalancerAdmin(Prefix, _balancer, options => options.Reload = RefuseAsync).RequireAuthorization());
         string[] routes = [.. app.Routes.Where(route => route.Contains(Prefix, StringComparison.Ordinal))];
 
         foreach (string[] route in routes.Select(route => route.Split(' ')))
         {
-            (HttpStatusCode status, _) = await app.SendAsync(new HttpMethod(route[0]), route[1].Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal), key: null);
+            (HttpStatusCode status, _) = await app.SendAsync(
+                new HttpMethod(route[0]),
+                route[1].Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal),
+                key: null);
             Assert.Equal((route[1], HttpStatusCode.Unauthorized), (route[1], status));
         }
 
@@ -42,7 +46,10 @@ public sealed class MapLoadBalancerAdminTests : IAsyncDisposable
     {
         await using ForeignApp app = await ForeignApp.StartAsync(app => app.MapLoadBalancerAdmin(Prefix, _balancer).RequireAuthorization());
 
-        (HttpStatusCode status, JsonElement body) = await app.SendAsync(HttpMethod.Post, $"{Prefix}/v1/backends/site/a", """{"state":"maintenance","weight":7}""");
+        (HttpStatusCode status, JsonElement body) = await app.SendAsync(
+            HttpMethod.Post,
+            $"{Prefix}/v1/backends/site/a",
+            """{"state":"maintenance","weight":7}""");
 
         BackendStatus backend = _balancer.GetStatus().Pools[0].Backends[0];
         Assert.Equal((HttpStatusCode.OK, OperatorState.Maintenance, 7), (status, backend.OperatorState, backend.Weight));
@@ -69,7 +76,8 @@ public sealed class MapLoadBalancerAdminTests : IAsyncDisposable
     [InlineData(true, 10)]
     public async Task OpenApi_OfTheMapping_ListsExactlyWhatIsMapped(bool reloads, int expected)
     {
-        await using ForeignApp app = await ForeignApp.StartAsync(app => app.MapLoadBalancerAdmin(Prefix, _balancer, options => options.Reload = reloads ? RefuseAsync : null));
+        await using ForeignApp app = await ForeignApp.StartAsync(
+            app => app.MapLoadBalancerAdmin(Prefix, _balancer, options => options.Reload = reloads ? RefuseAsync : null));
 
         (HttpStatusCode status, JsonElement document) = await app.SendAsync(HttpMethod.Get, $"{Prefix}/openapi.json");
 
@@ -159,7 +167,9 @@ public sealed class MapLoadBalancerAdminTests : IAsyncDisposable
     {
         await using ForeignApp app = await ForeignApp.StartAsync(
             app => app.MapLoadBalancerAdmin(),
-            services => services.AddLoadBalancer(_ => { }, builder => builder.AddListener("web", "127.0.0.1:0", "site").AddPool("site", pool => pool.AddBackend("a", "127.0.0.1:9"))));
+            services => services.AddLoadBalancer(
+                _ => { },
+                builder => builder.AddListener("web", "127.0.0.1:0", "site").AddPool("site", pool => pool.AddBackend("a", "127.0.0.1:9"))));
 
         (HttpStatusCode status, JsonElement body) = await app.SendAsync(HttpMethod.Get, "/v1/status");
 
@@ -170,7 +180,8 @@ public sealed class MapLoadBalancerAdminTests : IAsyncDisposable
     [Fact]
     public async Task Engine_NeitherGivenNorRegistered_IsAMistakeOfTheApp()
     {
-        InvalidOperationException exception = await Assert.ThrowsAsync<InvalidOperationException>(() => ForeignApp.StartAsync(app => app.MapLoadBalancerAdmin(Prefix)));
+        InvalidOperationException exception = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => ForeignApp.StartAsync(app => app.MapLoadBalancerAdmin(Prefix)));
 
         Assert.Contains("AddLoadBalancer", exception.Message, StringComparison.Ordinal);
     }
@@ -208,7 +219,8 @@ public sealed class MapLoadBalancerAdminTests : IAsyncDisposable
         return answer.IsCompleted;
     }
 
-    private static Task<ReloadResult> RefuseAsync(bool force, CancellationToken cancellationToken) => Task.FromResult(new ReloadResult { Conflict = "not now" });
+    private static Task<ReloadResult> RefuseAsync(bool force, CancellationToken cancellationToken) =>
+        Task.FromResult(new ReloadResult { Conflict = "not now" });
 
     private static LoadBalancer Build(string pool) =>
         new LoadBalancerBuilder().AddListener("web", "127.0.0.1:0", pool).AddPool(pool, options => options.AddBackend("a", "127.0.0.1:9")).Build();

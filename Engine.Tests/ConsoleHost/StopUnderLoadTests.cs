@@ -57,7 +57,9 @@ public class StopUnderLoadTests
         Assert.True(served > FreshPerSecond / 2, $"Only {served} came and went.");
         Assert.All(failures, failure => Assert.Equal(nameof(SocketError.ConnectionRefused), failure));
         Assert.Equal(0, lb.Process.ExitCode);
-        Assert.Contains(lb.Lines, line => line.StartsWith("done: ", StringComparison.Ordinal) && line.Contains($"Drained {Stubborn}", StringComparison.Ordinal));
+        Assert.Contains(
+            lb.Lines,
+            line => line.StartsWith("done: ", StringComparison.Ordinal) && line.Contains($"Drained {Stubborn}", StringComparison.Ordinal));
         held.ForEach(client => client.Dispose());
     }
 

@@ -20,8 +20,14 @@ public class YamlMistakeTests
     [InlineData("a tab for blanks", "listeners:\n\tweb:\n\t  bind: 8080\n", "line 2: begins with a tab, which YAML does not take: write blanks instead")]
     [InlineData("a tab in one line of several", "listeners:\n  web:\n    pool: site\n\tbind: 8080\n",
         "line 4: begins with a tab, which YAML does not take: write blanks instead")]
-    [InlineData("no blank behind a colon", "listeners:\n  web:\n    pool: site\n    bind:8080\n", "line 4: a blank is missing behind the colon: write bind: 8080")]
-    [InlineData("the same above another setting", "listeners:\n  web:\n    bind:8080\n    pool: site\n", "line 3: a blank is missing behind the colon: write bind: 8080")]
+    [InlineData(
+        "no blank behind a colon",
+        "listeners:\n  web:\n    pool: site\n    bind:8080\n",
+        "line 4: a blank is missing behind the colon: write bind: 8080")]
+    [InlineData(
+        "the same above another setting",
+        "listeners:\n  web:\n    bind:8080\n    pool: site\n",
+        "line 3: a blank is missing behind the colon: write bind: 8080")]
     [InlineData("a double quote is not closed", "listeners:\n  web:\n    bind: \"*:80\n    pool: site\n",
         "line 3: the quote that opens here is not closed: write \" behind the text")]
     [InlineData("a quote is not closed, and others follow", "a:\n  b: 'one\n  c: 'two'\n  d: 'three'\n",
@@ -36,10 +42,16 @@ public class YamlMistakeTests
         "line 2: has two names with a colon each: write the second on a line of its own, or quotes around the text behind the first")]
     [InlineData("a sign that begins nothing", "a:\n  b: @home\n", "line 2: a text that begins with @ needs quotes: write \"@home\"")]
     [InlineData("a variable in braces", "a: { address: ${HOST}, weight: 1 }\n", "line 1: in braces ${HOST} needs quotes: write \"${HOST}\"")]
-    [InlineData("a variable in braces of several lines", "a: {\n  b: 1, address: ${HOST:-h:80} }\n", "line 2: in braces ${HOST:-h:80} needs quotes: write \"${HOST:-h:80}\"")]
+    [InlineData(
+        "a variable in braces of several lines",
+        "a: {\n  b: 1, address: ${HOST:-h:80} }\n",
+        "line 2: in braces ${HOST:-h:80} needs quotes: write \"${HOST:-h:80}\"")]
     [InlineData("a name among the lines of a list", "a:\n  - 1\n  b: 2\n",
         "line 3: stands among the lines of a list, which begin with a hyphen and a blank: write the hyphen, or indent it as the name above the list")]
-    [InlineData("a bracket of an address", "listeners:\n  web:\n    bind: [::]:80\n", "line 3: [::]:80 means something else in YAML; write it in quotes: \"[::]:80\"")]
+    [InlineData(
+        "a bracket of an address",
+        "listeners:\n  web:\n    bind: [::]:80\n",
+        "line 3: [::]:80 means something else in YAML; write it in quotes: \"[::]:80\"")]
     [InlineData("quotes and comments do not count", "a: \"{\" # { [\nb: '['\nc: it's {x\nd: { e: 1\n",
         "line 4: the { that opens here is not closed: write } behind what belongs into it")]
     public void Read_NoYaml_SaysInWordsWhatToWrite(string sentence, string yaml, string expected)
@@ -58,7 +70,9 @@ public class YamlMistakeTests
         "line 2: listeners.web: must be a mapping such as { bind: \"0.0.0.0:8080\", pool: site }, was 'http://x'")]
     [InlineData("a name twice", "listeners:\n  web: {}\n  web: {}\n", "line 3: listeners.web: this name is used twice; the first is on line 2; keep one")]
     public void Read_YamlThatMeansSomethingElse_SaysSo(string sentence, string yaml, string expected) =>
-        Assert.True(Reading.Lines(Reading.ReadYaml(yaml).Errors).Contains(expected), $"{sentence}:\n{string.Join('\n', Reading.Lines(Reading.ReadYaml(yaml).Errors))}");
+        Assert.True(
+            Reading.Lines(Reading.ReadYaml(yaml).Errors).Contains(expected),
+            $"{sentence}:\n{string.Join('\n', Reading.Lines(Reading.ReadYaml(yaml).Errors))}");
 
     [Fact]
     public void Read_AnyTextOfThatKind_EndsWithALineOfTheDocument() =>

@@ -30,7 +30,9 @@ public sealed class TroubleLogTests : IDisposable
         stage.Time.Advance(TimeSpan.FromSeconds(60));
         _ = stage.Connect("198.51.100.8:5001");
 
-        Assert.Equal(["Clients of listener web are turned away: ListenerLimit. 1 since the last such line, the latest 198.51.100.7:5000. Said once a minute."], atOnce);
+        Assert.Equal(
+            ["Clients of listener web are turned away: ListenerLimit. 1 since the last such line, the latest 198.51.100.7:5000. Said once a minute."],
+            atOnce);
         Assert.Equal(
             ["Clients of listener web are turned away: ListenerLimit. 5 since the last such line, the latest 198.51.100.8:5001. Said once a minute."],
             Lines(TurnedAway)[1..]);
@@ -47,7 +49,10 @@ public sealed class TroubleLogTests : IDisposable
         _ = stage.Connect("198.51.100.7:5001");
 
         Assert.Equal(
-            ["Clients of listener web reach no backend of pool site: ConnectFailed. 1 since the last such line, the latest 198.51.100.7:5000. Said once a minute."],
+            [
+                "Clients of listener web reach no backend of pool site: ConnectFailed. 1 since the last such line, the latest 198.51.100.7:5000. "
+                + "Said once a minute.",
+            ],
             Lines(Unserved));
         Assert.Empty(Lines(TurnedAway));
     }

@@ -53,7 +53,8 @@ internal sealed class HostStage : IAsyncDisposable
         _configuration.Change([.. settings.Select(setting => ("LoadBalancer:" + setting.Key, setting.Value))]);
 
     public Task WaitForLogAsync(string text) =>
-        Waiting.UntilAsync(() => Texts.Any(line => line.Contains(text, StringComparison.Ordinal)), $"the log says: {text}", null, () => string.Join('\n', Texts));
+        Waiting.UntilAsync(
+            () => Texts.Any(line => line.Contains(text, StringComparison.Ordinal)), $"the log says: {text}", null, () => string.Join('\n', Texts));
 
     public async ValueTask DisposeAsync()
     {

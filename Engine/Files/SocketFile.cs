@@ -64,6 +64,7 @@ public sealed class SocketFile : IDisposable
             Socket? socket;
             while ((socket = await TryConnectAsync(full, deadline.Token).ConfigureAwait(false)) is null)
             {
+                // Real time in any case: another process is waited for, whatever clock this one goes by.
                 await Task.Delay(RetryEvery, TimeProvider.System, deadline.Token).ConfigureAwait(false);
             }
 

@@ -16,7 +16,7 @@ internal sealed class ContainedFilters
 
     private readonly IConnectionFilter[] _filters;
     private readonly ILogger _logger;
-    private long _quietUntil = long.MinValue;
+    private readonly Silence _silence = new();
 
     public ContainedFilters(IEnumerable<IConnectionFilter> filters, ILogger logger)
     {
@@ -43,9 +43,7 @@ internal sealed class ContainedFilters
         catch (Exception exception)
         {
             // A filter that fails on everybody must not fill the disk.
-            long quietUntil = Volatile.Read(ref _quietUntil);
-            if (nowMilliseconds >= quietUntil
-                && Interlocked.CompareExchange(ref _quietUntil, nowMilliseconds + QuietMilliseconds, quietUntil) == quietUntil)
+            if (_silence.TryBreak(nowMilliseconds, QuietMilliseconds))
             {
                 EngineLog.FilterThrew(_logger, exception, client, listener.Name);
             }

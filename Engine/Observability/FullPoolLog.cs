@@ -34,14 +34,9 @@ internal sealed class FullPoolLog : IConnectionSink
             silence = _pools.GetOrAdd(pool, static _ => new Silence());
         }
 
-        if (closed.EndedMilliseconds >= Volatile.Read(ref silence.Until) && IsFull(pool))
+        if (silence.IsOver(closed.EndedMilliseconds) && IsFull(pool) && silence.TryBreak(closed.EndedMilliseconds, EveryMilliseconds))
         {
-            long until = Volatile.Read(ref silence.Until);
-            long next = closed.EndedMilliseconds + EveryMilliseconds;
-            if (closed.EndedMilliseconds >= until && Interlocked.CompareExchange(ref silence.Until, next, until) == until)
-            {
-                EngineLog.PoolFull(_logger, pool.Name, closed.Listener.Name);
-            }
+            EngineLog.PoolFull(_logger, pool.Name, closed.Listener.Name);
         }
     }
 
@@ -63,10 +58,5 @@ internal sealed class FullPoolLog : IConnectionSink
         }
 
         return isFull;
-    }
-
-    private sealed class Silence
-    {
-        public long Until = long.MinValue;
     }
 }

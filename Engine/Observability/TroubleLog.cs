@@ -20,7 +20,7 @@ internal sealed class TroubleLog : IConnectionSink
     private readonly ILogger _logger;
 
     // Goes with the listener, which a reload may remove.
-    private readonly ConditionalWeakTable<Listener, Silence[]> _listeners = [];
+    private readonly ConditionalWeakTable<Listener, Trouble[]> _listeners = [];
 
     public TroubleLog(ILogger logger) => _logger = logger;
 
@@ -31,16 +31,13 @@ internal sealed class TroubleLog : IConnectionSink
             return;
         }
 
-        Silence[] silences = _listeners.GetValue(
-            closed.Listener, static _ => [.. Enumerable.Range(0, Reasons + Refusals).Select(static _ => new Silence())]);
-        Silence silence = silences[closed.IsRefused ? Reasons + (int)closed.Refusal : (int)closed.Reason];
-        long count = Interlocked.Increment(ref silence.Count);
-        long until = Volatile.Read(ref silence.Until);
-        if (closed.EndedMilliseconds >= until
-            && Interlocked.CompareExchange(ref silence.Until, closed.EndedMilliseconds + EveryMilliseconds, until) == until)
+        Trouble[] troubles = _listeners.GetValue(
+            closed.Listener, static _ => [.. Enumerable.Range(0, Reasons + Refusals).Select(static _ => new Trouble())]);
+        Trouble trouble = troubles[closed.IsRefused ? Reasons + (int)closed.Refusal : (int)closed.Reason];
+        Interlocked.Increment(ref trouble.Count);
+        if (trouble.Silence.TryBreak(closed.EndedMilliseconds, EveryMilliseconds))
         {
-            Interlocked.Add(ref silence.Count, -count);
-            Log(closed, count);
+            Log(closed, Interlocked.Exchange(ref trouble.Count, 0));
         }
     }
 
@@ -64,9 +61,9 @@ internal sealed class TroubleLog : IConnectionSink
     private static bool IsTrouble(CloseReason reason) => reason
         is CloseReason.ConnectFailed or CloseReason.ConnectTimeout or CloseReason.BackendRefused or CloseReason.PathLost or CloseReason.ResourceExhausted;
 
-    private sealed class Silence
+    private sealed class Trouble
     {
-        public long Until = long.MinValue;
+        public readonly Silence Silence = new();
         public long Count;
     }
 }

@@ -50,10 +50,10 @@ internal static class ListenerSockets
                 listener.BoundEndPoint = new IPEndPoint(hasBoth ? IPAddress.IPv6Any : IPAddress.Any, port);
                 return hasBoth ? [four, six!] : [four];
             }
-            catch (ListenerBindException exception)
+            catch (Exception exception)
             {
                 close(four);
-                if (listener.Bind.Port != 0 || !exception.IsInUse || ports == MostPorts)
+                if (listener.Bind.Port != 0 || ports == MostPorts || exception is not ListenerBindException { IsInUse: true })
                 {
                     throw;
                 }

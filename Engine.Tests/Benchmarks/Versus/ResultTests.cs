@@ -21,7 +21,8 @@ public sealed class ResultTests
     [Fact]
     public void BestPeer_OursIsCheaper_IsStillThePeer()
     {
-        RowResult row = Row("short", (Contender.HaProxy, 60), (Contender.HaProxyTuned, 58), (Contender.Nginx, 59), (Contender.Linux, 50), (Contender.Sockets, 70));
+        RowResult row = Row(
+            "short", (Contender.HaProxy, 60), (Contender.HaProxyTuned, 58), (Contender.Nginx, 59), (Contender.Linux, 50), (Contender.Sockets, 70));
 
         Assert.Equal(Contender.HaProxyTuned, row.BestPeer!.Name);
         Assert.Equal(50.0 / 58, row.Ratio(row.Find(Contender.Linux)!), precision: 6);
@@ -48,7 +49,8 @@ public sealed class ResultTests
     [InlineData("kept", 100, "Budget: LbEngine sockets at most 1.60 of LbEngine linux: 0.96, met.")]
     public void Judge_Budget_SaysWhetherItIsMet(string name, double own, string expected)
     {
-        RowResult row = Row(name, (Contender.HaProxy, 80), (Contender.HaProxyTuned, 70), (Contender.Nginx, 60), (Contender.Linux, own), (Contender.Sockets, 96));
+        RowResult row = Row(
+            name, (Contender.HaProxy, 80), (Contender.HaProxyTuned, 70), (Contender.Nginx, 60), (Contender.Linux, own), (Contender.Sockets, 96));
 
         Assert.Contains(expected, Budget.For(row).Select(budget => budget.Judge(row)));
     }

@@ -20,7 +20,10 @@ public class WordsOfOthersTests
     {
         string[] lines = Reading.Lines(Reading.ReadYaml(Document($"scheduler: {scheduler}", "10.0.0.1:80")).Errors);
 
-        Assert.StartsWith($"line 4: pools.site.scheduler: there is no scheduler '{scheduler}'; did you mean {meant}? the schedulers are", Assert.Single(lines), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"line 4: pools.site.scheduler: there is no scheduler '{scheduler}'; did you mean {meant}? the schedulers are",
+            Assert.Single(lines),
+            StringComparison.Ordinal);
     }
 
     [Theory]

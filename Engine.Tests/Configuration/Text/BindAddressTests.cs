@@ -33,7 +33,9 @@ public class BindAddressTests
     [InlineData(":-1", "the port must be a whole number from 0 to 65535, was ':-1'")]
     [InlineData(":8000-8010", "names a range of ports, which there is not yet: write an entry for each port, was ':8000-8010'")]
     [InlineData("::1:80", "put the IPv6 address in brackets and add a port, such as [2001:db8::1]:80, was '::1:80'")]
-    [InlineData("*.example.org:80", "must be an IP address and a port, such as 10.0.0.1:80 (host names are not looked up: write an IP address), was '*.example.org:80'")]
+    [InlineData(
+        "*.example.org:80",
+        "must be an IP address and a port, such as 10.0.0.1:80 (host names are not looked up: write an IP address), was '*.example.org:80'")]
     public void TryParse_AnythingElse_SaysWhatToWrite(string text, string expected)
     {
         Assert.False(BindAddress.TryParse(text, out _, out string problem));

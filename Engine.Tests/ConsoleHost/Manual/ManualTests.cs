@@ -37,7 +37,9 @@ public class ManualTests
         {
             Assert.Contains(CommandText.Usage(command), text, StringComparison.Ordinal);
             Assert.Contains(Squeeze(command.Description!), text, StringComparison.Ordinal);
-            Assert.All(command.Options.Where(option => !option.Hidden), option => Assert.Contains(Squeeze(option.Description!), text, StringComparison.Ordinal));
+            Assert.All(
+                command.Options.Where(option => !option.Hidden),
+                option => Assert.Contains(Squeeze(option.Description!), text, StringComparison.Ordinal));
         });
     }
 

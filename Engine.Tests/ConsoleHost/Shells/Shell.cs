@@ -14,7 +14,9 @@ internal static class Shell
     {
         using var directory = new TemporaryDirectory();
         string lb = Path.Combine(directory.Path, "lb");
-        await File.WriteAllTextAsync(lb, $"#!/bin/sh\n[ \"$*\" = 'completion backends' ] && printf '{Backends.Replace("\n", "\\n", StringComparison.Ordinal)}\\n'\n");
+        await File.WriteAllTextAsync(
+            lb,
+            $"#!/bin/sh\n[ \"$*\" = 'completion backends' ] && printf '{Backends.Replace("\n", "\\n", StringComparison.Ordinal)}\\n'\n");
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(lb, UnixFileMode.UserRead | UnixFileMode.UserExecute);

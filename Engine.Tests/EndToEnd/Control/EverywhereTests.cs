@@ -76,12 +76,14 @@ public sealed class EverywhereTests : EndToEndTest
         IPEndPoint backend = isTcp ? Stage.AddStreamEcho().EndPoint : Stage.AddDatagramEcho().EndPoint;
         IPEndPoint one = IPEndPoint.Parse($"{fewer}:{FreePort.Find(IPAddress.Any).Port}");
         IPEndPoint both = At(one.AddressFamily == AddressFamily.InterNetwork ? 0 : 1, one.Port);
-        BalancerSettings settings = (isTcp ? BalancerSettings.For(backend) : BalancerSettings.ForDatagrams(backend)) with { Bind = $"*:{one.Port}", Reactors = 2 };
+        BalancerSettings settings = (isTcp ? BalancerSettings.For(backend) : BalancerSettings.ForDatagrams(backend))
+            with { Bind = $"*:{one.Port}", Reactors = 2 };
         EngineBalancer balancer = await Stage.StartEngineAsync(transport, settings);
 
         for (int i = 0; i < 4; i++)
         {
-            await balancer.Engine.ApplyAsync(settings.Change(transport, options => options.Listeners["web"].Bind = i % 2 == 0 ? one.ToString() : $"*:{one.Port}"));
+            await balancer.Engine.ApplyAsync(
+                settings.Change(transport, options => options.Listeners["web"].Bind = i % 2 == 0 ? one.ToString() : $"*:{one.Port}"));
             for (int client = 0; client < 4; client++)
             {
                 await EchoAsync(protocol, both, client);

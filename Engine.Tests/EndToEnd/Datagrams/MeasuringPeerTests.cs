@@ -36,7 +36,11 @@ public sealed partial class MeasuringPeerTests : EndToEndTest
 
         string[] command = ["-u", "-c", $"{balancer.EndPoint.Address}", "-p", $"{balancer.EndPoint.Port}", "-P", "16", "-l", "1200", "-b", "2M", "-t", "2", "-w", "1M", "--json"];
         using ChildProcess client = ChildProcess.Start(Iperf3, isReverse ? [.. command, "-R"] : command);
-        await Waiting.UntilAsync(() => client.HasExited, "iperf3 has ended", TimeSpan.FromSeconds(30), () => $"{string.Join(' ', client.Output)} {balancer.Datagrams}");
+        await Waiting.UntilAsync(
+            () => client.HasExited,
+            "iperf3 has ended",
+            TimeSpan.FromSeconds(30),
+            () => $"{string.Join(' ', client.Output)} {balancer.Datagrams}");
         client.WaitForExit();
 
         using var json = JsonDocument.Parse(string.Join('\n', client.Output));

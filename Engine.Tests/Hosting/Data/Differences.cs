@@ -13,7 +13,9 @@ internal static class Differences
     /// <summary>Each property that differs, with its path; empty for the same.</summary>
     public static IEnumerable<string> Find(object? before, object? after, string path = "")
     {
-        if (before is null || after is null || before is string or TimeSpan or DateTimeOffset or IPEndPoint or IPAddress || before.GetType() is { IsPrimitive: true } or { IsEnum: true })
+        if (before is null || after is null
+            || before is string or TimeSpan or DateTimeOffset or IPEndPoint or IPAddress
+            || before.GetType() is { IsPrimitive: true } or { IsEnum: true })
         {
             return Equals(before, after) ? [] : [$"{path}: {before ?? "null"} became {after ?? "null"}"];
         }

@@ -7,6 +7,7 @@ using LbEngine.Forwarding;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Testing;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.Transport.Memory;
 
@@ -104,20 +105,20 @@ internal sealed class MemoryStage : IAsyncDisposable
 
     /// <summary>
     /// Moves the clock on, second by second or as said, until something has happened: what waits for a deadline goes on elsewhere once the clock has
-    /// reached it.
+    /// reached it, and has the real time between two steps for that.
     /// </summary>
-    public async Task AdvanceUntilAsync(Func<bool> condition, string what, TimeSpan? step = null)
-    {
-        long start = System.Diagnostics.Stopwatch.GetTimestamp();
-        while (!condition())
+    public Task AdvanceUntilAsync(Func<bool> condition, string what, TimeSpan? step = null) => Waiting.UntilAsync(
+        () =>
         {
-            Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20), $"Waited 20 s until {what}.");
-            Time.Advance(step ?? TimeSpan.FromSeconds(1));
+            if (!condition())
+            {
+                Time.Advance(step ?? TimeSpan.FromSeconds(1));
+            }
 
-            // Real time for what goes on elsewhere: with a mere yield the clock ran minutes ahead of a deadline on a busy machine.
-            await Task.Delay(1);
-        }
-    }
+            return condition();
+        },
+        what,
+        TimeSpan.FromSeconds(20));
 
     public async ValueTask DisposeAsync()
     {

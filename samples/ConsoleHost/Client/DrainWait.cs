@@ -2,6 +2,7 @@
 using System.Text.Json;
 using LbEngine.Admin.Messages;
 using LbEngine.ConsoleHost.Commands;
+using LbEngine.ConsoleHost.Tables;
 
 namespace LbEngine.ConsoleHost.Client;
 
@@ -70,7 +71,7 @@ internal sealed class DrainWait(AdminClient client, BackendName name)
         int left = own.Sum(static one => one.ActiveConnections);
         return _isOver
             ? $"{name} is {Ready} again: somebody has set it, or a balancer has started that does not know of the drain (lb run --state FILE keeps it)"
-            : left > 0 ? $"{name} still holds {left} connection{(left == 1 ? "" : "s")}"
+            : left > 0 ? $"{name} still holds {Counted.Of(left, "connection")}"
             : predecessorRuns ? $"the balancer that was replaced still drains, and may hold connections of {name}"
             : "";
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Configuration;
 using LbEngine.ConsoleHost.Configuration;
+using LbEngine.ConsoleHost.Tables;
 
 namespace LbEngine.ConsoleHost.Commands;
 
@@ -16,9 +17,9 @@ internal static class CheckCommand
         }
 
         int backends = result.Options.Pools.Values.Sum(pool => pool.Backends.Count);
-        string listenerCount = Count(result.Options.Listeners.Count, "listener");
-        string poolCount = Count(result.Options.Pools.Count, "pool");
-        HostOutput.WriteLine($"{file} is right: {listenerCount}, {poolCount}, {Count(backends, "backend")}");
+        string listenerCount = Counted.Of(result.Options.Listeners.Count, "listener");
+        string poolCount = Counted.Of(result.Options.Pools.Count, "pool");
+        HostOutput.WriteLine($"{file} is right: {listenerCount}, {poolCount}, {Counted.Of(backends, "backend")}");
         foreach ((string name, ListenerOptions listener) in result.Options.Listeners)
         {
             if (EveryAddress.Explain(listener.Bind) is string meaning)
@@ -34,6 +35,4 @@ internal static class CheckCommand
 
         return ExitCode.Success;
     }
-
-    private static string Count(int count, string word) => $"{count} {word}{(count == 1 ? "" : "s")}";
 }

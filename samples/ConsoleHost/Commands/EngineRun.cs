@@ -3,6 +3,7 @@ using System.Globalization;
 using LbEngine.Configuration;
 using LbEngine.ConsoleHost.Admin;
 using LbEngine.ConsoleHost.Control;
+using LbEngine.ConsoleHost.Tables;
 using LbEngine.Observability;
 using LbEngine.Transport;
 
@@ -95,8 +96,8 @@ internal static class EngineRun
     private static string Active(LoadBalancerStatus status)
     {
         ILookup<ListenerProtocol, long> counts = status.Listeners.ToLookup(listener => listener.Protocol, listener => (long)listener.ActiveConnections);
-        string connections = Number(counts[ListenerProtocol.Tcp].Sum(), "connection");
-        return counts.Contains(ListenerProtocol.Udp) ? $"{connections} and {Number(counts[ListenerProtocol.Udp].Sum(), "flow")}" : connections;
+        string connections = Counted.Of(counts[ListenerProtocol.Tcp].Sum(), "connection");
+        return counts.Contains(ListenerProtocol.Udp) ? $"{connections} and {Counted.Of(counts[ListenerProtocol.Udp].Sum(), "flow")}" : connections;
     }
 
     /// <summary>Those of listeners that a reload has removed are among them, so the listeners of now cannot tell.</summary>
@@ -105,10 +106,8 @@ internal static class EngineRun
         long ended = status.Closed.Values.Sum();
         return status.Listeners.Any(static listener => listener.Protocol == ListenerProtocol.Udp)
             ? string.Create(CultureInfo.InvariantCulture, $"{ended} connections and flows")
-            : Number(ended, "connection");
+            : Counted.Of(ended, "connection");
     }
-
-    private static string Number(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 
     private static string Describe<T>(IReadOnlyDictionary<T, long> counts)
         where T : struct, Enum
