@@ -76,8 +76,8 @@ public sealed class EverywhereTests : EndToEndTest
         IPEndPoint backend = isTcp ? Stage.AddStreamEcho().EndPoint : Stage.AddDatagramEcho().EndPoint;
         IPEndPoint one = IPEndPoint.Parse($"{fewer}:{FreePort.Find(IPAddress.Any).Port}");
         IPEndPoint both = At(one.AddressFamily == AddressFamily.InterNetwork ? 0 : 1, one.Port);
-        BalancerSettings settings = (isTcp ? BalancerSettings.For(backend) : BalancerSettings.ForDatagrams(backend))
-            with { Bind = $"*:{one.Port}", Reactors = 2 };
+        BalancerSettings plain = isTcp ? BalancerSettings.For(backend) : BalancerSettings.ForDatagrams(backend);
+        BalancerSettings settings = plain with { Bind = $"*:{one.Port}", Reactors = 2 };
         EngineBalancer balancer = await Stage.StartEngineAsync(transport, settings);
 
         for (int i = 0; i < 4; i++)
