@@ -105,16 +105,17 @@ internal sealed class MemoryStage : IAsyncDisposable
 
     /// <summary>
     /// Moves the clock on, second by second or as said, until something has happened: what waits for a deadline goes on elsewhere once the clock has
-    /// reached it, and has the real time between two steps for that.
+    /// reached it, and has the real time between two steps for that. Once the condition has held it isn't asked again: it may do something.
     /// </summary>
     public Task AdvanceUntilAsync(Func<bool> condition, string what, TimeSpan? step = null) => Waiting.UntilAsync(
         () =>
         {
-            if (!condition())
+            if (condition())
             {
-                Time.Advance(step ?? TimeSpan.FromSeconds(1));
+                return true;
             }
 
+            Time.Advance(step ?? TimeSpan.FromSeconds(1));
             return condition();
         },
         what,
