@@ -27,7 +27,7 @@ internal sealed record LocalSocketFinding(IPEndPoint EndPoint, bool IsTcp, IRead
             yield return $"{EndPoint.Address} is an address of this host";
             foreach (LocalSocket socket in SamePort)
             {
-                yield return $"{protocol} port {EndPoint.Port} is taken by {socket.Describe()}{Queue(socket)}";
+                yield return $"{protocol} port {EndPoint.Port} is served by {socket.Describe()}{Queue(socket)}";
             }
 
             if (SamePort.Count == 0)

@@ -51,7 +51,7 @@ public class FirewallDoctorTests
         lb.WaitForExit();
 
         DoctorRun run = DoctorRun.Read((lb.ExitCode, string.Join('\n', lb.Output), ""));
-        run.AssertCause(cause, evidence, $"is taken by nginx (process {server.Process.Id}) on {server.EndPoint}", "here: nft list ruleset");
+        run.AssertCause(cause, evidence, $"is served by nginx (process {server.Process.Id}) on {server.EndPoint}", "here: nft list ruleset");
     }
 
     [RootTheory(Ip)]

@@ -45,6 +45,8 @@ public class BackendAddressTests
     [InlineData("db..internal:80", "must be an address or a host name and a port, such as 10.0.0.1:80 or db.internal:5432, was 'db..internal:80'")]
     [InlineData("db internal:80", "must be an address or a host name and a port, such as 10.0.0.1:80 or db.internal:5432, was 'db internal:80'")]
     [InlineData("db.internal/x:80", "must be an address or a host name and a port, such as 10.0.0.1:80 or db.internal:5432, was 'db.internal/x:80'")]
+    [InlineData("*:80", "must be an address or a host name and a port, such as 10.0.0.1:80 or db.internal:5432: a backend is one host, was '*:80'")]
+    [InlineData(":80", "must be an address or a host name and a port, such as 10.0.0.1:80 or db.internal:5432: a backend is one host, was ':80'")]
     [InlineData("::1:80", "put the IPv6 address in brackets and add a port, such as [2001:db8::1]:80, was '::1:80'")]
     public void TryParse_Neither_SaysWhatToWrite(string text, string expected)
     {

@@ -141,7 +141,7 @@ public class ControlCommandTests
         await LbProcess.WaitForEndAsync(lb);
 
         Assert.Equal((1, 0), (without, asking.ExitCode));
-        Assert.Contains("the token is missing or wrong", errors, StringComparison.Ordinal);
+        Assert.Contains("the token is missing or wrong: set LB_ADMIN_TOKEN", errors, StringComparison.Ordinal);
     }
 
     private static string Document(ScriptedBackend backend, int weight, string more = "") =>

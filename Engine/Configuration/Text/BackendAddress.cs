@@ -93,6 +93,11 @@ internal readonly record struct BackendAddress(IPEndPoint? EndPoint, string Host
             return $"is a URL: write the host and the port alone, such as db.internal:80, was {quoted}";
         }
 
+        if (host is "" or "*" && text.LastIndexOf(':') == host.Length)
+        {
+            return $"must be {Expected}: a backend is one host, was {quoted}";
+        }
+
         if (host.Any(static c => c > 127 && char.IsLetterOrDigit(c)))
         {
             return $"write the host name in its ASCII form (xn--...), was {quoted}";

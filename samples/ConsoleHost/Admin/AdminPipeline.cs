@@ -9,13 +9,16 @@ namespace LbEngine.ConsoleHost.Admin;
 /// <summary>What every request passes through before the admin API: the secret, and a reason where there is nothing.</summary>
 internal sealed class AdminPipeline(AdminToken token)
 {
+    private const string TokenRefused =
+        "the token is missing or wrong: set LB_ADMIN_TOKEN for the commands of lb, or send Authorization: Bearer TOKEN";
+
     /// <summary>Runs the route that was found, or replies why there is none.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         if (!token.Accepts(context.Request.Headers.Authorization))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            await RefuseAsync(context, StatusCodes.Status401Unauthorized, "the token is missing or wrong: send Authorization: Bearer TOKEN");
+            await RefuseAsync(context, StatusCodes.Status401Unauthorized, TokenRefused);
             return;
         }
 
