@@ -116,7 +116,7 @@ public sealed class StarvationTests : EndToEndTest
         return clients;
     }
 
-    /// <summary>Each gets the datagram that went out during the stop. When one does not, the error says who did and what the engine knows.</summary>
+    /// <summary>Each gets the datagram that went out during the stop. When one does not, the error says for whom something waits.</summary>
     private static async Task ExpectSecondAsync(IEnumerable<DatagramClient> clients, EngineProcess engine, Func<string> describe)
     {
         DatagramClient[] all = [.. clients];
