@@ -114,11 +114,12 @@ public static class LoadBalancerOptionsReader
             bool followsFromAnother = context.IsSuspect(error.Path) || (!poolsAreRead && error.Path.EndsWith(".pool", StringComparison.Ordinal));
             if (!followsFromAnother)
             {
-                errors.Add(error with { Line = context.FindLine(error.Path) });
+                string path = context.OriginOf(error.Path);
+                errors.Add(error with { Path = path, Line = context.FindLine(path) });
             }
         }
 
-        return [.. errors.OrderBy(error => error.Line ?? 0)];
+        return [.. errors.Distinct().OrderBy(error => error.Line ?? 0)];
     }
 
     private static List<ConfigurationWarning> FindWarnings(LoadBalancerOptions options, ReadContext context, bool isComplete)

@@ -12,11 +12,34 @@ public class DocumentFuzzTests
 {
     private const string Alphabet = "{}[]:,\"'#-*&!|>%@`\\ \n\t09azAZ.\0\u00e9\ud800~?";
 
+    private const string Repeating = """
+        defaults:
+          listeners: { idleTimeout: 30m, keepAlive: &keep { idle: 9s }, halfCloseTimeout: 9s }
+          pools: { connectTimeout: 2s, health: { type: http, path: /up }, passive: on }
+          health: { interval: 3s, fall: 2 }
+        x-backend: &backend { weight: 10, maxConnections: 500 }
+        x-two: &two [*backend, *backend]
+        listeners:
+          web: &web { bind: *:8080, pool: site }
+          api: { <<: *web, bind: :8081, keepAlive: *keep }
+          dns: { bind: 53, protocol: udp, pool: site }
+        pools:
+          site:
+            health: { type: tcp }
+            backends:
+              a: { <<: *two, address: 10.0.0.1:80 }
+              b: { <<: *backend, address: 10.0.0.2:80, weight: 5 }
+        """;
+
     private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(3000).WithReplay(42, 43);
 
     [Fact]
     public void ReadYaml_DamagedDocument_ReportsInsteadOfThrowing() =>
         Prop.ForAll(Damages().ToArbitrary(), damage => IsReported(Reading.ReadYaml(Apply(FullDocumentTests.Yaml, damage)))).Check(Runs);
+
+    [Fact]
+    public void ReadYaml_DamagedDefaultsAndAliases_ReportsInsteadOfThrowing() =>
+        Prop.ForAll(Damages().ToArbitrary(), damage => IsReported(Reading.ReadYaml(Apply(Repeating, damage)))).Check(Runs);
 
     [Fact]
     public void ReadJson_DamagedDocument_ReportsInsteadOfThrowing() =>

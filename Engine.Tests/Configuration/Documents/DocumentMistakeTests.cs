@@ -201,7 +201,7 @@ public class DocumentMistakeTests
         {
             "affinity that is empty",
             "listeners: { web: { bind: 0.0.0.0:80, pool: site } }\npools:\n  site:\n    affinity:\n    backends: { a: { address: 10.0.0.1:80 } }\n",
-            ["line 4: pools.site.affinity: must be a mapping such as { timeout: 5m }, was empty"]
+            ["line 4: pools.site.affinity: must be off, or a mapping such as { timeout: 5m }, was empty"]
         },
         {
             "health of one kind with settings of another",
@@ -359,7 +359,7 @@ public class DocumentMistakeTests
         {
             "a name that would break a log line is escaped",
             "\"a\\nb\": 1\n" + Web(""),
-            ["line 1: \"a\\u000ab\": is not a known setting; known here: transport, reactors, maxConnections, drain, admin, listeners, pools"]
+            ["line 1: \"a\\u000ab\": is not a known setting; known here: transport, reactors, maxConnections, drain, defaults, admin, listeners, pools"]
         },
         { "nothing at all", "# nothing\n", ["line 1: must be a mapping with listeners and pools, was empty"] },
         { "a text instead of a document", "hello", ["line 1: must be a mapping with listeners and pools, was 'hello'"] },

@@ -12,6 +12,9 @@ internal sealed class ReadContext(StringComparer keyComparer)
     private readonly Dictionary<string, int?> _lines = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
     private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _origins = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MappingReader> _defaults = new(StringComparer.Ordinal);
+    private readonly HashSet<ConfigurationError> _known = [];
     private readonly List<ConfigurationError> _errors = [];
     private readonly List<ConfigurationWarning> _warnings = [];
 
@@ -31,9 +34,27 @@ internal sealed class ReadContext(StringComparer keyComparer)
         MarkUnread(path);
     }
 
-    /// <summary>Reports a mistake that leaves everything readable.</summary>
-    public void Report(string path, string message, int? line = null) =>
-        _errors.Add(new ConfigurationError(path, message, line ?? FindLine(path)));
+    /// <summary>Reports a mistake that leaves everything readable; once, though what holds for many is read for each of them.</summary>
+    public void Report(string path, string message, int? line = null)
+    {
+        var error = new ConfigurationError(path, message, line ?? FindLine(path));
+        if (_known.Add(error))
+        {
+            _errors.Add(error);
+        }
+    }
+
+    /// <summary>The value of a setting is written elsewhere.</summary>
+    public void NoteOrigin(string path, string origin) => _origins[path] = origin;
+
+    /// <summary>Where the value of a setting is written: there, or where it holds for all.</summary>
+    public string OriginOf(string path) => _origins.GetValueOrDefault(path, path);
+
+    /// <summary>What a document says once for all sections of a name.</summary>
+    public void SetDefaults(string name, MappingReader defaults) => _defaults[name] = defaults;
+
+    /// <summary>The same; null for nothing.</summary>
+    public MappingReader? FindDefaults(string name) => _defaults.GetValueOrDefault(name);
 
     public void Warn(string path, string message) => _warnings.Add(new ConfigurationWarning(path, message, FindLine(path)));
 

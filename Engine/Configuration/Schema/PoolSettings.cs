@@ -40,7 +40,7 @@ internal sealed class PoolSettings : SettingTable<BackendPoolOptions>
             .For("wait for the only backend while it restarts")
             .Means("TCP: how long to wait before the backends are tried again, when all of them have failed a client; 0s: not at all.")
             .Noting("Again and again until `connectTimeout` has passed since the client was placed. The client waits meanwhile, with what it has sent.");
-        Section("affinity", o => o.Affinity, (o, v) => o.Affinity = v, AffinitySettings.Table, "{ timeout: 5m }")
+        Section("affinity", o => o.Affinity, (o, v) => o.Affinity = v, AffinitySettings.Table, "{ timeout: 5m }", SectionWords.Off)
             .For("send a client to the backend that it met before")
             .Means("The same client address meets the same backend.");
         Duration("slowStart", o => o.SlowStart, (o, v) => o.SlowStart = v, new DurationForm(DurationRange.Parse("0s", "1h"), off: TimeSpan.Zero))
@@ -54,7 +54,7 @@ internal sealed class PoolSettings : SettingTable<BackendPoolOptions>
             .Noting("`serve`, since the checks may be what is wrong, and a client loses nothing by trying.");
         Word<DownBehaviour>("onDown", o => o.OnDown, (o, v) => o.OnDown = v)
             .Means("Connections of a backend that goes down go on (`keep`), or are reset (`reset`).");
-        Section("health", o => o.Health, (o, v) => o.Health = v, HealthSettings.Table, "{ type: tcp, interval: 5s }")
+        Section("health", o => o.Health, (o, v) => o.Health = v, HealthSettings.Table, "{ type: tcp, interval: 5s }", SectionWords.Off)
             .For("take out backends that do not answer")
             .Means("Active checks: each backend is probed again and again, and takes no new traffic while it fails.");
         Section(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Configuration.Documents;
+using LbEngine.Configuration.Schema.Rows;
 
 namespace LbEngine.Configuration.Schema;
 
@@ -9,6 +10,10 @@ internal sealed class RootSettings : SettingTable<LoadBalancerOptions>
     /// <summary>Names the schema in JSON and YAML; an editor's matter.</summary>
     public const string SchemaKey = "$schema";
 
+    /// <summary>Names that are the author's own: a place for anchors.</summary>
+    public const string FreePattern = "^x-";
+
+    private const string FreePrefix = "x-";
     private const string AdminKey = "admin";
     private const string ListenerSample = "{ bind: \"0.0.0.0:8080\", pool: site }";
 
@@ -42,6 +47,13 @@ internal sealed class RootSettings : SettingTable<LoadBalancerOptions>
         Section("drain", o => o.Drain, (o, v) => o.Drain = v!, DrainSettings.Table, "{ timeout: 300s, spread: 30s }")
             .For("stop without cutting anybody off")
             .Means("How a balancer that stops treats its live connections.");
+        Add(new DefaultsSetting())
+            .For("say once what all listeners, pools or health checks have")
+            .Means("What holds for every listener (`listeners`), pool (`pools`) and health check (`health`) that does not say it itself.")
+            .Noting(
+                "A setting for one protocol, or one type of health check, is left out where it has no meaning. `health` gives no pool a health check that "
+                + "has none; one in `pools` does, and `health: off` takes it away again. What a listener or pool is (`bind`, `protocol`, `pool`, `backends`, "
+                + "`type`) it says itself. Names that begin with `x-` are ignored: a place for anchors of YAML.");
         Named("listeners", o => o.Listeners, ListenerSettings.Table, ListenerSample, listener => $"{listener.Bind} -> {listener.Pool}")
             .Check(ListenerRules.CheckAll)
             .Required("write at least one listener")
@@ -65,6 +77,7 @@ internal sealed class RootSettings : SettingTable<LoadBalancerOptions>
     public void ReadDocument(MappingReader root, ReadContext context, LoadBalancerOptions options)
     {
         _ = root.Remove(SchemaKey);
+        root.RemoveAll(FreePrefix);
         if (!_hasAdmin && root.Remove(AdminKey))
         {
             context.Warn(AdminKey, "has no effect here: the program lb reads it; an application that embeds the engine opens an interface of its own");

@@ -109,7 +109,8 @@ public abstract partial class SettingTable<TOptions>
         return row;
     }
 
-    private Setting<TOptions> Add(Setting<TOptions> row)
+    /// <summary>Adds a row that was made elsewhere.</summary>
+    private protected Setting<TOptions> Add(Setting<TOptions> row)
     {
         _rows.Add(row);
         return row;

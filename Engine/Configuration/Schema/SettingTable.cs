@@ -42,6 +42,7 @@ public abstract partial class SettingTable<TOptions> : ISettingTable
     ISetting? ISettingTable.KindRow => _kindRow;
     IReadOnlyList<string> ISettingTable.Kinds => _kinds;
     bool ISettingTable.RefusesForeignByName => RefusesForeignByName;
+    bool ISettingTable.MayBeDefault(ISetting row) => MayBeDefault(row);
 
     internal string Title { get; }
 
@@ -68,6 +69,10 @@ public abstract partial class SettingTable<TOptions> : ISettingTable
             {
                 row.Read(section, context, options);
             }
+            else if (!section.IsOwn(row.Name))
+            {
+                // A default for sections of other kinds, or nothing.
+            }
             else if (!isKnown)
             {
                 // Whether it belongs here cannot be told, only its form can.
@@ -83,6 +88,26 @@ public abstract partial class SettingTable<TOptions> : ISettingTable
             }
         }
     }
+
+    /// <summary>Checks what a document says for all sections of this table, as far as that can be told without one of them.</summary>
+    internal void ReadDefaults(MappingReader section, ReadContext context)
+    {
+        section.RefuseOthers([.. _rows.Select(row => row.Name)]);
+        foreach (Setting<TOptions> row in _rows.Where(row => section.IsOwn(row.Name)))
+        {
+            if (MayBeDefault(row))
+            {
+                row.Read(section, context, new TOptions());
+            }
+            else
+            {
+                context.Refuse(section.PathOf(row.Name), $"has no default: every {Title} says it itself");
+            }
+        }
+    }
+
+    /// <summary>False for what makes a section the one that it is: what is required, its kind, and what is inside it by name.</summary>
+    internal bool MayBeDefault(ISetting row) => !row.IsRequired && !row.IsNamed && row != _kindRow;
 
     internal void Validate(string path, TOptions options, ValidationContext context)
     {

@@ -49,6 +49,9 @@ internal sealed class YamlLayout
                     i = end < 0 ? text.Length : end;
                     isStart = false;
                     break;
+                case '&' when isStart: // a mark; the value comes behind it
+                    i = EndOfWord(text, i) - 1;
+                    break;
                 case '{' or '[' when isStart:
                     _open.Push((c, line));
                     break;
@@ -85,6 +88,12 @@ internal sealed class YamlLayout
     {
         int end = text.IndexOf('\n', from);
         return end < 0 ? text.Length : end;
+    }
+
+    private static int EndOfWord(string text, int from)
+    {
+        int length = text.AsSpan(from).IndexOfAny(" \t\r\n,]}");
+        return length < 0 ? text.Length : from + length;
     }
 
     /// <summary>Where a quoted text ends; -1 when it does not.</summary>

@@ -20,6 +20,7 @@ internal static partial class YamlMistake
         return FindTab(lines, line)
             ?? FindVariable(lines[line - 1], line)
             ?? FindOpen(text)
+            ?? FindMark(lines[line - 1], line)
             ?? FindNoBlank(lines, line)
             ?? FindInLine(lines[line - 1], line, column, reason)
             ?? FindInLine(lines[Math.Max(line - 2, 0)], Math.Max(line - 1, 1), 0, "")
@@ -82,6 +83,12 @@ internal static partial class YamlMistake
 
     private static ConfigurationError? FindVariable(string line, int number) => Variable().Match(line) is { Success: true } match
         ? new ConfigurationError("", $"in braces {match.Groups["variable"].Value} needs quotes: write \"{match.Groups["variable"].Value}\"", number)
+        : null;
+
+    /// <summary>The parser takes marks of single values in lines of their own only, though YAML has them in braces too.</summary>
+    private static ConfigurationError? FindMark(string line, int number) => MarkInBraces().Match(line) is { Success: true } match
+        ? new ConfigurationError(
+            "", $"in braces a single value takes no mark: write {match.Groups["name"].Value}: {match.Groups["mark"].Value} on a line of its own, without braces", number)
         : null;
 
     private static ConfigurationError? FindInLine(string line, int number, int column, string reason)
@@ -147,6 +154,10 @@ internal static partial class YamlMistake
     /// <summary>A variable in braces without quotes, which YAML takes for a brace of its own.</summary>
     [GeneratedRegex("""[{,].*:\s+(?<variable>\$\{[^}"']*\})""", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Variable();
+
+    /// <summary>A mark before a value that is no mapping and no list, in braces.</summary>
+    [GeneratedRegex("""[{,]\s*(?<name>[^\s:,{}]+):\s+(?<mark>&[^\s,{}\[\]]+)\s+[^\s{\[]""", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex MarkInBraces();
 
     [GeneratedRegex("""^[^"'#]*:\s+("[^"]*"|'[^']*')([^\s,}\]#].*|\s+[^\s,}\]#].*)$""", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex TextBehindQuote();

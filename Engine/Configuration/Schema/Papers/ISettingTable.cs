@@ -22,4 +22,7 @@ internal interface ISettingTable
 
     /// <summary>True when a setting of another kind is a mistake even with its default.</summary>
     bool RefusesForeignByName { get; }
+
+    /// <summary>Whether a document may say a setting once for all such sections.</summary>
+    bool MayBeDefault(ISetting row);
 }

@@ -40,6 +40,26 @@ internal sealed class SchemaDefinitions
         return new JsonObject { ["$ref"] = $"#/$defs/{table.Title}" };
     }
 
+    /// <summary>What may be said once for all sections of a table: of any kind, and nothing is required.</summary>
+    public JsonObject WriteDefaults(ISettingTable table)
+    {
+        var properties = new JsonObject();
+        foreach (ISetting row in table.Rows.Where(table.MayBeDefault))
+        {
+            JsonObject value = row.WriteSchema(this);
+            value.Insert(0, "description", Describe(row));
+            properties[row.Name] = value;
+        }
+
+        return new JsonObject
+        {
+            ["description"] = $"For every {table.Title} that does not say it itself.",
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["additionalProperties"] = false,
+        };
+    }
+
     private JsonObject WriteTable(ISettingTable table)
     {
         var properties = new JsonObject();
@@ -97,6 +117,7 @@ internal sealed class SchemaDefinitions
             ["$ref"] = "#",
             ["not"] = new JsonObject { ["required"] = new JsonArray(Wrapper) },
         };
+        schema["patternProperties"] = new JsonObject { [RootSettings.FreePattern] = true };
         JsonNode required = schema["required"]!;
         _ = schema.Remove("required");
         schema["if"] = new JsonObject { ["required"] = new JsonArray(Wrapper) };

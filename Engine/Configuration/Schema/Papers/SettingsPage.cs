@@ -28,6 +28,28 @@ internal sealed class SettingsPage
         - Names of listeners, pools and backends are yours: 1 to 64 letters, digits, dots, underscores and hyphens.
         - `NAME` below stands for such a name.
 
+        ## To say something once
+
+        What holds for all listeners, pools or health checks stands in [`defaults`](#the-whole); what one of them says itself goes before it. Whatever else
+        repeats itself in a YAML file gets a mark (`&NAME`), and is repeated whole (`*NAME`) or as the base of a mapping (`<<: *NAME`):
+
+        ```yaml
+        defaults:
+          listeners: { idleTimeout: 30m, maxConnectionsPerClient: 100 }
+          pools: { connectTimeout: 2s }
+          health: { interval: 3s, fall: 2 }
+        x-backend: &backend { weight: 10, maxConnections: 500 }
+        listeners:
+          web: { bind: "*:8080", pool: site }
+          api: { bind: "*:8081", pool: site, idleTimeout: 1h }
+        pools:
+          site:
+            health: { type: http, path: /healthz }
+            backends:
+              a: { <<: *backend, address: 10.0.0.1:80 }
+              b: { <<: *backend, address: 10.0.0.2:80, weight: 5 }
+        ```
+
         ## An editor that knows the settings
 
         `lb schema > lb.schema.json` writes a JSON Schema; `docs/lb.schema.json` is the same. A YAML file names it in its first line, a JSON file with a key

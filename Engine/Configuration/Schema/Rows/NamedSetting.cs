@@ -24,7 +24,7 @@ internal sealed class NamedSetting<TOptions, TInner>(
     internal override void Read(MappingReader section, ReadContext context, TOptions options)
     {
         string expected = $"a mapping from names to settings, such as {Name}: {{ name: {{ ... }} }}";
-        if (section.Find(Name) is not ConfigurationNode node
+        if (section.FindOwn(Name) is not ConfigurationNode node
             || MappingReader.TryOpen(context, section.PathOf(Name), node, expected) is not MappingReader named)
         {
             return;
@@ -35,7 +35,7 @@ internal sealed class NamedSetting<TOptions, TInner>(
             var inner = new TInner();
             get(options).Add(entry.Key, inner);
             string path = ConfigurationText.Join(named.Path, entry.Key);
-            if (MappingReader.TryOpen(context, path, entry.Value, $"a mapping such as {example}") is MappingReader mapping)
+            if (MappingReader.TryOpen(context, path, entry.Value, $"a mapping such as {example}", context.FindDefaults(Name)) is MappingReader mapping)
             {
                 table.Read(mapping, context, inner);
             }

@@ -18,14 +18,14 @@ internal abstract class ScalarSetting<TOptions>(string name) : Setting<TOptions>
 
     internal sealed override void Read(MappingReader section, ReadContext context, TOptions options)
     {
-        if (section.ReadScalar(Name, Expected(options)) is string text)
+        if (section.ReadScalar(Name, Expected(options), mayBeDefault: Table?.MayBeDefault(this) != false) is string text)
         {
             if (!TryRead(text, context, options, out string problem))
             {
                 context.Refuse(section.PathOf(Name), problem);
             }
         }
-        else if (IsRequiredInDocuments && !context.IsSuspect(section.PathOf(Name)))
+        else if (IsRequiredInDocuments && !section.IsOfDefaults && !context.IsSuspect(section.PathOf(Name)))
         {
             context.Refuse(section.PathOf(Name), $"is required: {Remedy!(null)}");
         }

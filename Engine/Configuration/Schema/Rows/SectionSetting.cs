@@ -50,16 +50,32 @@ internal sealed class SectionSetting<TOptions, TInner>(
         {
             set(options, null);
         }
-        else if (words == SectionWords.OnAndOff && IsWord(node, context, OnWord, "true"))
+        else if (words == SectionWords.OnAndOff && IsWord(node, context, OnWord, "true")
+            && section.FindDefault(Name) is not (ConfigurationNode { Kind: ConfigurationNodeKind.Mapping }, _))
         {
             set(options, new TInner());
         }
-        else if (MappingReader.TryOpen(context, section.PathOf(Name), node, Expected) is MappingReader mapping)
+        else if (Open(section, node, context) is MappingReader mapping)
         {
             var inner = new TInner();
             table.Read(mapping, context, inner);
             set(options, inner);
         }
+    }
+
+    /// <summary>What is written here, and behind it what holds for all such sections; or that alone, when nothing is.</summary>
+    private MappingReader? Open(MappingReader section, ConfigurationNode node, ReadContext context)
+    {
+        MappingReader? defaults = context.FindDefaults(Name);
+        if (section.FindDefault(Name) is (ConfigurationNode { Kind: ConfigurationNodeKind.Mapping } inherited, string path))
+        {
+            defaults = MappingReader.TryOpen(context, path, inherited, Expected, defaults);
+        }
+
+        bool isOwn = section.IsOwn(Name) && node.Kind != ConfigurationNodeKind.Scalar;
+        return isOwn || defaults is null
+            ? MappingReader.TryOpen(context, section.PathOf(Name), node, Expected, defaults)
+            : MappingReader.OfDefaults(context, ConfigurationText.Join(section.Path, Name), defaults);
     }
 
     internal override bool IsSet(TOptions options) => get(options) is TInner inner && (!IsOnByDefault || table.IsAnythingSet(inner));
