@@ -45,7 +45,7 @@ internal sealed class ConfigurationApi(LoadBalancer balancer, LoadBalancerAdminO
             var error = new ErrorMessage(
                 mistakes.Count == 1 ? "the configuration has a mistake" : $"the configuration has {mistakes.Count} mistakes",
                 file,
-                [.. mistakes.Select(one => new MistakeMessage(one.Path, one.Message, one.Line))]);
+                [.. mistakes.Select(one => new MistakeMessage(one.Path, one.Message, one.Line) { File = one.File })]);
             throw new AdminRefusedException(StatusCodes.Status422UnprocessableEntity, error);
         }
     }
@@ -57,8 +57,8 @@ internal sealed class ConfigurationApi(LoadBalancer balancer, LoadBalancerAdminO
     {
         var message = new ChangeListMessage(
             [.. changes.Select(one => new ChangeMessage(one.Kind.ToString().ToLowerInvariant(), one.Path, one.Before, one.After, one.Connections))],
-            [.. warnings.Select(one => new MistakeMessage(one.Path, one.Message, one.Line))],
-            [.. refusals.Select(one => new MistakeMessage(one.Path, one.Message, one.Line))]);
+            [.. warnings.Select(one => new MistakeMessage(one.Path, one.Message, one.Line) { File = one.File })],
+            [.. refusals.Select(one => new MistakeMessage(one.Path, one.Message, one.Line) { File = one.File })]);
         return AdminReply.Of(message, AdminJson.Default.ChangeListMessage);
     }
 }

@@ -9,6 +9,9 @@ namespace LbEngine.Configuration;
 /// <param name="Line">The line in the file, from 1; null when there is no file or no line.</param>
 public readonly record struct ConfigurationError(string Path, string Message, int? Line = null)
 {
+    /// <summary>The file of <see cref="Line"/>, where a configuration consists of several; null for the first of them.</summary>
+    public string? File { get; init; }
+
     /// <summary>The mistake as one line of text: <c>line 12: pools.site.backends.a.weight: must be from 0 to 65535, was -3</c>.</summary>
-    public override string ToString() => ConfigurationText.Locate(Path, Message, Line);
+    public override string ToString() => ConfigurationText.Locate(Path, Message, Line, File);
 }

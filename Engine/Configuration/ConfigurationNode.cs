@@ -33,6 +33,19 @@ public sealed class ConfigurationNode
     /// <summary>The line where this node begins, from 1; null when there is none.</summary>
     public int? Line { get; }
 
+    /// <summary>The file that this node was written in; null for the document itself, or where there are no files.</summary>
+    public string? File { get; private init; }
+
+    /// <summary>The same node, and all inside it, with the name of the file that they were written in; what has one already keeps it.</summary>
+    /// <param name="file">The file, as people find it in messages; null changes nothing.</param>
+    public ConfigurationNode InFile(string? file) => file is null || File is not null
+        ? this
+        : new(Kind, Text, [.. Entries.Select(entry => entry with { Value = entry.Value.InFile(file) })], [.. Items.Select(item => item.InFile(file))], Line)
+        {
+            IsPlain = IsPlain,
+            File = file,
+        };
+
     /// <summary>Makes a node for "nothing was written".</summary>
     public static ConfigurationNode Null(int? line = null) => new(ConfigurationNodeKind.Null, "", [], [], line);
 

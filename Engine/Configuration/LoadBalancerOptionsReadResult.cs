@@ -45,6 +45,10 @@ public sealed class LoadBalancerOptionsReadResult
     /// <param name="error">Why not.</param>
     public static LoadBalancerOptionsReadResult FromError(ConfigurationError error) => new(new LoadBalancerOptions(), [error], []);
 
+    /// <summary>A result for a document that could not be read at all, for several reasons.</summary>
+    /// <param name="errors">Why not.</param>
+    public static LoadBalancerOptionsReadResult FromErrors(IReadOnlyList<ConfigurationError> errors) => new(new LoadBalancerOptions(), errors, []);
+
     /// <summary>Returns the options, or throws every mistake at once.</summary>
     /// <exception cref="LoadBalancerConfigurationException">There are <see cref="Errors"/>.</exception>
     public LoadBalancerOptions GetOptionsOrThrow() =>

@@ -61,6 +61,14 @@ public static class LoadBalancerOptionsReader
             ? Read(root, addedSchedulers, hostSections)
             : LoadBalancerOptionsReadResult.FromError(error);
 
+    /// <summary>Makes a tree of JSON text in UTF-8, for a host that changes it before it is read. Comments and trailing commas are allowed.</summary>
+    /// <param name="utf8Json">The document, at most <see cref="MaxDocumentBytes"/> bytes.</param>
+    /// <param name="root">The tree, with lines.</param>
+    /// <param name="error">Why there is none.</param>
+    /// <returns>True when there is a tree.</returns>
+    public static bool TryParseJson(ReadOnlySpan<byte> utf8Json, out ConfigurationNode root, out ConfigurationError error) =>
+        JsonDocumentReader.TryRead(utf8Json, out root, out error);
+
     /// <summary>Reads a section of an <see cref="IConfiguration"/>, such as <c>configuration.GetSection("LoadBalancer")</c>. Keys ignore case
     /// there.</summary>
     /// <param name="section">The section whose children are the schema.</param>
@@ -84,7 +92,7 @@ public static class LoadBalancerOptionsReader
     {
         root = Unwrap(root, context);
         var options = new LoadBalancerOptions();
-        context.Note("", root.Line);
+        context.Note("", DocumentPlace.Of(root));
         if (MappingReader.TryOpen(context, "", root, "a mapping with listeners and pools") is not MappingReader mapping)
         {
             return new LoadBalancerOptionsReadResult(options, context.Errors, context.Warnings);
@@ -104,7 +112,7 @@ public static class LoadBalancerOptionsReader
         return entries is [ConfigurationEntry only] && context.KeyComparer.Equals(only.Key, SectionName) ? only.Value : root;
     }
 
-    /// <summary>Mistakes of form, then mistakes of meaning in what could be read, sorted by line.</summary>
+    /// <summary>Mistakes of form, then mistakes of meaning in what could be read, sorted by file and line.</summary>
     private static List<ConfigurationError> FindErrors(ReadContext context, IReadOnlyList<ConfigurationError> found)
     {
         var errors = new List<ConfigurationError>(context.Errors);
@@ -115,11 +123,12 @@ public static class LoadBalancerOptionsReader
             if (!followsFromAnother)
             {
                 string path = context.OriginOf(error.Path);
-                errors.Add(error with { Path = path, Line = context.FindLine(path) });
+                DocumentPlace place = context.FindPlace(path);
+                errors.Add(error with { Path = path, Line = place.Line, File = place.File });
             }
         }
 
-        return [.. errors.Distinct().OrderBy(error => error.Line ?? 0)];
+        return [.. errors.Distinct().OrderBy(error => error.File, StringComparer.Ordinal).ThenBy(error => error.Line ?? 0)];
     }
 
     private static List<ConfigurationWarning> FindWarnings(LoadBalancerOptions options, ReadContext context, bool isComplete)
@@ -127,9 +136,10 @@ public static class LoadBalancerOptionsReader
         var warnings = new List<ConfigurationWarning>(context.Warnings);
         foreach (ConfigurationWarning warning in isComplete ? LoadBalancerOptionsValidator.FindWarnings(options) : [])
         {
-            warnings.Add(warning with { Line = context.FindLine(warning.Path) });
+            DocumentPlace place = context.FindPlace(warning.Path);
+            warnings.Add(warning with { Line = place.Line, File = place.File });
         }
 
-        return [.. warnings.OrderBy(warning => warning.Line ?? 0)];
+        return [.. warnings.OrderBy(warning => warning.File, StringComparer.Ordinal).ThenBy(warning => warning.Line ?? 0)];
     }
 }

@@ -359,7 +359,7 @@ public class DocumentMistakeTests
         {
             "a name that would break a log line is escaped",
             "\"a\\nb\": 1\n" + Web(""),
-            ["line 1: \"a\\u000ab\": is not a known setting; known here: transport, reactors, maxConnections, drain, defaults, admin, listeners, pools"]
+            ["line 1: \"a\\u000ab\": is not a known setting; known here: transport, reactors, maxConnections, drain, include, defaults, admin, listeners, pools"]
         },
         { "nothing at all", "# nothing\n", ["line 1: must be a mapping with listeners and pools, was empty"] },
         { "a text instead of a document", "hello", ["line 1: must be a mapping with listeners and pools, was 'hello'"] },

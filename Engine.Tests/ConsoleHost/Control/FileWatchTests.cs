@@ -93,6 +93,26 @@ public sealed class FileWatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Watch_IncludedFileAndFolder_Tells()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_directory.Path, "conf.d")).FullName;
+        File.WriteAllText(Path.Combine(folder, "a.yaml"), "reactors: 1\n");
+        File.WriteAllText(_path, "include: conf.d\n");
+        int changes = 0;
+        await using var watch = new FileWatch(_path, FileStamp.Read(_path), () => Interlocked.Increment(ref changes), _time);
+
+        await LookAsync(watch, times: 2);
+        int before = changes;
+        File.WriteAllText(Path.Combine(folder, "a.yaml"), "reactors: 2\n");
+        await LookAsync(watch, times: 3);
+        int edited = changes;
+        File.WriteAllText(Path.Combine(folder, "b.yaml"), "");
+        await LookAsync(watch, times: 3);
+
+        Assert.Equal((0, 1, 2), (before, edited, changes));
+    }
+
+    [Fact]
     public async Task Watch_LinkTurnedToAnotherFile_Tells()
     {
         string target = Path.Combine(_directory.Path, "other");

@@ -22,12 +22,13 @@ internal sealed class MappingReader
             string entryPath = ConfigurationText.Join(path, entry.Key);
             if (_entries.TryAdd(entry.Key, entry))
             {
-                context.Note(entryPath, entry.Line ?? entry.Value.Line);
+                context.Note(entryPath, DocumentPlace.Of(entry));
             }
             else
             {
-                string first = _entries[entry.Key].Line is int line ? $"; the first is on line {line}" : "";
-                context.Report(entryPath, $"this name is used twice{first}; keep one", entry.Line);
+                var place = DocumentPlace.Of(_entries[entry.Key]);
+                string first = place.Line is null ? "" : $"; the first is {place}";
+                context.Report(entryPath, $"this name is used twice{first}; keep one", DocumentPlace.Of(entry));
             }
         }
     }
@@ -54,7 +55,7 @@ internal sealed class MappingReader
         }
 
         string remedy = node.Kind == ConfigurationNodeKind.Scalar ? ConfigurationText.AskForBlank(node.Text) : "";
-        context.Refuse(path, $"must be {expected}, was {ConfigurationText.Describe(node)}{remedy}", node.Line);
+        context.Refuse(path, $"must be {expected}, was {ConfigurationText.Describe(node)}{remedy}", DocumentPlace.Of(node));
         return null;
     }
 

@@ -3,13 +3,13 @@ using LbEngine.Configuration.Text;
 
 namespace LbEngine.Configuration.Documents;
 
-/// <summary>What one reading of a document collects: every mistake, every warning, and the line of every setting. One thread.</summary>
+/// <summary>What one reading of a document collects: every mistake, every warning, and the place of every setting. One thread.</summary>
 internal sealed class ReadContext(StringComparer keyComparer)
 {
     /// <summary>Suggestions cost time in proportion to the names there are; a document with more mistakes than this gets the rest without.</summary>
     private const int MostSuggestions = 100;
 
-    private readonly Dictionary<string, int?> _lines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DocumentPlace> _places = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
     private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _origins = new(StringComparer.Ordinal);
@@ -25,19 +25,20 @@ internal sealed class ReadContext(StringComparer keyComparer)
 
     public IReadOnlyList<ConfigurationWarning> Warnings => _warnings;
 
-    public void Note(string path, int? line) => _lines.TryAdd(path, line);
+    public void Note(string path, DocumentPlace place) => _places.TryAdd(path, place);
 
     /// <summary>Reports a mistake that leaves the setting unread: nobody complains of its value again.</summary>
-    public void Refuse(string path, string message, int? line = null)
+    public void Refuse(string path, string message, DocumentPlace? at = null)
     {
-        Report(path, message, line);
+        Report(path, message, at);
         MarkUnread(path);
     }
 
     /// <summary>Reports a mistake that leaves everything readable; once, though what holds for many is read for each of them.</summary>
-    public void Report(string path, string message, int? line = null)
+    public void Report(string path, string message, DocumentPlace? at = null)
     {
-        var error = new ConfigurationError(path, message, line ?? FindLine(path));
+        DocumentPlace place = at is { Line: not null } known ? known : FindPlace(path);
+        var error = new ConfigurationError(path, message, place.Line) { File = place.File };
         if (_known.Add(error))
         {
             _errors.Add(error);
@@ -56,7 +57,11 @@ internal sealed class ReadContext(StringComparer keyComparer)
     /// <summary>The same; null for nothing.</summary>
     public MappingReader? FindDefaults(string name) => _defaults.GetValueOrDefault(name);
 
-    public void Warn(string path, string message) => _warnings.Add(new ConfigurationWarning(path, message, FindLine(path)));
+    public void Warn(string path, string message)
+    {
+        DocumentPlace place = FindPlace(path);
+        _warnings.Add(new ConfigurationWarning(path, message, place.Line) { File = place.File });
+    }
 
     public void MarkUnread(string path)
     {
@@ -88,19 +93,19 @@ internal sealed class ReadContext(StringComparer keyComparer)
     public string? FindMeant(string name, IEnumerable<string> candidates) =>
         _errors.Count < MostSuggestions ? NameSuggestion.Find(name, candidates) : null;
 
-    /// <summary>The line of the setting, or of the closest thing around it that was written.</summary>
-    public int? FindLine(string path)
+    /// <summary>Where the setting is, or the closest thing around it that was written.</summary>
+    public DocumentPlace FindPlace(string path)
     {
         for (string step = path; ; step = ConfigurationText.Parent(step))
         {
-            if (_lines.TryGetValue(step, out int? line))
+            if (_places.TryGetValue(step, out DocumentPlace place))
             {
-                return line;
+                return place;
             }
 
             if (step.Length == 0)
             {
-                return null;
+                return default;
             }
         }
     }

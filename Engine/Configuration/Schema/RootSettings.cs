@@ -47,6 +47,12 @@ internal sealed class RootSettings : SettingTable<LoadBalancerOptions>
         Section("drain", o => o.Drain, (o, v) => o.Drain = v!, DrainSettings.Table, "{ timeout: 300s, spread: 30s }")
             .For("stop without cutting anybody off")
             .Means("How a balancer that stops treats its live connections.");
+        Add(new IncludeSetting())
+            .For("divide a configuration among files")
+            .Means("Files of `lb` only: more files and folders, whose listeners, pools and defaults belong to this one.")
+            .Noting(
+                "From the folder of the file that names them. Of a folder all `.yaml`, `.yml` and `.json` files are read, by name. What is there twice is a "
+                + "mistake. A reload and `--watch` follow every file. At most 256 files, 4 MiB and 8 files deep.");
         Add(new DefaultsSetting())
             .For("say once what all listeners, pools or health checks have")
             .Means("What holds for every listener (`listeners`), pool (`pools`) and health check (`health`) that does not say it itself.")

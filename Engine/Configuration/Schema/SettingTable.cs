@@ -101,7 +101,7 @@ public abstract partial class SettingTable<TOptions> : ISettingTable
             }
             else
             {
-                context.Refuse(section.PathOf(row.Name), $"has no default: every {Title} says it itself");
+                context.Refuse(section.PathOf(row.Name), $"has no default: each {Title} section says it itself");
             }
         }
     }

@@ -9,11 +9,12 @@ internal static class ConfigurationText
 {
     private const int LongestQuote = 80;
 
-    /// <summary>Line, path and message as one line of text; what is not known is left out.</summary>
-    public static string Locate(string path, string message, int? line)
+    /// <summary>File, line, path and message as one line of text; what is not known is left out.</summary>
+    public static string Locate(string path, string message, int? line, string? file)
     {
         string place = string.IsNullOrEmpty(path) ? message : $"{path}: {message}";
-        return OneLine(line is int number ? string.Create(CultureInfo.InvariantCulture, $"line {number}: {place}") : place);
+        string found = line is int number ? string.Create(CultureInfo.InvariantCulture, $"line {number}: {place}") : place;
+        return OneLine(file is null ? found : $"{file}: {found}");
     }
 
     /// <summary>The path of a name inside <paramref name="path"/>. A name with a dot or an unusual character is quoted, so that paths stay unique.</summary>

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
 using LbEngine.Admin.Messages;
+using LbEngine.Configuration;
 using LbEngine.ConsoleHost.Commands;
 using LbEngine.ConsoleHost.Configuration;
 using LbEngine.ConsoleHost.Tables;
@@ -86,6 +87,13 @@ internal static class ChangeCommands
             }
 
             string type = ConfigurationFile.IsJson(path, bytes) ? "application/json" : "application/yaml";
+
+            // The balancer may not have these files, and its environment is none of ours.
+            if (ConfigurationFile.ReadTree(path, out ConfigurationNode tree, out bool isAlone).Count == 0 && !isAlone)
+            {
+                (bytes, type) = (TreeJson.Write(tree), "application/json");
+            }
+
             var body = new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
             return Show(arguments, options, await client.SendAsync(HttpMethod.Post, "v1/diff", body, cancellationToken), path);
         });

@@ -15,28 +15,34 @@ internal static class ConfigurationFile
     /// <summary>Reads the file. Everything that is wrong, with the file or inside it, is in the result; nothing is thrown.</summary>
     public static LoadBalancerOptionsReadResult Read(string path)
     {
-        if (!TryReadBytes(path, out byte[] bytes, out string problem))
-        {
-            return Fail(new ConfigurationError("", problem));
-        }
-
-        return Read(bytes, IsJson(path, bytes));
+        IReadOnlyList<ConfigurationError> errors = ReadTree(path, out ConfigurationNode root, out _);
+        return errors.Count == 0 ? LoadBalancerOptionsReader.Read(root, hostSections: LbSections.All) : LoadBalancerOptionsReadResult.FromErrors(errors);
     }
 
-    /// <summary>Reads the content of a file.</summary>
-    public static LoadBalancerOptionsReadResult Read(ReadOnlySpan<byte> bytes, bool isJson)
-    {
-        if (isJson)
-        {
-            return LoadBalancerOptionsReader.ReadJson(bytes, hostSections: LbSections.All);
-        }
-
-        return YamlDocument.TryRead(bytes, out ConfigurationNode root, out ConfigurationError error)
+    /// <summary>Reads the content of a document that is no file here: it includes nothing, and variables in it are none.</summary>
+    public static LoadBalancerOptionsReadResult Read(ReadOnlySpan<byte> bytes, bool isJson) =>
+        TryParse(bytes, isJson, out ConfigurationNode root, out ConfigurationError error)
             ? LoadBalancerOptionsReader.Read(root, hostSections: LbSections.All)
-            : Fail(error);
+            : LoadBalancerOptionsReadResult.FromError(error);
+
+    /// <summary>Reads a file and what it includes, with values of the environment for variables.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="root">The whole; without meaning when there are errors.</param>
+    /// <param name="isAlone">True when the file alone says all of it, without variables.</param>
+    /// <returns>What was wrong.</returns>
+    public static IReadOnlyList<ConfigurationError> ReadTree(string path, out ConfigurationNode root, out bool isAlone)
+    {
+        var sources = ConfigurationSources.Load(path);
+        var variables = Variables.OfEnvironment();
+        root = sources.Errors.Count == 0 ? variables.Expand(sources.Root) : sources.Root;
+        isAlone = !sources.HasIncludes && !variables.HasChanged;
+        return [.. sources.Errors, .. variables.Errors];
     }
 
-    private static LoadBalancerOptionsReadResult Fail(ConfigurationError error) => LoadBalancerOptionsReadResult.FromError(error);
+    /// <summary>Makes a tree of the content of a file.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> bytes, bool isJson, out ConfigurationNode root, out ConfigurationError error) => isJson
+        ? LoadBalancerOptionsReader.TryParseJson(bytes, out root, out error)
+        : YamlDocument.TryRead(bytes, out root, out error);
 
     /// <summary>Reads at most what a document may have, from a regular file and in time.</summary>
     public static bool TryReadBytes(string path, out byte[] bytes, out string problem)

@@ -21,14 +21,14 @@ internal static class FileMessages
     }
 
     public static IEnumerable<string> Errors(string file, IEnumerable<ConfigurationError> errors) =>
-        errors.Select(error => Format(file, error.Line, error with { Line = null }));
+        errors.Select(error => Format(error.File ?? file, error.Line, error with { Line = null, File = null }));
 
     public static IEnumerable<string> Warnings(string file, IEnumerable<ConfigurationWarning> warnings) =>
-        warnings.Select(warning => Format(file, warning.Line, warning with { Line = null }));
+        warnings.Select(warning => Format(warning.File ?? file, warning.Line, warning with { Line = null, File = null }));
 
     /// <summary>The same for what a balancer has found.</summary>
     public static string Format(string file, MistakeMessage mistake) =>
-        Format(file, mistake.Line, new ConfigurationError(mistake.Path, mistake.Message));
+        Format(mistake.File ?? file, mistake.Line, new ConfigurationError(mistake.Path, mistake.Message));
 
     private static string Format(string file, int? line, object message) => line is int number
         ? string.Create(CultureInfo.InvariantCulture, $"{file}:{number}: {message}")

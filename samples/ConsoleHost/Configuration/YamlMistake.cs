@@ -88,7 +88,9 @@ internal static partial class YamlMistake
     /// <summary>The parser takes marks of single values in lines of their own only, though YAML has them in braces too.</summary>
     private static ConfigurationError? FindMark(string line, int number) => MarkInBraces().Match(line) is { Success: true } match
         ? new ConfigurationError(
-            "", $"in braces a single value takes no mark: write {match.Groups["name"].Value}: {match.Groups["mark"].Value} on a line of its own, without braces", number)
+            "",
+            $"in braces a single value takes no mark: write {match.Groups["name"].Value}: {match.Groups["mark"].Value} on a line of its own, without braces",
+            number)
         : null;
 
     private static ConfigurationError? FindInLine(string line, int number, int column, string reason)

@@ -1,50 +1,35 @@
 // SPDX-License-Identifier: MIT
-using System.Text;
 using LbEngine.ConsoleHost.Configuration;
 
 namespace LbEngine.ConsoleHost.Control;
 
-/// <summary>What a file was at a moment. Its content counts, because times and lengths may be equal where that is not: after a rename, and behind a
-/// directory link that leads elsewhere now.</summary>
+/// <summary>What a configuration was at a moment: its file, those that it includes, and the folders where those were found.</summary>
 internal sealed class FileStamp : IEquatable<FileStamp>
 {
     /// <summary>No file.</summary>
-    public static readonly FileStamp Missing = new("", default, []);
+    public static readonly FileStamp Missing = new([]);
 
-    private readonly string _target;
-    private readonly DateTime _written;
-    private readonly byte[] _content;
+    private readonly PlaceStamp[] _places;
 
-    private FileStamp(string target, DateTime written, byte[] content)
+    private FileStamp(PlaceStamp[] places) => _places = places;
+
+    /// <summary>Reads all of it.</summary>
+    /// <param name="path">The file of the configuration.</param>
+    /// <param name="last">What it was when it was last looked at: while nothing of that is another one, no file is read for what it includes.</param>
+    public static FileStamp Read(string path, FileStamp? last = null)
     {
-        _target = target;
-        _written = written;
-        _content = content;
+        if (last is { _places.Length: > 0 } && last._places.All(static one => PlaceStamp.Read(one.Place).Equals(one)))
+        {
+            return last;
+        }
+
+        PlaceStamp[] places = [.. ConfigurationSources.Load(path).Places.Select(PlaceStamp.Read)];
+        return places[0].IsMissing ? Missing : new FileStamp(places);
     }
 
-    /// <summary>Reads the file; one that cannot be read has the reason for its content, since that is news too.</summary>
-    public static FileStamp Read(string path)
-    {
-        if (!ConfigurationFile.TryReadBytes(path, out byte[] content, out string problem))
-        {
-            return problem == ConfigurationFile.NoSuchFile ? Missing : new FileStamp("", default, Encoding.UTF8.GetBytes(problem));
-        }
-
-        try
-        {
-            FileSystemInfo file = File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path);
-            return file.Exists ? new FileStamp(file.FullName, file.LastWriteTimeUtc, content) : Missing;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return Missing;
-        }
-    }
-
-    public bool Equals(FileStamp? other) =>
-        other is not null && _target == other._target && _written == other._written && _content.AsSpan().SequenceEqual(other._content);
+    public bool Equals(FileStamp? other) => other is not null && _places.AsSpan().SequenceEqual(other._places);
 
     public override bool Equals(object? obj) => Equals(obj as FileStamp);
 
-    public override int GetHashCode() => HashCode.Combine(_target, _written, _content.Length);
+    public override int GetHashCode() => _places.Length == 0 ? 0 : _places[0].GetHashCode();
 }

@@ -47,7 +47,7 @@ internal sealed class FileWatch : IAsyncDisposable
         int restless = 0;
         while (await _timer.WaitForNextTickAsync())
         {
-            FileStamp now = FileStamp.Read(_path);
+            FileStamp now = FileStamp.Read(_path, seen);
 
             // A file that is still being written, or is away for a moment, is not read. One that some program writes all the time is, now and then.
             if (now.Equals(known))

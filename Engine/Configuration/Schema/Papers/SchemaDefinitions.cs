@@ -53,7 +53,7 @@ internal sealed class SchemaDefinitions
 
         return new JsonObject
         {
-            ["description"] = $"For every {table.Title} that does not say it itself.",
+            ["description"] = $"For each {table.Title} section that does not say it itself.",
             ["type"] = "object",
             ["properties"] = properties,
             ["additionalProperties"] = false,

@@ -28,6 +28,11 @@ internal sealed class SettingsPage
         - Names of listeners, pools and backends are yours: 1 to 64 letters, digits, dots, underscores and hyphens.
         - `NAME` below stands for such a name.
 
+        In files of `lb`, `${NAME}` in a value stands for the environment variable of that name, and `${NAME:-default}` for the default where it is not set or
+        is empty; a variable that is not set and has no default is a mistake. `$$` is a plain dollar. Names are never expanded. In YAML put quotes around such
+        a value in braces: `{ address: "${DB_HOST:-10.0.0.9}:5432" }`. A reload reads the environment anew, but nobody can change that of a running process:
+        for another value start `lb` again, or with `--take-over`.
+
         ## To say something once
 
         What holds for all listeners, pools or health checks stands in [`defaults`](#the-whole); what one of them says itself goes before it. Whatever else

@@ -69,7 +69,7 @@ internal sealed class DefaultsSetting() : Setting<LoadBalancerOptions>(Key)
     private static void Take<TInner>(string name, SettingTable<TInner> table, MappingReader defaults, ReadContext context)
         where TInner : class, new()
     {
-        string expected = $"a mapping of settings that every {table.Title} has";
+        string expected = $"a mapping of settings for all {table.Title} sections";
         if (defaults.Find(name) is ConfigurationNode node
             && MappingReader.TryOpen(context, defaults.PathOf(name), node, expected) is MappingReader reader)
         {
