@@ -30,6 +30,10 @@ public sealed class LoadBalancerAdminOptions
             [Json] = static document => LoadBalancerOptionsReader.ReadJson(document.Span),
         };
 
+    /// <summary>Which file the configuration comes from, for the status: asked whenever somebody reads that.</summary>
+    /// <value>Null, the default: the status says how old the configuration is, and names no file.</value>
+    public Func<ConfigurationOrigin?>? ConfigurationOrigin { get; set; }
+
     /// <summary>Called once with the OpenAPI document of what is mapped, to add what only the host knows: its title, <c>security</c>, <c>servers</c>.</summary>
     /// <value>Null, the default: the document has no <c>security</c>, and the one server where it was asked for.</value>
     public Action<JsonObject>? DescribeApi { get; set; }

@@ -47,7 +47,8 @@ internal sealed class AdminApi(LoadBalancer balancer, LoadBalancerAdminOptions o
     private Task<AdminReply> ReadStatusAsync(AdminRequest request)
     {
         request.AllowQuery();
-        return Reply(AdminReply.Of(StatusMessages.From(balancer.GetStatus(), balancer.GetConfiguration()), AdminJson.Default.StatusMessage));
+        StatusMessage message = StatusMessages.From(balancer.GetStatus(), balancer.GetConfiguration(), options.ConfigurationOrigin?.Invoke());
+        return Reply(AdminReply.Of(message, AdminJson.Default.StatusMessage));
     }
 
     private Task<AdminReply> ReadReadinessAsync(AdminRequest request)

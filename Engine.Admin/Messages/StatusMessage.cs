@@ -20,4 +20,14 @@ public sealed record StatusMessage(
     IReadOnlyList<PoolMessage> Pools,
     IReadOnlyDictionary<string, long> Closed,
     IReadOnlyDictionary<string, long> Rejected,
-    IReadOnlyDictionary<string, long> Dropped);
+    IReadOnlyDictionary<string, long> Dropped)
+{
+    /// <summary>The version of the balancer; null from one that does not say.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Since it was started; null from one that does not say.</summary>
+    public double? UptimeSeconds { get; init; }
+
+    /// <summary>What it goes by; null from one that does not say.</summary>
+    public ConfigurationMessage? Configuration { get; init; }
+}

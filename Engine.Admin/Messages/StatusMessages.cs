@@ -11,7 +11,7 @@ internal static class StatusMessages
     /// <summary>The state of a backend that was removed.</summary>
     public const string Removed = "removed";
 
-    public static StatusMessage From(LoadBalancerStatus status, LoadBalancerOptions configuration) => new(
+    public static StatusMessage From(LoadBalancerStatus status, LoadBalancerOptions configuration, ConfigurationOrigin? origin = null) => new(
         Word(status.State),
         status.Transport,
         status.Capacity,
@@ -20,7 +20,12 @@ internal static class StatusMessages
         [.. status.Pools.Select(pool => From(pool, configuration))],
         Names(status.Closed),
         Names(status.Rejected),
-        Names(status.Dropped));
+        Names(status.Dropped))
+    {
+        Version = status.Version,
+        UptimeSeconds = Seconds(status.Uptime),
+        Configuration = new ConfigurationMessage(Seconds(status.ConfigurationAge), origin?.File, origin is null ? null : Word(origin.State)),
+    };
 
     /// <summary>The backends of one pool, or of all; then those that were removed and still have connections.</summary>
     public static IReadOnlyList<BackendMessage> Backends(LoadBalancerStatus status, string? pool) =>

@@ -52,6 +52,25 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public async Task GetStatus_BeforeAndAfterStartAndReloads_SaysSinceWhenItRunsAndWhatItGoesBy()
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync();
+        stage.Time.Advance(TimeSpan.FromHours(1));
+        LoadBalancerStatus before = stage.Status;
+        await stage.Balancer.ApplyAsync(stage.Balancer.GetConfiguration());
+        stage.Time.Advance(TimeSpan.FromMinutes(2));
+        LoadBalancerStatus after = stage.Status;
+        LoadBalancerOptions broken = stage.Balancer.GetConfiguration();
+        broken.Listeners["web"].Pool = "nowhere";
+        await Assert.ThrowsAsync<LoadBalancerConfigurationException>(() => stage.Balancer.ApplyAsync(broken));
+
+        Assert.Equal((TimeSpan.FromHours(1), TimeSpan.FromHours(1)), (before.Uptime, before.ConfigurationAge));
+        Assert.Equal((TimeSpan.FromMinutes(62), TimeSpan.FromMinutes(2)), (after.Uptime, after.ConfigurationAge));
+        Assert.Equal(TimeSpan.FromMinutes(2), stage.Status.ConfigurationAge);
+        Assert.Matches(@"^\d+\.\d+\.\d+$", after.Version);
+    }
+
+    [Fact]
     public async Task GetStatus_TwoEnginesOnOneNetwork_ShareNothing()
     {
         await using MemoryStage one = await MemoryStage.StartAsync(listener: listener => listener.MaxConnections = 1);

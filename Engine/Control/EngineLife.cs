@@ -70,6 +70,7 @@ internal sealed class EngineLife : IAsyncDisposable
         await _listeners.StartAsync(cancellationToken).ConfigureAwait(false);
         _logLimits();
         _health.Start();
+        _state.Times.Started();
         _state.Current = LoadBalancerState.Running;
         _predecessor.Confirm();
     }

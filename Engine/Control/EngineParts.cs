@@ -45,7 +45,7 @@ internal sealed record EngineParts(
         LoadBalancerOptions options = ConfigurationCopy.Of(setup.Options);
         DescriptorNeeds? needs = TrafficParts.ReadNeeds(setup.Transport, options);
         DescriptorPlan plan = needs is null ? DescriptorPlan.Unlimited : EngineDescriptors.Plan(needs);
-        var state = new EngineState();
+        var state = new EngineState(setup.TimeProvider);
         var events = new EventHub();
         var model = new EngineModel(options, setup.Schedulers) { BackendChanged = events.BackendChanged };
         var settings = new OperatorSettings(setup.SettingsFile, setup.Logger);

@@ -17,6 +17,8 @@ namespace LbEngine.Control;
 /// <summary>Copies what the run-time objects count into the public status records. Any thread.</summary>
 internal sealed class StatusReader
 {
+    private static readonly string Version = typeof(StatusReader).Assembly.GetName().Version?.ToString(3) ?? "";
+
     private readonly EngineState _state;
     private readonly EngineModel _model;
     private readonly TrafficParts _traffic;
@@ -63,6 +65,9 @@ internal sealed class StatusReader
         {
             LeavingBackends = [.. _leaving.All.Select(backend => new LeavingBackendStatus(backend.Pool.Name, ReadBackend(backend, now)))],
             PredecessorRuns = _predecessor.IsRunning,
+            Version = Version,
+            Uptime = _state.Times.Uptime,
+            ConfigurationAge = _state.Times.ConfigurationAge,
         };
     }
 

@@ -31,4 +31,13 @@ public sealed record LoadBalancerStatus(
     /// True while the process that this one took over from still runs: it may have connections to every backend, of which nothing is known here.
     /// </summary>
     public bool PredecessorRuns { get; init; }
+
+    /// <summary>The version of the library, such as <c>1.2.3</c>.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>Time since the engine was started; zero before.</summary>
+    public TimeSpan Uptime { get; init; }
+
+    /// <summary>Time since the engine took its configuration: when it was built, and when it was given one last, be it the same again.</summary>
+    public TimeSpan ConfigurationAge { get; init; }
 }

@@ -61,7 +61,7 @@ internal sealed class AdminStage : IAsyncDisposable
         await balancer.StartAsync();
         var address = loopback ? new AdminAddress(null, new IPEndPoint(IPAddress.Loopback, 0)) : new AdminAddress(Path.Combine(directory.Path, "lb.sock"), null);
         var settings = new AdminSettings(address, loopback ? Token : "", IsRequired: true);
-        AdminServer server = await AdminServer.StartAsync(settings, balancer, RefuseReloadAsync, NullLogger.Instance);
+        AdminServer server = await AdminServer.StartAsync(settings, balancer, RefuseReloadAsync, () => null, NullLogger.Instance);
         return new AdminStage(balancer, backend, server, directory);
     }
 

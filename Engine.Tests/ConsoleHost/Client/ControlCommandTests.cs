@@ -30,7 +30,10 @@ public class ControlCommandTests
 
         Assert.Equal((0, 3, 4, 0, 0), (status, drain, degraded, weight, kill));
         Assert.Equal((0, 0), (drained, ready));
-        Assert.StartsWith("running, 1 of ", statusText, StringComparison.Ordinal);
+        string[] head = statusText.Split('\n');
+        Assert.Matches(@"^running, up for \d+\.\d[sm], version \d+\.\d+\.\d+, \w+ transport$", head[0]);
+        Assert.Matches(@"lb\.yaml, loaded \d+\.\d[sm] ago$", head[1]);
+        Assert.Matches(@"^1 of \d+ connections and flows", head[2]);
         Assert.Matches(@"site/a +127\.0\.0\.1:\d+ +draining +\w+ +9 +1 ", weightText);
         Assert.Equal($"closed {id}\n", killText);
         Assert.NotEqual(PeerEnd.Open, end.End);
@@ -50,6 +53,7 @@ public class ControlCommandTests
         (int reload, string reloadText, _) = await lb.CommandAsync("reload");
         lb.Write(Document(backend, weight: 6) + "nonsense: 1\n");
         (int broken, _, string brokenText) = await lb.CommandAsync("reload");
+        (_, string status, _) = await lb.CommandAsync("status");
         lb.Write(Document(backend, weight: 7, more: $", second: {{ bind: \"{taken.EndPoint}\", pool: site }}"));
         (int conflict, _, string conflictText) = await lb.CommandAsync("reload");
         (_, string backends, _) = await lb.CommandAsync("backends", "--json");
@@ -58,6 +62,7 @@ public class ControlCommandTests
         Assert.Equal(diffText, reloadText);
         Assert.Matches(@"changed +pools\.site\.backends\.a\.weight +2 +5 +0", diffText);
         Assert.StartsWith($"{lb.File}:4: nonsense: is not a known setting", brokenText, StringComparison.Ordinal);
+        Assert.EndsWith(" ago; changed since, not loaded", status.Split('\n')[1], StringComparison.Ordinal);
         Assert.StartsWith($"listeners.second.bind: cannot listen on {taken.EndPoint}", conflictText, StringComparison.Ordinal);
         Assert.Contains("\"weight\":5", backends, StringComparison.Ordinal);
     }

@@ -25,7 +25,7 @@ public sealed class ReloaderTests : IAsyncDisposable
     {
         LoadBalancerOptionsReadResult read = ConfigurationFile.Read(_file.Path);
         _balancer = new LoadBalancerBuilder().Configure(read.GetOptionsOrThrow()).Build();
-        _reloader = new Reloader(_file.Path, read.GetSection(LbSections.Admin), _balancer, _notifier, _time, _log.CreateLogger("lb"));
+        _reloader = new Reloader(_file.Path, FileStamp.Read(_file.Path), read.GetSection(LbSections.Admin), _balancer, _notifier, _time, _log.CreateLogger("lb"));
     }
 
     public async ValueTask DisposeAsync()
@@ -93,6 +93,29 @@ public sealed class ReloaderTests : IAsyncDisposable
         ReloadResult result = await ReloadAsync();
 
         Assert.Equal("there is no such file", Assert.Single(result.Mistakes).Message);
+    }
+
+    [Fact]
+    public async Task ReadOrigin_FileThatIsEditedBrokenMendedAndRemoved_SaysWhetherItIsWhatWasLoaded()
+    {
+        ConfigurationFileState untouched = State();
+        File.SetLastWriteTimeUtc(_file.Path, new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc));
+        ConfigurationFileState touched = State();
+        File.WriteAllText(_file.Path, "nonsense");
+        _ = await ReloadAsync();
+        ConfigurationFileState refused = State();
+        File.WriteAllText(_file.Path, Document(weight: 6));
+        ConfigurationFileState edited = State();
+        _ = await ReloadAsync();
+        ConfigurationFileState reloaded = State();
+        File.Delete(_file.Path);
+
+        Assert.Equal((ConfigurationFileState.Loaded, ConfigurationFileState.Loaded), (untouched, touched));
+        Assert.Equal((ConfigurationFileState.Changed, ConfigurationFileState.Changed), (refused, edited));
+        Assert.Equal((ConfigurationFileState.Loaded, ConfigurationFileState.Missing), (reloaded, State()));
+        Assert.Equal(Path.GetFullPath(_file.Path), _reloader.ReadOrigin().File);
+
+        ConfigurationFileState State() => _reloader.ReadOrigin().State;
     }
 
     [Fact]

@@ -34,13 +34,49 @@ public class StatusTablesTests
             "running", "sockets", int.MaxValue, int.MaxValue,
             [new(LongName, "udp", Client, LongName, int.MaxValue, Most, Most, new(Most / 2, Most, Most / 2, Most, Most)) { State = "removing", MaxConnections = int.MaxValue, HeldConnections = int.MaxValue }],
             [new(LongName, "smooth-weighted-round-robin", 10_000, 10_000, int.MaxValue, int.MaxValue, true)],
-            counts, counts, counts);
+            counts, counts, counts)
+        {
+            Version = "10000.10000.10000",
+            UptimeSeconds = 1e7,
+            Configuration = new(1e7, $"/etc/{LongName}/lb.yaml", "changed"),
+        };
 
         string[] lines = [.. StatusTables.Format(backends), .. StatusTables.Format(connections), .. StatusTables.Format(affinity), .. StatusTables.Format(changes), .. StatusTables.Format(status)];
 
         Assert.All(lines, line => Assert.InRange(line.Length, 0, TextTable.Width));
         Assert.Contains(lines, line => line.Length == TextTable.Width);
     }
+
+    [Theory]
+    [InlineData("loaded", "configuration /etc/lb/lb.yaml, loaded 2.0h ago")]
+    [InlineData("changed", "configuration /etc/lb/lb.yaml, loaded 2.0h ago; changed since, not loaded")]
+    [InlineData("missing", "configuration /etc/lb/lb.yaml, loaded 2.0h ago; cannot be read now")]
+    public void Format_Status_SaysWhichFileItGoesByAndWhetherThatIsWhatItSays(string state, string expected)
+    {
+        StatusMessage status = Status() with { Version = "1.2.3", UptimeSeconds = 90_000, Configuration = new(7200, "/etc/lb/lb.yaml", state) };
+
+        string[] lines = [.. StatusTables.Format(status)];
+
+        Assert.Equal("running, up for 25.0h, version 1.2.3, linux transport", lines[0]);
+        Assert.Equal(expected, lines[1]);
+        Assert.Equal("3 of 8 connections and flows", lines[2]);
+    }
+
+    [Fact]
+    public void Format_ConfigurationWithoutAFile_SaysHowOldItIs() =>
+        Assert.Contains("configuration loaded 30.0s ago", StatusTables.Format(Status() with { Configuration = new(30) }));
+
+    [Fact]
+    public void Format_StatusOfAnOlderBalancer_SaysWhatThatKnows()
+    {
+        string[] lines = [.. StatusTables.Format(Status())];
+
+        Assert.Equal("running, linux transport", lines[0]);
+        Assert.Equal("3 of 8 connections and flows", lines[1]);
+    }
+
+    private static StatusMessage Status() =>
+        new("running", "linux", 8, 3, [], [], new Dictionary<string, long>(), new Dictionary<string, long>(), new Dictionary<string, long>());
 
     private static BackendMessage Backend(string name, string health, int slowStart, ProbeMessage? probe) =>
         new("site", name, "10.0.0.1:80", "ready", health, false, 7, 0, 0, 0, 0, slowStart, probe);

@@ -14,6 +14,11 @@ internal sealed class EngineState
     private readonly CancellationTokenSource _handedOver = new();
     private volatile LoadBalancerState _current;
 
+    public EngineState(TimeProvider timeProvider) => Times = new EngineTimes(timeProvider);
+
+    /// <summary>Since when it does.</summary>
+    public EngineTimes Times { get; }
+
     public LoadBalancerState Current
     {
         get => _current;

@@ -139,7 +139,9 @@ internal sealed class EngineReload
         try
         {
             ThrowIfAny(ReloadGuard.Check(_model, _descriptors, _listeners.CanOverlap, next, force));
-            return await ChangeAsync(next).ConfigureAwait(false);
+            IReadOnlyList<ConfigurationChange> changes = await ChangeAsync(next).ConfigureAwait(false);
+            _state.Times.Configured();
+            return changes;
         }
         finally
         {

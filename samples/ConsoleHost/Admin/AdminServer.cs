@@ -54,9 +54,11 @@ internal sealed class AdminServer : IAsyncDisposable
     /// <param name="settings">Where, and behind which secret.</param>
     /// <param name="balancer">What it controls.</param>
     /// <param name="reloadAsync">Reads the configuration file again.</param>
+    /// <param name="readOrigin">Says which file that is, and whether it is what was loaded; null without one.</param>
     /// <param name="logger">Hears of defects.</param>
     /// <exception cref="AdminUnavailableException">The address cannot be had.</exception>
-    public static async Task<AdminServer> StartAsync(AdminSettings settings, LoadBalancer balancer, ReloadCallback reloadAsync, ILogger logger)
+    public static async Task<AdminServer> StartAsync(
+        AdminSettings settings, LoadBalancer balancer, ReloadCallback reloadAsync, Func<ConfigurationOrigin?> readOrigin, ILogger logger)
     {
         // Before Kestrel, which would replace a socket file that somebody listens on, and leave the rights to the umask.
         AdminSocket socket = AdminSocket.Bind(settings.Address);
@@ -67,6 +69,7 @@ internal sealed class AdminServer : IAsyncDisposable
         application.MapLoadBalancerAdmin(balancer: balancer, configure: options =>
         {
             options.Reload = reloadAsync;
+            options.ConfigurationOrigin = readOrigin;
             options.ConfigurationReaders.Clear();
             options.ConfigurationReaders[Yaml] = static document => ConfigurationFile.Read(document.Span, isJson: false);
             options.ConfigurationReaders[LoadBalancerAdminOptions.Json] = static document => ConfigurationFile.Read(document.Span, isJson: true);

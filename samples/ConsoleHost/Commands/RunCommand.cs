@@ -49,7 +49,7 @@ internal static class RunCommand
 
         await using LoadBalancer owned = balancer;
         ServiceNotifier notifier = ServiceNotifier.FromEnvironment(TimeProvider.System);
-        var reloader = new Reloader(settings.File, result.GetSection(LbSections.Admin), balancer, notifier, TimeProvider.System, logger);
+        var reloader = new Reloader(settings.File, stamp, result.GetSection(LbSections.Admin), balancer, notifier, TimeProvider.System, logger);
         await using var control = new BalancerControl(balancer, admin, reloader, settings.Watch ? stamp : null, notifier, logger)
         {
             TakesOver = settings.TakesOver,

@@ -209,7 +209,7 @@ internal sealed class BalancerControl : IAsyncDisposable
         try
         {
             PrepareDefault();
-            _server = await AdminServer.StartAsync(_admin, _balancer, ReloadAsync, _logger);
+            _server = await AdminServer.StartAsync(_admin, _balancer, ReloadAsync, () => _reloader?.ReadOrigin(), _logger);
             return true;
         }
         catch (AdminUnavailableException exception)

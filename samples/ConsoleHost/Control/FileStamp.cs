@@ -27,6 +27,13 @@ internal sealed class FileStamp : IEquatable<FileStamp>
         return places[0].IsMissing ? Missing : new FileStamp(places);
     }
 
+    /// <summary>The first of the files could be read.</summary>
+    public bool IsReadable => _places.Length > 0 && _places[0].IsReadable;
+
+    /// <summary>Both say the same, whenever they were written.</summary>
+    public bool HasContentOf(FileStamp other) =>
+        _places.Length == other._places.Length && _places.Zip(other._places).All(static pair => pair.First.HasContentOf(pair.Second));
+
     public bool Equals(FileStamp? other) => other is not null && _places.AsSpan().SequenceEqual(other._places);
 
     public override bool Equals(object? obj) => Equals(obj as FileStamp);

@@ -25,6 +25,9 @@ internal sealed class PlaceStamp : IEquatable<PlaceStamp>
 
     public bool IsMissing { get; }
 
+    /// <summary>It is a file that could be read.</summary>
+    public bool IsReadable => _target.Length > 0;
+
     /// <summary>Reads it; what cannot be read has the reason for its content, since that is news too.</summary>
     public static PlaceStamp Read(string place)
     {
@@ -48,6 +51,10 @@ internal sealed class PlaceStamp : IEquatable<PlaceStamp>
             return Missing(place);
         }
     }
+
+    /// <summary>Both are the same place and say the same, whenever they were written.</summary>
+    public bool HasContentOf(PlaceStamp other) =>
+        Place == other.Place && IsMissing == other.IsMissing && _content.AsSpan().SequenceEqual(other._content);
 
     public bool Equals(PlaceStamp? other) =>
         other is not null && Place == other.Place && _target == other._target && _written == other._written && IsMissing == other.IsMissing

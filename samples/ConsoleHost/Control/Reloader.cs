@@ -28,16 +28,26 @@ internal sealed class Reloader : IDisposable
     private readonly SortedSet<string> _causes = new(StringComparer.Ordinal);
     private bool _force;
     private readonly AdminOptions? _admin;
+    private volatile FileStamp _loaded;
 
     /// <param name="file">The configuration file.</param>
+    /// <param name="loaded">What it was when the balancer's configuration was read from it.</param>
     /// <param name="admin">What it said of the admin interface at the start.</param>
     /// <param name="balancer">Goes by it.</param>
     /// <param name="notifier">Hears of begin and end.</param>
     /// <param name="timeProvider">Measures the window.</param>
     /// <param name="logger">Hears one line per reload.</param>
-    public Reloader(string file, AdminOptions? admin, LoadBalancer balancer, ServiceNotifier notifier, TimeProvider timeProvider, ILogger logger)
+    public Reloader(
+        string file,
+        FileStamp loaded,
+        AdminOptions? admin,
+        LoadBalancer balancer,
+        ServiceNotifier notifier,
+        TimeProvider timeProvider,
+        ILogger logger)
     {
         File = file;
+        _loaded = loaded;
         _admin = admin;
         _balancer = balancer;
         _notifier = notifier;
@@ -60,6 +70,18 @@ internal sealed class Reloader : IDisposable
             _causes.Add(cause);
             return _collecting ??= CollectAsync();
         }
+    }
+
+    /// <summary>Reads the file to say whether it is what was loaded.</summary>
+    public ConfigurationOrigin ReadOrigin()
+    {
+        var now = FileStamp.Read(File);
+        return new ConfigurationOrigin(Path.GetFullPath(File), now switch
+        {
+            { IsReadable: false } => ConfigurationFileState.Missing,
+            _ when now.HasContentOf(_loaded) => ConfigurationFileState.Loaded,
+            _ => ConfigurationFileState.Changed,
+        });
     }
 
     public void Dispose() => _stopping.Cancel();
@@ -96,10 +118,17 @@ internal sealed class Reloader : IDisposable
 
     private async Task<ReloadResult> ApplyAsync(bool force)
     {
+        // Before it is read: an edit in between is shown as one that is not loaded, rather than as none.
+        var stamp = FileStamp.Read(File);
         LoadBalancerOptionsReadResult read = ConfigurationFile.Read(File);
         try
         {
             ReloadResult result = await _balancer.ReloadAsync(read, force, _stopping.Token);
+            if (!result.IsRefused)
+            {
+                _loaded = stamp;
+            }
+
             return result with { File = File, Warnings = result.IsRefused ? [] : WithAdmin(read) };
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

@@ -9,9 +9,11 @@ internal static class StatusTables
 {
     public static IEnumerable<string> Format(StatusMessage status)
     {
-        yield return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{status.State}, {status.ActiveConnections} of {status.Capacity} connections and flows, {status.Transport} transport");
+        foreach (string line in StatusHead.Format(status))
+        {
+            yield return line;
+        }
+
         var listeners = new TextTable(
             new("LISTENER"),
             new("ADDRESS"),
@@ -192,13 +194,7 @@ internal static class StatusTables
 
     private static string Number(long value) => TextTable.Short(value);
 
-    private static string Age(double seconds) => seconds switch
-    {
-        < 100 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0}s"),
-        < 6000 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0.0}m"),
-        < 360_000 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0.0}h"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86_400:0.0}d"),
-    };
+    private static string Age(double seconds) => TextTable.Age(seconds);
 
     private static IEnumerable<string> Wrap(string head, IEnumerable<string> words)
     {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Globalization;
 using System.Text;
 
 namespace LbEngine.ConsoleHost.Tables;
@@ -34,7 +35,7 @@ internal sealed class TextTable(params TextColumn[] columns)
         const string Units = "kMGTPE";
         if (value < 100_000)
         {
-            return value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return value.ToString(CultureInfo.InvariantCulture);
         }
 
         double scaled = value;
@@ -45,8 +46,17 @@ internal sealed class TextTable(params TextColumn[] columns)
             unit++;
         }
 
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{scaled:0.0}{Units[unit]}");
+        return string.Create(CultureInfo.InvariantCulture, $"{scaled:0.0}{Units[unit]}");
     }
+
+    /// <summary>Seconds as people read times.</summary>
+    public static string Age(double seconds) => seconds switch
+    {
+        < 100 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0}s"),
+        < 6000 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0.0}m"),
+        < 360_000 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0.0}h"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86_400:0.0}d"),
+    };
 
     private int[] Fit()
     {
