@@ -64,12 +64,7 @@ internal sealed class AdminApi(LoadBalancer balancer, LoadBalancerAdminOptions o
     private Task<AdminReply> ReadBackendsAsync(AdminRequest request)
     {
         request.AllowQuery("pool");
-        string? pool = request.Query("pool");
-        LoadBalancerStatus status = balancer.GetStatus();
-        var message = new BackendListMessage(StatusMessages.Backends(status, pool), StatusMessages.Names(status, pool))
-        {
-            PredecessorRuns = status.PredecessorRuns,
-        };
+        BackendListMessage message = StatusMessages.BackendList(balancer.GetStatus(), request.Query("pool"));
         return Reply(AdminReply.Of(message, AdminJson.Default.BackendListMessage));
     }
 

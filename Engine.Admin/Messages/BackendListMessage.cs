@@ -11,4 +11,7 @@ public sealed record BackendListMessage(IReadOnlyList<BackendMessage> Backends, 
     /// about one backend.
     /// </summary>
     public bool PredecessorRuns { get; init; }
+
+    /// <summary>The time over which rates are taken; null from a balancer that has none.</summary>
+    public double? RatesOverSeconds { get; init; }
 }

@@ -29,4 +29,8 @@ public sealed record BackendMessage(
     long ConnectFailures,
     long Resets,
     int SlowStartPercent,
-    ProbeMessage? LastProbe);
+    ProbeMessage? LastProbe)
+{
+    /// <summary>How much goes to it and comes from it; null from a balancer that does not say.</summary>
+    public TrafficMessage? Traffic { get; init; }
+}

@@ -30,4 +30,7 @@ public sealed record StatusMessage(
 
     /// <summary>What it goes by; null from one that does not say.</summary>
     public ConfigurationMessage? Configuration { get; init; }
+
+    /// <summary>The time over which rates are taken; null from one that has none.</summary>
+    public double? RatesOverSeconds { get; init; }
 }

@@ -24,7 +24,15 @@ internal static class StatusMessages
     {
         Version = status.Version,
         UptimeSeconds = Seconds(status.Uptime),
+        RatesOverSeconds = Seconds(status.RateWindow),
         Configuration = new ConfigurationMessage(Seconds(status.ConfigurationAge), origin?.File, origin is null ? null : Word(origin.State)),
+    };
+
+    /// <summary>The same as one message.</summary>
+    public static BackendListMessage BackendList(LoadBalancerStatus status, string? pool) => new(Backends(status, pool), Names(status, pool))
+    {
+        PredecessorRuns = status.PredecessorRuns,
+        RatesOverSeconds = Seconds(status.RateWindow),
     };
 
     /// <summary>The backends of one pool, or of all; then those that were removed and still have connections.</summary>
@@ -77,6 +85,7 @@ internal static class StatusMessages
         State = listener.IsRemoving ? "removing" : "accepting",
         MaxConnections = listener.MaxConnections,
         HeldConnections = listener.HeldConnections,
+        Traffic = From(listener.Traffic),
     };
 
     /// <summary>A reload between status and configuration may have taken the pool out of the latter.</summary>
@@ -132,7 +141,17 @@ internal static class StatusMessages
         backend.ConnectFailures,
         backend.Resets,
         backend.SlowStartPercent,
-        backend.LastProbe is ProbeStatus probe ? From(probe) : null);
+        backend.LastProbe is ProbeStatus probe ? From(probe) : null)
+    {
+        Traffic = From(backend.Traffic),
+    };
+
+    private static TrafficMessage From(TrafficStatus traffic) => new(
+        traffic.BytesToBackend,
+        traffic.BytesToClient,
+        traffic.ConnectionsPerSecond,
+        traffic.BytesToBackendPerSecond,
+        traffic.BytesToClientPerSecond);
 
     private static bool IsUsable(BackendStatus backend) =>
         backend is { OperatorState: OperatorState.Ready, HealthState: not HealthState.Down, IsEjected: false, Weight: > 0 };

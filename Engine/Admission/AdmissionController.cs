@@ -104,6 +104,7 @@ internal sealed class AdmissionController
         if (client.HoldsEntry)
         {
             client.HoldsEntry = false;
+            CountBytes(client);
             _table.TryRemove(client.Handle);
         }
 
@@ -119,6 +120,18 @@ internal sealed class AdmissionController
             client.HoldsListenerCount = false;
             listener.Release();
         }
+    }
+
+    /// <summary>In this order, since somebody may sum up at this moment: what the row has given up already is missed, and nothing is found twice.</summary>
+    private void CountBytes(PlacedClient client)
+    {
+        ref ConnectionEntry entry = ref _table.GetEntry(client.Handle);
+        long toBackend = entry.BytesToBackend;
+        long toClient = entry.BytesToClient;
+        Volatile.Write(ref entry.BytesToBackend, 0);
+        Volatile.Write(ref entry.BytesToClient, 0);
+        client.Listener.Traffic.CountEnded(toBackend, toClient);
+        client.Backend?.Traffic.CountEnded(toBackend, toClient);
     }
 
     private Placement AfterPick(PlacedClient client, bool isPicked)

@@ -87,6 +87,9 @@ internal sealed class Backend
     /// <summary>Asks the holders of its leases to end: connections and flows are closed by their transport, leases belong to others. Any thread.</summary>
     public EndSignal LeaseEnd { get; } = new();
 
+    /// <summary>Bytes that went to it and came from it, those of leases not counted.</summary>
+    public TrafficRecord Traffic { get; } = new();
+
     /// <summary>What the last probe found; null before the first. Any thread.</summary>
     public LastProbe? LastProbe
     {

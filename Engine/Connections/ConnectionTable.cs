@@ -137,9 +137,11 @@ internal sealed class ConnectionTable
         ref ConnectionEntry row = ref GetEntry(detached);
         row.Phase = old.Phase;
         row.LastActiveMilliseconds = old.LastActiveMilliseconds;
+        TryRemove(handle);
+
+        // Not before, or whoever sums up would find them in both.
         row.BytesToBackend = old.BytesToBackend;
         row.BytesToClient = old.BytesToClient;
-        TryRemove(handle);
         handle = detached;
         return true;
     }

@@ -104,6 +104,9 @@ internal sealed class Listener
     /// <summary>Datagrams and bytes that were passed on; stay 0 for TCP.</summary>
     public DatagramCounters Datagrams { get; } = new();
 
+    /// <summary>Bytes of its connections and flows.</summary>
+    public TrafficRecord Traffic { get; } = new();
+
     /// <summary>Counts one connection more unless the limit is reached; matched by one <see cref="Release"/>.</summary>
     /// <remarks>Never passes the limit, not even for a moment: adding first and taking back would make other threads see a full listener where a
     /// place is free.</remarks>

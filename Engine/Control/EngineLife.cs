@@ -22,6 +22,7 @@ internal sealed class EngineLife : IAsyncDisposable
     private readonly Successor _successor;
     private readonly ITransport _transport;
     private readonly Action _logLimits;
+    private readonly TrafficMeter _meter;
     private readonly EventHub _events;
 
     public EngineLife(
@@ -34,6 +35,7 @@ internal sealed class EngineLife : IAsyncDisposable
         Successor successor,
         ITransport transport,
         Action logLimits,
+        TrafficMeter meter,
         EventHub events)
     {
         _state = state;
@@ -45,6 +47,7 @@ internal sealed class EngineLife : IAsyncDisposable
         _successor = successor;
         _transport = transport;
         _logLimits = logLimits;
+        _meter = meter;
         _events = events;
     }
 
@@ -70,6 +73,7 @@ internal sealed class EngineLife : IAsyncDisposable
         await _listeners.StartAsync(cancellationToken).ConfigureAwait(false);
         _logLimits();
         _health.Start();
+        _meter.Start();
         _state.Times.Started();
         _state.Current = LoadBalancerState.Running;
         _predecessor.Confirm();
@@ -87,6 +91,7 @@ internal sealed class EngineLife : IAsyncDisposable
 
         _names.Dispose();
         _health.Dispose();
+        _meter.Dispose();
         if (_state.Current != LoadBalancerState.Created)
         {
             // In this order: UDP sockets stay open for their flows, and no flow may begin after the last was closed.

@@ -82,6 +82,7 @@ internal sealed record EngineParts(
         var leavingListeners = new LeavingListeners(state, model, listeners, drains, traffic.Transport.Name, setup.Logger);
         var monitor = new NameMonitor(setup.Resolver, setup.TimeProvider, setup.Logger, Random.Shared.NextDouble);
         var names = new NameFollower(state, model, monitor, reconciler, leaving, traffic.OwnListeners, setup.Logger);
+        var meter = new TrafficMeter(model, traffic.Table, leaving, setup.TimeProvider);
         var successor = new Successor(
             state, setup.Predecessor, traffic.Transport, () => FlowMemory.Write(traffic.Table, model, setup.TimeProvider), setup.Logger);
         var reload = new EngineReload(
@@ -100,12 +101,13 @@ internal sealed record EngineParts(
                 successor,
                 traffic.Transport,
                 () => traffic.LogIfClamped(model, setup.Logger),
+                meter,
                 events),
             new EngineDrain(state, model, listeners, live, setup.TimeProvider, setup.Logger),
             reload,
             new OperatorControl(state, model, settings, drains, setup.Logger),
             successor,
-            new StatusReader(state, model, traffic, leaving, setup.Predecessor, monitor, setup.TimeProvider),
+            new StatusReader(state, model, traffic, leaving, setup.Predecessor, monitor, meter, setup.TimeProvider),
             new BackendEdits(reload),
             events);
     }

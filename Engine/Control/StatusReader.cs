@@ -25,6 +25,7 @@ internal sealed class StatusReader
     private readonly LeavingBackends _leaving;
     private readonly Predecessor _predecessor;
     private readonly NameMonitor _names;
+    private readonly TrafficMeter _meter;
     private readonly TimeProvider _timeProvider;
 
     public StatusReader(
@@ -34,6 +35,7 @@ internal sealed class StatusReader
         LeavingBackends leaving,
         Predecessor predecessor,
         NameMonitor names,
+        TrafficMeter meter,
         TimeProvider timeProvider)
     {
         _state = state;
@@ -42,6 +44,7 @@ internal sealed class StatusReader
         _leaving = leaving;
         _predecessor = predecessor;
         _names = names;
+        _meter = meter;
         _timeProvider = timeProvider;
     }
 
@@ -49,7 +52,9 @@ internal sealed class StatusReader
 
     private long Now => CoarseClock.ReadMilliseconds(_timeProvider);
 
-    public LoadBalancerStatus Read()
+    public LoadBalancerStatus Read() => _meter.Read(Read);
+
+    private LoadBalancerStatus Read(TrafficWindow window)
     {
         long now = Now;
         return new LoadBalancerStatus(
@@ -57,17 +62,18 @@ internal sealed class StatusReader
             _traffic.Transport.Name,
             _traffic.ReadCapacity(_model),
             _traffic.Table.Count,
-            [.. _model.Listeners.Concat(_model.ListenerDirectory.Leaving).Select(ReadListener)],
-            [.. _model.Pools.Select(pool => ReadPool(pool, _model.Affinity.Find(pool.Id), ReadNames(pool.Name, now), now))],
+            [.. _model.Listeners.Concat(_model.ListenerDirectory.Leaving).Select(listener => ReadListener(listener, window))],
+            [.. _model.Pools.Select(pool => ReadPool(pool, _model.Affinity.Find(pool.Id), ReadNames(pool.Name, now), window, now))],
             Present<CloseReason>(_traffic.Counters.ReadClosed),
             Present<RejectReason>(_traffic.Counters.ReadRejected),
             Present<DropReason>(_traffic.Counters.ReadDropped))
         {
-            LeavingBackends = [.. _leaving.All.Select(backend => new LeavingBackendStatus(backend.Pool.Name, ReadBackend(backend, now)))],
+            LeavingBackends = [.. _leaving.All.Select(backend => new LeavingBackendStatus(backend.Pool.Name, ReadBackend(backend, window, now)))],
             PredecessorRuns = _predecessor.IsRunning,
             Version = Version,
             Uptime = _state.Times.Uptime,
             ConfigurationAge = _state.Times.ConfigurationAge,
+            RateWindow = TimeSpan.FromMilliseconds(window.Milliseconds),
         };
     }
 
@@ -117,7 +123,7 @@ internal sealed class StatusReader
         }
     }
 
-    private static ListenerStatus ReadListener(Listener listener) => new(
+    private static ListenerStatus ReadListener(Listener listener, TrafficWindow window) => new(
         listener.Name,
         listener.IsDatagram ? ListenerProtocol.Udp : ListenerProtocol.Tcp,
         listener.BoundEndPoint ?? listener.Bind,
@@ -131,6 +137,7 @@ internal sealed class StatusReader
         IsRemoving = listener.IsRemoved,
         MaxConnections = listener.MaxConnections == int.MaxValue ? 0 : listener.MaxConnections,
         HeldConnections = Math.Max(0, listener.HeldCount),
+        Traffic = window.Describe(listener.Traffic),
     };
 
     private static DatagramStatus ReadDatagrams(DatagramCounters counters) => new(
@@ -140,7 +147,8 @@ internal sealed class StatusReader
         counters.BytesToClients,
         counters.Dropped);
 
-    private static BackendPoolStatus ReadPool(BackendPool pool, PoolAffinity? affinity, IReadOnlyList<NameStatus> names, long now)
+    private static BackendPoolStatus ReadPool(
+        BackendPool pool, PoolAffinity? affinity, IReadOnlyList<NameStatus> names, TrafficWindow window, long now)
     {
         var backends = new List<BackendStatus>();
         BackendSet set = pool.Current;
@@ -148,7 +156,7 @@ internal sealed class StatusReader
         {
             if (backend is not null)
             {
-                backends.Add(ReadBackend(backend, now));
+                backends.Add(ReadBackend(backend, window, now));
             }
         }
 
@@ -176,7 +184,7 @@ internal sealed class StatusReader
         return names;
     }
 
-    private static BackendStatus ReadBackend(Backend backend, long now) => new(
+    private static BackendStatus ReadBackend(Backend backend, TrafficWindow window, long now) => new(
         backend.Name,
         backend.Address,
         backend.Weight,
@@ -188,7 +196,10 @@ internal sealed class StatusReader
         backend.ConnectFailures,
         backend.Resets,
         backend.SlowStartPermille / 10,
-        backend.LastProbe is LastProbe probe ? ReadProbe(probe, now) : null);
+        backend.LastProbe is LastProbe probe ? ReadProbe(probe, now) : null)
+    {
+        Traffic = window.Describe(backend.Traffic),
+    };
 
     private static ProbeStatus ReadProbe(LastProbe probe, long now) =>
         new(Since(probe.EndedMilliseconds, now), probe.Result.Elapsed, probe.Result.Cause, probe.Result.Describe());

@@ -31,4 +31,8 @@ public sealed record BackendStatus(
     long ConnectFailures,
     long Resets,
     int SlowStartPercent,
-    ProbeStatus? LastProbe);
+    ProbeStatus? LastProbe)
+{
+    /// <summary>How much goes to it and comes from it.</summary>
+    public TrafficStatus Traffic { get; init; } = TrafficStatus.None;
+}

@@ -39,6 +39,9 @@ public sealed record ListenerStatus(
     /// <summary>TCP: clients that wait in the backlog, because this listener or the whole engine is at its limit.</summary>
     public int HeldConnections { get; init; }
 
+    /// <summary>How much goes through it.</summary>
+    public TrafficStatus Traffic { get; init; } = TrafficStatus.None;
+
     /// <summary>Where it listens as a configuration has it: <c>127.0.0.1:8080</c>, or <c>*:8080</c> for every address.</summary>
     [JsonIgnore]
     public string Place => new BindAddress(EndPoint, IsEverywhere).ToString();

@@ -40,4 +40,8 @@ public sealed record LoadBalancerStatus(
 
     /// <summary>Time since the engine took its configuration: when it was built, and when it was given one last, be it the same again.</summary>
     public TimeSpan ConfigurationAge { get; init; }
+
+    /// <summary>The time over which rates are taken, up to now: 5 to 10 seconds, less after the start, and more after a time without traffic or where
+    /// there are very many connections. Zero before the start.</summary>
+    public TimeSpan RateWindow { get; init; }
 }

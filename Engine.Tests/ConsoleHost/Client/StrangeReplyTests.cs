@@ -106,6 +106,21 @@ public class StrangeReplyTests
         Assert.Contains("\"name\":\"a\\u001b[31m\\u009b2J\\u202e\"", document, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("status", """{"state":"running","transport":"linux","capacity":8,"activeConnections":0,"listeners":[{"name":"web","protocol":"tcp","address":"10.0.0.1:80","pool":"site","activeConnections":0,"acceptedConnections":0,"rejectedConnections":0,"state":"accepting","maxConnections":0,"heldConnections":0}],"pools":[],"closed":{},"rejected":{},"dropped":{}}""")]
+    [InlineData("status", """{"state":"running","transport":"linux","capacity":8,"activeConnections":0,"listeners":[],"pools":[],"closed":{},"rejected":{},"dropped":{},"ofALaterVersion":{"a":[1]}}""")]
+    [InlineData("backends", """{"backends":[],"ofALaterVersion":1}""")]
+    public async Task Command_AnswerOfAnotherVersion_IsShown(string command, string answer)
+    {
+        await using var fake = new FakeBalancer(async (stream, end) => await stream.WriteAsync(Encoding.UTF8.GetBytes(FakeBalancer.Http(answer)), end));
+
+        (int exitCode, string output, string errors) = await RunAsync($"{command} --admin {fake.Address}");
+
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.NotEmpty(output);
+        Assert.DoesNotContain("NEW/S", output, StringComparison.Ordinal);
+    }
+
     private static async Task SendForEverAsync(NetworkStream stream, CancellationToken end)
     {
         byte[] piece = Encoding.ASCII.GetBytes(new string('x', 1 << 20));

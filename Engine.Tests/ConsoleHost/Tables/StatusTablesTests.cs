@@ -25,23 +25,25 @@ public class StatusTablesTests
     {
         const long Most = long.MaxValue;
         const string Client = "[2001:db8:1111:2222:3333:4444:5555:6666]:65535";
-        var backends = new BackendListMessage([new(LongName, LongName, Client, "maintenance", "unknown", false, 65_535, int.MaxValue, Most, Most, Most, 100, null)]);
+        var most = new TrafficMessage(Most, Most, Most, Most, Most);
+        var backends = new BackendListMessage([new(LongName, LongName, Client, "maintenance", "unknown", false, 65_535, int.MaxValue, Most, Most, Most, 100, null) { Traffic = most }]);
         var connections = new ConnectionListMessage([new("262143-4294967295", Client, "tcp", LongName, LongName, LongName, "connecting", 1e7, 1e7, Most, Most)], true);
         var affinity = new AffinityListMessage([new(Client, LongName, LongName, int.MaxValue, 1e7)], true);
         var changes = new ChangeListMessage([new("changed", $"pools.{LongName}.backends.{LongName}.maxConnections", LongName, LongName, int.MaxValue)], [], []);
         var counts = new Dictionary<string, long>(Enumerable.Range(0, 20).Select(i => KeyValuePair.Create($"SomeLongReason{i}", Most)));
         var status = new StatusMessage(
             "running", "sockets", int.MaxValue, int.MaxValue,
-            [new(LongName, "udp", Client, LongName, int.MaxValue, Most, Most, new(Most / 2, Most, Most / 2, Most, Most)) { State = "removing", MaxConnections = int.MaxValue, HeldConnections = int.MaxValue }],
+            [new(LongName, "udp", Client, LongName, int.MaxValue, Most, Most, new(Most / 2, Most, Most / 2, Most, Most)) { State = "removing", MaxConnections = int.MaxValue, HeldConnections = int.MaxValue, Traffic = most }],
             [new(LongName, "smooth-weighted-round-robin", 10_000, 10_000, int.MaxValue, int.MaxValue, true)],
             counts, counts, counts)
         {
             Version = "10000.10000.10000",
             UptimeSeconds = 1e7,
+            RatesOverSeconds = 1e7,
             Configuration = new(1e7, $"/etc/{LongName}/lb.yaml", "changed"),
         };
 
-        string[] lines = [.. StatusTables.Format(backends), .. StatusTables.Format(connections), .. StatusTables.Format(affinity), .. StatusTables.Format(changes), .. StatusTables.Format(status)];
+        string[] lines = [.. StatusTables.FormatAll(backends), .. StatusTables.Format(connections), .. StatusTables.Format(affinity), .. StatusTables.Format(changes), .. StatusTables.Format(status)];
 
         Assert.All(lines, line => Assert.InRange(line.Length, 0, TextTable.Width));
         Assert.Contains(lines, line => line.Length == TextTable.Width);
@@ -60,6 +62,28 @@ public class StatusTablesTests
         Assert.Equal("running, up for 25.0h, version 1.2.3, linux transport", lines[0]);
         Assert.Equal(expected, lines[1]);
         Assert.Equal("3 of 8 connections and flows", lines[2]);
+    }
+
+    [Fact]
+    public void Format_StatusWithTraffic_HasTotalsAndRatesOfEachListenerAndTheirSum()
+    {
+        ListenerMessage web = new("web", "tcp", "192.0.2.1:80", "site", 1, 2, 0, null) { Traffic = new(1200, 3_400_000, 2.5, 99.96, 1_500_000) };
+        ListenerMessage dns = new("dns", "udp", "192.0.2.1:53", "site", 1, 2, 0, null) { Traffic = new(5, 6, 0, 0.04, 200) };
+
+        string[] lines = [.. StatusTables.Format(Status() with { Listeners = [web, dns], RatesOverSeconds = 7.3 })];
+
+        Assert.Contains("over the last 7.3s: 2.5 new a second, 100B/s to backends, 1.5MB/s to clients", lines);
+        Assert.Contains("LISTENER  NEW/S  BYTES TO BACKEND  B/S  BYTES TO CLIENT   B/S", lines);
+        Assert.Contains("web         2.5              1200  100             3.4M  1.5M", lines);
+        Assert.Contains("dns           0                 5  0.0                6   200", lines);
+    }
+
+    [Fact]
+    public void FormatAll_BackendsOfAnOlderBalancer_HasNoTableOfTraffic()
+    {
+        var list = new BackendListMessage([Backend("a", "up", 100, null)]);
+
+        Assert.Equal(StatusTables.Format(list), StatusTables.FormatAll(list));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal static class ReadCommands
     private static Command CreateStatus(AdminOptionSet options)
     {
         var command = new Command("status", """
-            Say what a running balancer does: listeners, pools, counts by reason.
+            Say what a running balancer does: since when, by which file, listeners and their traffic, pools, counts by reason.
             Exit code: 0 when it runs and every pool can take new traffic, 4 when not, 2 when none answers.
 
             Examples:
@@ -43,7 +43,7 @@ internal static class ReadCommands
     {
         var pool = new Option<string?>("--pool") { Description = "Only the backends of this pool.", HelpName = "POOL" };
         var command = new Command("backends", """
-            Show every backend: state, health, weight, counts.
+            Show every backend: state, health, weight, counts, traffic.
 
             Examples:
               lb backends
@@ -55,7 +55,7 @@ internal static class ReadCommands
             client,
             Path("v1/backends", ("pool", arguments.GetValue(pool))),
             AdminJson.Default.BackendListMessage,
-            StatusTables.Format,
+            StatusTables.FormatAll,
             cancellationToken));
     }
 

@@ -18,6 +18,13 @@ internal static class StatusHead
         }
 
         yield return string.Create(CultureInfo.InvariantCulture, $"{status.ActiveConnections} of {status.Capacity} connections and flows");
+        if (status.RatesOverSeconds is double window and > 0)
+        {
+            TrafficMessage[] traffic = [.. status.Listeners.Select(static one => one.Traffic).OfType<TrafficMessage>()];
+            yield return $"over the last {TextTable.Age(window)}: {TextTable.Rate(traffic.Sum(static one => one.ConnectionsPerSecond))} new a second, "
+                + $"{TextTable.Rate(traffic.Sum(static one => one.BytesToBackendPerSecond))}B/s to backends, "
+                + $"{TextTable.Rate(traffic.Sum(static one => one.BytesToClientPerSecond))}B/s to clients";
+        }
     }
 
     private static string Format(ConfigurationMessage configuration)

@@ -56,7 +56,8 @@ internal static class StatusTables
                 one.IsFailingOpen ? "no backend is healthy: all are used" : "");
         }
 
-        foreach (string line in listeners.Lines().Prepend("").Concat(status.Listeners.SelectMany(Notes)).Append("").Concat(pools.Lines()))
+        IEnumerable<string> traffic = TrafficTable.Format("LISTENER", status.Listeners.Select(static one => (one.Name, one.Traffic)));
+        foreach (string line in listeners.Lines().Prepend("").Concat(status.Listeners.SelectMany(Notes)).Concat(traffic).Append("").Concat(pools.Lines()))
         {
             yield return line;
         }
@@ -76,6 +77,11 @@ internal static class StatusTables
             }
         }
     }
+
+    /// <summary>Backends with what goes to them.</summary>
+    public static IEnumerable<string> FormatAll(BackendListMessage list) => Format(list)
+        .Concat(TrafficTable.Format("BACKEND", list.Backends.Select(static one => ($"{one.Pool}/{one.Name}", one.Traffic))))
+        .Concat(list.RatesOverSeconds is double seconds and > 0 ? [$"rates over the last {Age(seconds)}"] : []);
 
     public static IEnumerable<string> Format(BackendListMessage list)
     {

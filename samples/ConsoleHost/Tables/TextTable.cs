@@ -49,6 +49,14 @@ internal sealed class TextTable(params TextColumn[] columns)
         return string.Create(CultureInfo.InvariantCulture, $"{scaled:0.0}{Units[unit]}");
     }
 
+    /// <summary>How often or how much a second: with a decimal while that says something.</summary>
+    public static string Rate(double perSecond) => perSecond switch
+    {
+        > 0 and < 99.95 => perSecond.ToString("0.0", CultureInfo.InvariantCulture),
+        < long.MaxValue => Short((long)Math.Round(perSecond)),
+        _ => Short(long.MaxValue),
+    };
+
     /// <summary>Seconds as people read times.</summary>
     public static string Age(double seconds) => seconds switch
     {
