@@ -53,7 +53,7 @@ public sealed class ConfigurationFollowerTests
         await stage.StartAsync();
 
         stage.Change(("listeners:web:bind", null), ("listeners:web:pool", null), ("pools:site:backends:a:address", null));
-        await stage.WaitForLogAsync("stays in force (1 mistakes)");
+        await stage.WaitForLogAsync("stays in force (mistakes: 1)");
 
         Assert.Equal("10.0.0.1:80", stage.Balancer.GetConfiguration().Pools["site"].Backends["a"].Address);
     }

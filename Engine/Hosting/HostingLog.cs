@@ -18,7 +18,7 @@ internal static partial class HostingLog
     internal static partial void ChangeRefused(ILogger logger, string mistake);
 
     [LoggerMessage(EventId = 413, EventName = nameof(OldStays), Level = LogLevel.Error,
-        Message = "The configuration of before stays in force ({MistakeCount} mistakes); it is read again when it changes again.")]
+        Message = "The configuration of before stays in force (mistakes: {MistakeCount}); it is read again when it changes again.")]
     internal static partial void OldStays(ILogger logger, int mistakeCount);
 
     [LoggerMessage(EventId = 414, EventName = nameof(FollowFailed), Level = LogLevel.Error,

@@ -209,7 +209,7 @@ internal static partial class EngineLog
     internal static partial void LeaseHolderFailed(ILogger logger, Exception exception, string poolName, string backendName);
 
     [LoggerMessage(EventId = 402, EventName = nameof(ConfigurationApplied), Level = LogLevel.Information,
-        Message = "The new configuration is in force, {ChangeCount} changes.")]
+        Message = "The new configuration is in force; changes: {ChangeCount}.")]
     internal static partial void ConfigurationApplied(ILogger logger, int changeCount);
 
     [LoggerMessage(EventId = 403, EventName = nameof(BackendChanged), Level = LogLevel.Information,

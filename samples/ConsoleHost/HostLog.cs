@@ -7,7 +7,7 @@ namespace LbEngine.ConsoleHost;
 internal static partial class HostLog
 {
     [LoggerMessage(EventId = 501, EventName = nameof(Reloaded), Level = LogLevel.Information,
-        Message = "Reloaded {File} because of {Cause}: {ChangeCount} changes.")]
+        Message = "Reloaded {File} because of {Cause}; changes: {ChangeCount}.")]
     internal static partial void Reloaded(ILogger logger, string file, string cause, int changeCount);
 
     [LoggerMessage(EventId = 502, EventName = nameof(ReloadRefused), Level = LogLevel.Error,

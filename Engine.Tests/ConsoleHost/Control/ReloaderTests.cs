@@ -50,7 +50,7 @@ public sealed class ReloaderTests : IAsyncDisposable
         Assert.Same(await first, await second);
         Assert.Equal("pools.site.backends.a.weight", Assert.Single((await first).Changes).Path);
         Assert.Equal(5, _balancer.GetStatus().Pools[0].Backends[0].Weight);
-        Assert.Equal($"Reloaded {_file.Path} because of SIGHUP and a change of the file: 1 changes.", Assert.Single(_log.Lines).Text);
+        Assert.Equal($"Reloaded {_file.Path} because of SIGHUP and a change of the file; changes: 1.", Assert.Single(_log.Lines).Text);
     }
 
     [Fact]
