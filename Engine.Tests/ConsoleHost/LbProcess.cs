@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics;
+using LbEngine.Tests.Harness.Processes;
 
 namespace LbEngine.Tests.ConsoleHost;
 
-/// <summary>Runs the real <c>lb</c> that was built beside the tests.</summary>
+/// <summary>Runs the real <c>lb</c>.</summary>
 internal static class LbProcess
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -16,15 +17,14 @@ internal static class LbProcess
     /// <summary>The same by another program, such as one that enters a network namespace first.</summary>
     public static Process StartIn(IEnumerable<string> launcher, IReadOnlyDictionary<string, string>? environment, IEnumerable<string> arguments)
     {
-        string lb = Path.Combine(AppContext.BaseDirectory, "lb.dll");
-        string[] command = [.. launcher, "dotnet", lb, .. arguments];
+        string[] command = [.. launcher, .. LbProgram.Command, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
         }
 
-        return Process.Start(start) ?? throw new InvalidOperationException("dotnet could not be started.");
+        return Process.Start(start) ?? throw new InvalidOperationException("lb could not be started.");
     }
 
     /// <summary>Runs to the end; fails when that takes longer than a minute.</summary>

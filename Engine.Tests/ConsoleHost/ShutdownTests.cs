@@ -4,6 +4,7 @@ using System.Text.Json;
 using LbEngine.Tests.ConsoleHost.Control;
 using LbEngine.Tests.Harness;
 using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Processes;
 using LbEngine.Tests.Harness.Streams;
 
 namespace LbEngine.Tests.ConsoleHost;
@@ -101,7 +102,7 @@ public class ShutdownTests
         string file = Path.Combine(directory.Path, "lb.yaml");
         File.WriteAllText(file, $"admin: {{ bind: \"{admin}\" }}\n{Document(backend, port)}");
         string id = Path.Combine(directory.Path, "id");
-        string[] command = ["sh", "-c", "echo $$ >\"$0\"; exec \"$@\"", id, "dotnet", Path.Combine(AppContext.BaseDirectory, "lb.dll"), "run", file, "--log-level", "debug"];
+        string[] command = ["sh", "-c", "echo $$ >\"$0\"; exec \"$@\"", id, .. LbProgram.Command, "run", file, "--log-level", "debug"];
         using Process shell = Process.Start("sh", ["-c", redirection, "sh", .. command]);
         await Waiting.UntilAsync(() => AskStatus(admin, "\"state\":\"running\""), "the balancer runs", TimeSpan.FromSeconds(60));
         await using var load = new PingPong(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port), kept: 4, fresh: 4);
@@ -164,8 +165,7 @@ public class ShutdownTests
         int port = FreePort.Find(System.Net.IPAddress.Loopback).Port;
         string file = Path.Combine(directory.Path, "lb.yaml");
         File.WriteAllText(file, $"admin: {{ bind: \"{admin}\" }}\ndrain: {{ timeout: {timeout}, spread: 0s }}\n{Document(backend, port)}");
-        string lb = Path.Combine(AppContext.BaseDirectory, "lb.dll");
-        using Process process = Process.Start("python3", ["-c", Fill, "dotnet", lb, "run", file, "--log-level", "debug"]);
+        using Process process = Process.Start("python3", ["-c", Fill, .. LbProgram.Command, "run", file, "--log-level", "debug"]);
         await Waiting.UntilAsync(() => AskStatus(admin, "\"state\":\"running\""), "the balancer runs", TimeSpan.FromSeconds(60));
         using Peer held = await Peer.ConnectAsync(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port));
         await Waiting.UntilAsync(() => AskStatus(admin, "\"activeConnections\":1"), "the client is placed", TimeSpan.FromSeconds(60));

@@ -45,7 +45,7 @@ public class FirewallDoctorTests
         using var file = new TemporaryFile("lb.yaml", $"listeners: {{ web: {{ bind: \"127.0.0.1:1\", pool: site }} }}\npools: {{ site: {{ backends: {{ a: {{ address: \"{server.EndPoint}\" }} }} }} }}");
         using ChildProcess lb = ChildProcess.Start(
             network.Launcher[0],
-            [.. network.Launcher[1..], "dotnet", Path.Combine(AppContext.BaseDirectory, "lb.dll"), "doctor", file.Path, "site/a", "--json", "--timeout", "300ms"]);
+            [.. network.Launcher[1..], .. LbProgram.Command, "doctor", file.Path, "site/a", "--json", "--timeout", "300ms"]);
 
         await Waiting.UntilAsync(() => lb.HasExited, "lb doctor has ended", TimeSpan.FromSeconds(60));
         lb.WaitForExit();

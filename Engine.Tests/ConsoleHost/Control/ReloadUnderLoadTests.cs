@@ -51,7 +51,7 @@ public class ReloadUnderLoadTests
         await using LbRun lb = await LbRun.StartAsync(Document("auto", a, null, 1), null, "--watch");
 
         lb.Write(Document("auto", a, null, 77));
-        _ = await lb.WaitForLineAsync("because of a change of the file: 1 changes");
+        _ = await lb.WaitForLineAsync("because of a change of the file; changes: 1");
         int lines = lb.Lines.Count;
         lb.Write(Document("auto", a, null, 78) + "nonsense: 1\n");
         string refused = await lb.WaitForLineAsync("refused", lines);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Processes;
 using LbEngine.Tests.Harness.Streams;
 
 namespace LbEngine.Tests.ConsoleHost.Control;
@@ -66,7 +67,7 @@ public class TakeOverTests
         using var backend = new EchoBackend();
         using var file = new TemporaryFile("lb.yaml", "admin: off\n");
         string document = Document(backend, 0, 2).Replace("127.0.0.1:0", "127.0.0.1:PORT", StringComparison.Ordinal);
-        var start = new ProcessStartInfo("python3", ["-c", Activate, file.Path, document, "dotnet", Path.Combine(AppContext.BaseDirectory, "lb.dll"), "run", file.Path]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("python3", ["-c", Activate, file.Path, document, .. LbProgram.Command, "run", file.Path]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process lb = Process.Start(start)!;
         string line = await LbProcess.WaitForLineAsync(lb, "listener web accepts on ");
         var failures = new List<string>();

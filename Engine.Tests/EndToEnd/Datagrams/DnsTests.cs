@@ -28,7 +28,7 @@ public sealed class DnsTests : EndToEndTest
         IPEndPoint balancer = FreePort.Find(IPAddress.Loopback);
         string file = Path.Combine(directory.Path, "dns.yaml");
         File.WriteAllText(file, Document(transport, balancer, ports));
-        ChildProcess lb = Stage.Own(ChildProcess.Start("dotnet", Path.Combine(AppContext.BaseDirectory, "lb.dll"), "run", file));
+        ChildProcess lb = Stage.Own(ChildProcess.Start(LbProgram.Command[0], [.. LbProgram.Command.Skip(1), "run", file]));
         await lb.WaitForLineAsync("listener dns accepts on", limit: TimeSpan.FromSeconds(20));
         await lb.WaitForLineAsync("listener dns-tcp accepts on", limit: TimeSpan.FromSeconds(20));
 

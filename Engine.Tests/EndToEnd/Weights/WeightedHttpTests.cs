@@ -30,8 +30,7 @@ public sealed class WeightedHttpTests : EndToEndTest
                 scheduler: smooth-weighted-round-robin
                 backends: { heavy: { address: "{{heavy}}", weight: 3 }, light: { address: "{{light}}", weight: 1 } }
             """);
-        string lb = Path.Combine(AppContext.BaseDirectory, "lb.dll");
-        ChildProcess host = Stage.Own(ChildProcess.Start("dotnet", "exec", lb, "run", file));
+        ChildProcess host = Stage.Own(ChildProcess.Start(LbProgram.Command[0], [.. LbProgram.Command.Skip(1), "run", file]));
         string line = await host.WaitForLineAsync("listener web accepts on ", limit: TimeSpan.FromSeconds(20));
         var endPoint = IPEndPoint.Parse(line.Split(' ')[0]);
 

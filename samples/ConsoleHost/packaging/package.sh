@@ -40,7 +40,8 @@ if [ -z "$lb" ]; then
   if [ "$runtime" != "$host" ]; then
     command -v "$machine-linux-gnu-gcc" >/dev/null \
       || fail "there is no cross toolchain for $runtime here: apt-get install gcc-$machine-linux-gnu, or build on such a machine"
-    cross=("-p:CppCompilerAndLinker=$machine-linux-gnu-gcc" "-p:LinkerFlavor=bfd" "-p:ObjCopyName=$machine-linux-gnu-objcopy")
+    # Of clang's option --target gcc knows nothing: each of its programs has one target.
+    cross=("-p:TargetTriple=" "-p:CppCompilerAndLinker=$machine-linux-gnu-gcc" "-p:LinkerFlavor=bfd" "-p:ObjCopyName=$machine-linux-gnu-objcopy")
   fi
   dotnet publish "$root/samples/ConsoleHost" -c Release -r "$runtime" -p:PublishAot=true "${cross[@]}" -o "$output/native/$runtime"
   lb="$output/native/$runtime/lb"
