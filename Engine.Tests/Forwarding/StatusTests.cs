@@ -36,6 +36,7 @@ public sealed class StatusTests
             BytesToBackend: 16,
             BytesToClient: 4);
         Assert.Equal(expected, status);
+        Assert.Equal((16 / 13.0, 4 / 13.0), (status.BytesToBackendPerSecond, status.BytesToClientPerSecond));
     }
 
     [Fact]

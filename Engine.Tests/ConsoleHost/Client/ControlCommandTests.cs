@@ -22,6 +22,7 @@ public class ControlCommandTests
         (int weight, string weightText, _) = await lb.CommandAsync("weight", "site/a", "9");
         (_, string connections, _) = await lb.CommandAsync("connections", "--client", "127.0.0.1", "--json");
         using var document = JsonDocument.Parse(connections);
+        (_, string over, _) = await lb.CommandAsync("connections", "--over", "10ms");
         string id = document.RootElement.GetProperty("connections")[0].GetProperty("id").GetString()!;
         (int kill, string killText, _) = await lb.CommandAsync("kill", id);
         Observation end = await client.ReceiveToEndAsync();
@@ -35,6 +36,7 @@ public class ControlCommandTests
         Assert.Matches(@"lb\.yaml, loaded \d+\.\d[sm] ago$", head[1]);
         Assert.Matches(@"^1 of \d+ connections and flows", head[2]);
         Assert.Matches(@"site/a +127\.0\.0\.1:\d+ +draining +\w+ +9 +1 ", weightText);
+        Assert.Matches(@"B/S +DOWN +B/S\n.* relaying +\S+ +\S+ +0 +0 +0 +0\n", over);
         Assert.Equal($"closed {id}\n", killText);
         Assert.NotEqual(PeerEnd.Open, end.End);
         Assert.Contains("\"state\":\"ready\"", readyText, StringComparison.Ordinal);
@@ -106,6 +108,8 @@ public class ControlCommandTests
     [InlineData("status", 2, "no balancer answers at unix:/no/such.sock: there is no such socket file")]
     [InlineData("reload", 2, "no balancer answers at")]
     [InlineData("drain site", 1, "A backend is named POOL/BACKEND, such as site/a, was 'site'.")]
+    [InlineData("connections --over 2", 1, "--over must be a duration such as 60s")]
+    [InlineData("connections --over 0s", 1, "--over must be a duration such as 60s")]
     [InlineData("drain site/a --wait 60", 1, "--wait must be a duration such as 60s")]
     [InlineData("weight site/a 70000", 1, "A weight is a whole number from 0 to 65535")]
     [InlineData("status --admin 10.0.0.1:80", 1, "--admin must be unix:FILE or a loopback address")]

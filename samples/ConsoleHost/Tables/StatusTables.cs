@@ -148,8 +148,10 @@ internal static class StatusTables
             new("PHASE"),
             new("AGE", true),
             new("IDLE", true),
-            new("TO BACKEND", true),
-            new("TO CLIENT", true));
+            new("UP", true),
+            new("B/S", true),
+            new("DOWN", true),
+            new("B/S", true));
         foreach (ConnectionMessage one in list.Connections)
         {
             table.Add(
@@ -161,7 +163,9 @@ internal static class StatusTables
                 Age(one.AgeSeconds),
                 Age(one.IdleSeconds),
                 Number(one.BytesToBackend),
-                Number(one.BytesToClient));
+                one.BytesToBackendPerSecond is double up ? TextTable.Rate(up) : "",
+                Number(one.BytesToClient),
+                one.BytesToClientPerSecond is double down ? TextTable.Rate(down) : "");
         }
 
         return list.IsTruncated
