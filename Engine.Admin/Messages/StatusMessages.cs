@@ -147,6 +147,7 @@ internal static class StatusMessages
         backend.SlowStartPercent,
         backend.LastProbe is ProbeStatus probe ? From(probe) : null)
     {
+        IsChecked = backend.IsChecked,
         Traffic = From(backend.Traffic),
     };
 

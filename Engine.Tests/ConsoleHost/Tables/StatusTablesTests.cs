@@ -91,6 +91,20 @@ public class StatusTablesTests
         Assert.Equal("13-12345  203.0.113.100:65535  web tcp   site/a   relaying  1.7m  2.0s  35.2M  352.0k  1200  12.0", lines[2]);
     }
 
+    [Theory]
+    [InlineData("unknown", false, false, "unchecked")]
+    [InlineData("unknown", true, false, "unknown")]
+    [InlineData("unknown", null, false, "unknown")]
+    [InlineData("unknown", false, true, "ejected")]
+    [InlineData("down", true, false, "down")]
+    [InlineData("up", false, false, "up")]
+    public void Format_Health_SaysWhenNobodyAsks(string health, bool? isChecked, bool isEjected, string expected)
+    {
+        BackendMessage backend = Backend("a", health, 100, null) with { IsChecked = isChecked, IsEjected = isEjected };
+
+        Assert.Contains($" ready  {expected} ", StatusTables.Format(new BackendListMessage([backend])).ElementAt(1), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void FormatAll_BackendsOfAnOlderBalancer_HasNoTableOfTraffic()
     {

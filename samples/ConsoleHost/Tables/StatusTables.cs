@@ -101,7 +101,7 @@ internal static class StatusTables
                 $"{one.Pool}/{one.Name}",
                 one.Address,
                 one.State,
-                one.IsEjected ? "ejected" : one.Health,
+                Health(one),
                 one.SlowStartPercent < 100 ? $"{Number(one.Weight)} ({one.SlowStartPercent}%)" : Number(one.Weight),
                 Number(one.ActiveConnections),
                 Number(one.TotalConnections),
@@ -115,6 +115,14 @@ internal static class StatusTables
             .Select(one => Shorten($"{one.Pool}/{one.Name} is down: {one.LastProbe!.Result}")))
             .Concat((list.Names ?? []).Where(one => one.Failure is not null).SelectMany(Describe));
     }
+
+    /// <summary>In a pool without a health check nobody has asked, and nobody will.</summary>
+    private static string Health(BackendMessage backend) => backend switch
+    {
+        { IsEjected: true } => "ejected",
+        { IsChecked: false, Health: "unknown" } => "unchecked",
+        _ => backend.Health,
+    };
 
     private static IEnumerable<string> Notes(ListenerMessage listener)
     {
