@@ -35,7 +35,7 @@ public class ControlCommandTests
         Assert.Matches(@"^running, up for \d+\.\d[sm], version \d+\.\d+\.\d+, \w+ transport$", head[0]);
         Assert.Matches(@"lb\.yaml, loaded \d+\.\d[sm] ago$", head[1]);
         Assert.Matches(@"^1 of \d+ connections and flows", head[2]);
-        Assert.Matches(@"site/a +127\.0\.0\.1:\d+ +draining +\w+ +9 +1 ", weightText);
+        Assert.Matches(@"site/a +127\.0\.0\.1:\d+ +draining +unchecked +9 +1 ", weightText);
         Assert.Matches(@"B/S +DOWN +B/S\n.* relaying +\S+ +\S+ +0 +0 +0 +0\n", over);
         Assert.Equal($"closed {id}\n", killText);
         Assert.NotEqual(PeerEnd.Open, end.End);
@@ -123,6 +123,24 @@ public class ControlCommandTests
 
         Assert.Equal(expected, exitCode);
         Assert.Contains(reason, errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("fifteen-letters", "LB_ADMIN_TOKEN must have 16 characters or more, was 15: write what openssl rand -hex 16 prints, as admin.token of the balancer")]
+    [InlineData("0123456789abcdef\n", "LB_ADMIN_TOKEN must be made of letters, digits and signs of ASCII without blanks")]
+    [InlineData("0123456789abcdef ü", "LB_ADMIN_TOKEN must be made of letters, digits and signs of ASCII without blanks")]
+    public async Task Command_TokenThatNoBalancerHas_SaysWhatToWriteBeforeItAsks(string token, string expected)
+    {
+        foreach (string command in (string[])["status", "doctor site/a", "drain site/a"])
+        {
+            using System.Diagnostics.Process lb = LbProcess.StartWith(
+                new Dictionary<string, string> { ["LB_ADMIN"] = "unix:/no/such.sock", ["LB_ADMIN_TOKEN"] = token }, command.Split(' '));
+            Task<string> errors = lb.StandardError.ReadToEndAsync();
+            await LbProcess.WaitForEndAsync(lb);
+
+            Assert.Equal(command.StartsWith("doctor", StringComparison.Ordinal) ? 2 : 1, lb.ExitCode);
+            Assert.StartsWith(expected, await errors, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
