@@ -122,6 +122,18 @@ public sealed class TrafficMeterTests
         Assert.Equal((Math.Round(1 / 6.0, 3), 1), (second.Listeners[0].Traffic.ConnectionsPerSecond, second.Listeners[0].Traffic.BytesToBackendPerSecond));
     }
 
+    [Theory]
+    [InlineData(5, true, 0, 5)]
+    [InlineData(5, false, 0, 10)]
+    [InlineData(40, false, 0, 60)]
+    [InlineData(60, false, 0, 60)]
+    [InlineData(60, true, 4, 5)]
+    [InlineData(5, true, 10, 10)]
+    [InlineData(60, false, 200, 200)]
+    public void NextPeriod_AfterASum_GrowsWithSilenceAndWithCost(int last, bool hasMoved, int costMilliseconds, int expected) => Assert.Equal(
+        TimeSpan.FromSeconds(expected),
+        TrafficMeter.NextPeriod(TimeSpan.FromSeconds(last), hasMoved, TimeSpan.FromMilliseconds(costMilliseconds)));
+
     [Fact]
     public async Task GetStatus_ListenerAndBackendThatAReloadAdds_CountFromZero()
     {

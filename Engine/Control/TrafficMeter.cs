@@ -45,6 +45,13 @@ internal sealed class TrafficMeter : IDisposable
 
     private long Now => CoarseClock.ReadMilliseconds(_timeProvider);
 
+    /// <summary>The time until the next sum, after one that has found traffic or none, and has cost so much.</summary>
+    public static TimeSpan NextPeriod(TimeSpan last, bool hasMoved, TimeSpan cost)
+    {
+        TimeSpan wanted = hasMoved ? Period : TimeSpan.FromTicks(Math.Min(2 * last.Ticks, LongestPeriod.Ticks));
+        return TimeSpan.FromTicks(Math.Max(wanted.Ticks, CostShare * cost.Ticks));
+    }
+
     /// <summary>The engine begins to serve.</summary>
     public void Start()
     {
@@ -96,14 +103,13 @@ internal sealed class TrafficMeter : IDisposable
             bool hasMoved = SumUp();
             TimeSpan cost = _timeProvider.GetElapsedTime(start);
             Keep(Now);
-            TimeSpan next = hasMoved ? Period : 2 * _period;
-            Arm(next < LongestPeriod ? next : LongestPeriod, CostShare * cost);
+            Arm(NextPeriod(_period, hasMoved, cost));
         }
     }
 
-    private void Arm(TimeSpan period, TimeSpan atLeast = default)
+    private void Arm(TimeSpan period)
     {
-        _period = period > atLeast ? period : atLeast;
+        _period = period;
         _timer?.Change(_period, Timeout.InfiniteTimeSpan);
     }
 
