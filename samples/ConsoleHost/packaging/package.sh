@@ -40,8 +40,13 @@ if [ -z "$lb" ]; then
   if [ "$runtime" != "$host" ]; then
     command -v "$machine-linux-gnu-gcc" >/dev/null \
       || fail "there is no cross toolchain for $runtime here: apt-get install gcc-$machine-linux-gnu, or build on such a machine"
-    # Of clang's option --target gcc knows nothing: each of its programs has one target.
-    cross=("-p:TargetTriple=" "-p:CppCompilerAndLinker=$machine-linux-gnu-gcc" "-p:LinkerFlavor=bfd" "-p:ObjCopyName=$machine-linux-gnu-objcopy")
+    # The compiler is told the target as clang is; each gcc has one target, and does not know the option.
+    mkdir -p "$output/native"
+    gcc="$(cd "$output/native" && pwd)/$machine-gcc"
+    printf '%s\n' '#!/usr/bin/env bash' 'words=()' 'for word; do case $word in --target=*) ;; *) words+=("$word") ;; esac; done' \
+      "exec $machine-linux-gnu-gcc \"\${words[@]}\"" >"$gcc"
+    chmod +x "$gcc"
+    cross=("-p:CppCompilerAndLinker=$gcc" "-p:LinkerFlavor=bfd" "-p:ObjCopyName=$machine-linux-gnu-objcopy")
   fi
   dotnet publish "$root/samples/ConsoleHost" -c Release -r "$runtime" -p:PublishAot=true "${cross[@]}" -o "$output/native/$runtime"
   lb="$output/native/$runtime/lb"
