@@ -61,11 +61,7 @@ internal static class StatusMessages
         Seconds(connection.Age),
         Seconds(connection.IdleTime),
         connection.BytesToBackend,
-        connection.BytesToClient)
-    {
-        BytesToBackendPerSecond = Math.Round(connection.BytesToBackendPerSecond, 3),
-        BytesToClientPerSecond = Math.Round(connection.BytesToClientPerSecond, 3),
-    };
+        connection.BytesToClient);
 
     public static AffinityMessage From(AffinityStatus entry) => new(
         entry.Client.ToString(),
@@ -147,7 +143,6 @@ internal static class StatusMessages
         backend.SlowStartPercent,
         backend.LastProbe is ProbeStatus probe ? From(probe) : null)
     {
-        IsChecked = backend.IsChecked,
         Traffic = From(backend.Traffic),
     };
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Admission;
 using LbEngine.Tables;
+using LbEngine.Tests.Harness.Runs;
 using LbEngine.Tests.Harness.Threads;
 
 namespace LbEngine.Tests.Admission;
 
 [Collection("Soak")]
+[Trait(Quick.Category, Quick.Slow)]
 public class AffinityTableSoakTests
 {
     private const int Threads = 4;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Admission;
+using LbEngine.Tests.Harness.Runs;
 using LbEngine.Tests.Harness.Threads;
 
 namespace LbEngine.Tests.Admission;
 
 [Collection("Soak")]
+[Trait(Quick.Category, Quick.Slow)]
 public sealed class EngineBudgetSoakTests
 {
     private const int Threads = 4;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Connections;
 using LbEngine.Tables;
+using LbEngine.Tests.Harness.Runs;
 using LbEngine.Tests.Harness.Threads;
 
 namespace LbEngine.Tests.Connections;
 
 [Collection("Soak")]
+[Trait(Quick.Category, Quick.Slow)]
 public class ConnectionTableSoakTests
 {
     private const int Threads = 4;

@@ -5,12 +5,14 @@ using LbEngine.Configuration;
 using LbEngine.Leasing;
 using LbEngine.Lifecycle;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Runs;
 using LbEngine.Tests.Harness.Threads;
 using LbEngine.Tests.Transport.Memory;
 
 namespace LbEngine.Tests.Leasing;
 
 [Collection("Soak")]
+[Trait(Quick.Category, Quick.Slow)]
 public sealed class LeaseSoakTests
 {
     private const int Threads = 4;

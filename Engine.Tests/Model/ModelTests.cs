@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Tests.Harness.Runs;
+
 namespace LbEngine.Tests.Model;
 
 /// <summary>
 /// Random schedules of arrivals, failures, retries, reloads, limits, drains and steps of the clock against plain models: faults of policy show in
 /// milliseconds.
 /// </summary>
+[Trait(Quick.Category, Quick.Slow)]
 public class ModelTests
 {
     [Fact]

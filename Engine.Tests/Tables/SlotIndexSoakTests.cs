@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Tables;
+using LbEngine.Tests.Harness.Runs;
 using LbEngine.Tests.Harness.Threads;
 
 namespace LbEngine.Tests.Tables;
 
 [Collection("Soak")]
+[Trait(Quick.Category, Quick.Slow)]
 public class SlotIndexSoakTests
 {
     [Fact]

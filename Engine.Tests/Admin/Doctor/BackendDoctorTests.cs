@@ -5,6 +5,7 @@ using LbEngine.Admin;
 using LbEngine.Admin.Doctor;
 using LbEngine.Configuration;
 using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Runs;
 using LbEngine.Tests.Harness.Stages;
 using LbEngine.Tests.Harness.Streams;
 
@@ -12,6 +13,7 @@ namespace LbEngine.Tests.Admin.Doctor;
 
 /// <summary>The doctor of an engine in the same process.</summary>
 [Collection(EndToEndGroup.Name)]
+[Trait(Quick.Category, Quick.Slow)]
 public sealed class BackendDoctorTests : IDisposable
 {
     private readonly ClosedPort _closed = new();

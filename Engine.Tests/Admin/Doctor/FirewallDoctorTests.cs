@@ -5,12 +5,14 @@ using LbEngine.Tests.ConsoleHost;
 using LbEngine.Tests.Harness;
 using LbEngine.Tests.Harness.Host;
 using LbEngine.Tests.Harness.Processes;
+using LbEngine.Tests.Harness.Runs;
 using LbEngine.Tests.Harness.Stages;
 
 namespace LbEngine.Tests.Admin.Doctor;
 
 /// <summary>A web server on another host, a network namespace, behind a firewall there.</summary>
 [Collection(EndToEndGroup.Name)]
+[Trait(Quick.Category, Quick.Slow)]
 public class FirewallDoctorTests
 {
     private const string Ip = "/usr/sbin/ip";

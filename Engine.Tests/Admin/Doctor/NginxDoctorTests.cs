@@ -2,12 +2,14 @@
 using System.Globalization;
 using System.Net;
 using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Runs;
 using LbEngine.Tests.Harness.Stages;
 
 namespace LbEngine.Tests.Admin.Doctor;
 
 /// <summary>A real web server with one thing wrong, and a real <c>lb doctor</c> before it.</summary>
 [Collection(EndToEndGroup.Name)]
+[Trait(Quick.Category, Quick.Slow)]
 public class NginxDoctorTests
 {
     private const string Well = "return 200 well;";

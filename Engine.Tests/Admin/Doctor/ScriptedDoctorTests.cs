@@ -3,12 +3,14 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Runs;
 using LbEngine.Tests.Harness.Stages;
 
 namespace LbEngine.Tests.Admin.Doctor;
 
 /// <summary>Backends that no web server would be: slow, resetting, silent, over UDP.</summary>
 [Collection(EndToEndGroup.Name)]
+[Trait(Quick.Category, Quick.Slow)]
 public class ScriptedDoctorTests
 {
     private static readonly byte[] Answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray();

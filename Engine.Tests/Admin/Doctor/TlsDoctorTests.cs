@@ -2,11 +2,13 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Runs;
 using LbEngine.Tests.Harness.Stages;
 
 namespace LbEngine.Tests.Admin.Doctor;
 
 [Collection(EndToEndGroup.Name)]
+[Trait(Quick.Category, Quick.Slow)]
 public class TlsDoctorTests
 {
     private const string Well = "return 200 well;";

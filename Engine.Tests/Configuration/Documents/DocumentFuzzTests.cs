@@ -4,10 +4,12 @@ using FsCheck;
 using FsCheck.Fluent;
 using LbEngine.Configuration;
 using LbEngine.Configuration.Schema;
+using LbEngine.Tests.Harness.Runs;
 
 namespace LbEngine.Tests.Configuration.Documents;
 
 /// <summary>Right documents with random damage: whatever happens, nothing is thrown, and every mistake is a line of text.</summary>
+[Trait(Quick.Category, Quick.Slow)]
 public class DocumentFuzzTests
 {
     private const string Alphabet = "{}[]:,\"'#-*&!|>%@`\\ \n\t09azAZ.\0\u00e9\ud800~?";

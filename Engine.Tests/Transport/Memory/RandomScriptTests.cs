@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Configuration;
 using LbEngine.Lifecycle;
+using LbEngine.Tests.Harness.Runs;
 
 namespace LbEngine.Tests.Transport.Memory;
 
+[Trait(Quick.Category, Quick.Slow)]
 public sealed class RandomScriptTests
 {
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 60)];

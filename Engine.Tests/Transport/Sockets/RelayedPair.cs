@@ -12,6 +12,10 @@ internal sealed class RelayedPair : IAsyncDisposable
 {
     private readonly Socket _backend;
 
+    // Optimized code gives up a test's local after its last use, and the finalizer would close the socket while the test waits.
+    // Whoever still looks at one after the end of the pair has it.
+    private readonly List<Socket> _handedOut = [];
+
     private RelayedPair(Socket backend, LoadBalancer balancer, EndedConnections ended)
     {
         _backend = backend;
@@ -55,10 +59,16 @@ internal sealed class RelayedPair : IAsyncDisposable
     {
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await Waiting.For("the balancer to accept", client.ConnectAsync(EndPoint));
+        _handedOut.Add(client);
         return client;
     }
 
-    public Task<Socket> AcceptAsync() => Waiting.For("the backend to be connected to", _backend.AcceptAsync());
+    public async Task<Socket> AcceptAsync()
+    {
+        Socket accepted = await Waiting.For("the backend to be connected to", _backend.AcceptAsync());
+        _handedOut.Add(accepted);
+        return accepted;
+    }
 
     public async Task<(Socket Client, Socket Backend)> ConnectThroughAsync()
     {
@@ -76,6 +86,7 @@ internal sealed class RelayedPair : IAsyncDisposable
     {
         await Waiting.For("the balancer to be disposed", Balancer.DisposeAsync().AsTask());
         _backend.Dispose();
+        _handedOut.Clear();
         Assert.Empty(Ended.Errors);
     }
 }

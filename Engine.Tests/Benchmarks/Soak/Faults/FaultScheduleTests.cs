@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Benchmarks.Soak.Faults;
+using LbEngine.Tests.Harness.Runs;
 
 namespace LbEngine.Tests.Benchmarks.Soak.Faults;
 
+[Trait(Quick.Category, Quick.Slow)]
 public sealed class FaultScheduleTests
 {
     private const int Backends = 6;

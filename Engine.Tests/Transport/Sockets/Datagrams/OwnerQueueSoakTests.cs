@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Tests.Harness.Runs;
 using LbEngine.Tests.Harness.Threads;
 using LbEngine.Transport.Sockets.Datagrams;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace LbEngine.Tests.Transport.Sockets.Datagrams;
 
 [Collection("Soak")]
+[Trait(Quick.Category, Quick.Slow)]
 public sealed class OwnerQueueSoakTests
 {
     private const int Threads = 4;
