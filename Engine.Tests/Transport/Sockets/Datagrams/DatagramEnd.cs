@@ -12,6 +12,7 @@ internal sealed class DatagramEnd : IDisposable
 {
     private readonly Channel<Received> _received = Channel.CreateUnbounded<Received>();
     private readonly Socket _socket;
+    private string? _ended;
 
     private DatagramEnd(Socket socket)
     {
@@ -41,7 +42,22 @@ internal sealed class DatagramEnd : IDisposable
 
     public void SendTo(IPEndPoint target, byte[] bytes) => _socket.SendTo(bytes, target);
 
-    public Task<Received> ReceiveAsync() => Waiting.For($"a datagram at {EndPoint}", _received.Reader.ReadAsync().AsTask());
+    public async Task<Received> ReceiveAsync()
+    {
+        try
+        {
+            return await Waiting.For($"a datagram at {EndPoint}", _received.Reader.ReadAsync().AsTask());
+        }
+        catch (TimeoutException exception) when (_ended is null)
+        {
+            // Zero: nobody has sent it here. More: it has come, and nobody was woken for it.
+            throw new TimeoutException($"{exception.Message} {_socket.Available} bytes wait in the socket.", exception);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"{exception.Message} Nobody listens there any more: {_ended}", exception);
+        }
+    }
 
     public bool TryReceive([NotNullWhen(true)] out Received? datagram) => _received.Reader.TryRead(out datagram);
 
@@ -82,9 +98,9 @@ internal sealed class DatagramEnd : IDisposable
                 _received.Writer.TryWrite(new Received(buffer[..result.ReceivedBytes], (IPEndPoint)result.RemoteEndPoint));
             }
         }
-        catch (SocketException)
+        catch (SocketException exception)
         {
-            // Disposed.
+            _ended = exception.Message; // As a rule: disposed.
         }
         catch (ObjectDisposedException)
         {
