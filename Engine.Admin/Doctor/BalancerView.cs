@@ -17,12 +17,14 @@ internal sealed record BalancerView(BackendMessage Backend)
         _ => null,
     };
 
+    private string Health => Backend is { IsChecked: false, Health: "unknown" } ? "unchecked" : Backend.Health;
+
     /// <summary>Its last probe, state, health and counts.</summary>
     public IEnumerable<string> Describe()
     {
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"the balancer says: {Backend.State}, health {Backend.Health}{(Backend.IsEjected ? ", ejected" : "")}, weight {Backend.Weight}, "
+            $"the balancer says: {Backend.State}, health {Health}{(Backend.IsEjected ? ", ejected" : "")}, weight {Backend.Weight}, "
             + $"{Backend.ActiveConnections} active of {Backend.TotalConnections} connections, "
             + $"{Backend.ConnectFailures} failed to connect, {Backend.Resets} reset");
         if (Backend.LastProbe is ProbeMessage probe)

@@ -31,6 +31,9 @@ public sealed record BackendMessage(
     int SlowStartPercent,
     ProbeMessage? LastProbe)
 {
+    /// <summary>Its pool has a health check: without one <see cref="Health"/> stays <c>unknown</c>. Null from a balancer that does not say.</summary>
+    public bool? IsChecked { get; init; }
+
     /// <summary>How much goes to it and comes from it; null from a balancer that does not say.</summary>
     public TrafficMessage? Traffic { get; init; }
 }

@@ -24,4 +24,11 @@ public sealed record ConnectionMessage(
     double AgeSeconds,
     double IdleSeconds,
     long BytesToBackend,
-    long BytesToClient);
+    long BytesToClient)
+{
+    /// <summary>Over its life; null from a balancer that does not say.</summary>
+    public double? BytesToBackendPerSecond { get; init; }
+
+    /// <summary>Over its life; null from a balancer that does not say.</summary>
+    public double? BytesToClientPerSecond { get; init; }
+}

@@ -61,7 +61,11 @@ internal static class StatusMessages
         Seconds(connection.Age),
         Seconds(connection.IdleTime),
         connection.BytesToBackend,
-        connection.BytesToClient);
+        connection.BytesToClient)
+    {
+        BytesToBackendPerSecond = Math.Round(connection.BytesToBackendPerSecond, 3),
+        BytesToClientPerSecond = Math.Round(connection.BytesToClientPerSecond, 3),
+    };
 
     public static AffinityMessage From(AffinityStatus entry) => new(
         entry.Client.ToString(),
@@ -143,6 +147,7 @@ internal static class StatusMessages
         backend.SlowStartPercent,
         backend.LastProbe is ProbeStatus probe ? From(probe) : null)
     {
+        IsChecked = backend.IsChecked,
         Traffic = From(backend.Traffic),
     };
 

@@ -162,20 +162,19 @@ public sealed class TrafficMeterTests
             parts.Traffic.Table, new ConnectionLimiter(64), new BackendPicker(parts.Model.Affinity, parts.Model.Backends));
         long moved = 0;
         bool isOver = false;
-        Task<long> reading = Task.Run(() =>
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reading = Task.Run(() =>
         {
             long last = 0;
-            long readings = 0;
             while (!Volatile.Read(ref isOver))
             {
                 TrafficStatus traffic = stage.Status.Listeners[0].Traffic;
                 Assert.InRange(traffic.BytesToBackend, last, Interlocked.Read(ref moved));
                 last = traffic.BytesToBackend;
-                readings++;
+                started.TrySetResult();
             }
-
-            return readings;
         });
+        await started.Task.WaitAsync(Waiting.DefaultLimit);
         for (int i = 0; i < 50_000; i++)
         {
             var connection = new TestConnection { Listener = listener };
@@ -188,7 +187,7 @@ public sealed class TrafficMeterTests
 
         Volatile.Write(ref isOver, true);
 
-        Assert.NotEqual(0, await reading.WaitAsync(Waiting.DefaultLimit));
+        await reading.WaitAsync(Waiting.DefaultLimit);
         Assert.Equal(50_000_000, stage.Status.Listeners[0].Traffic.BytesToBackend);
         Assert.Equal(50_000_000, stage.Status.Pools[0].Backends[0].Traffic.BytesToBackend);
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Lifecycle;
@@ -36,6 +37,7 @@ public sealed class StatusTests
             BytesToBackend: 16,
             BytesToClient: 4);
         Assert.Equal(expected, status);
+        Assert.Equal((16 / 13.0, 4 / 13.0), (status.BytesToBackendPerSecond, status.BytesToClientPerSecond));
     }
 
     [Fact]
@@ -68,6 +70,19 @@ public sealed class StatusTests
         Assert.Equal((TimeSpan.FromMinutes(62), TimeSpan.FromMinutes(2)), (after.Uptime, after.ConfigurationAge));
         Assert.Equal(TimeSpan.FromMinutes(2), stage.Status.ConfigurationAge);
         Assert.Matches(@"^\d+\.\d+\.\d+$", after.Version);
+    }
+
+    [Fact]
+    public async Task GetStatus_HealthCheckThatAReloadAdds_SaysWhoIsChecked()
+    {
+        await using MemoryStage stage = await MemoryStage.StartAsync();
+        BackendStatus before = stage.Status.Pools[0].Backends[0];
+        LoadBalancerOptions options = stage.Balancer.GetConfiguration();
+        options.Pools["site"].Health = new HealthOptions();
+        await stage.Balancer.ApplyAsync(options);
+
+        Assert.Equal((HealthState.Unknown, false), (before.HealthState, before.IsChecked));
+        Assert.True(stage.Status.Pools[0].Backends[0].IsChecked);
     }
 
     [Fact]

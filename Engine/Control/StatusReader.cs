@@ -147,7 +147,7 @@ internal sealed class StatusReader
         counters.BytesToClients,
         counters.Dropped);
 
-    private static BackendPoolStatus ReadPool(
+    private BackendPoolStatus ReadPool(
         BackendPool pool, PoolAffinity? affinity, IReadOnlyList<NameStatus> names, TrafficWindow window, long now)
     {
         var backends = new List<BackendStatus>();
@@ -184,7 +184,7 @@ internal sealed class StatusReader
         return names;
     }
 
-    private static BackendStatus ReadBackend(Backend backend, TrafficWindow window, long now) => new(
+    private BackendStatus ReadBackend(Backend backend, TrafficWindow window, long now) => new(
         backend.Name,
         backend.Address,
         backend.Weight,
@@ -198,6 +198,7 @@ internal sealed class StatusReader
         backend.SlowStartPermille / 10,
         backend.LastProbe is LastProbe probe ? ReadProbe(probe, now) : null)
     {
+        IsChecked = _model.Configured.Pools.TryGetValue(backend.Pool.Name, out BackendPoolOptions? pool) && pool.Health is not null,
         Traffic = window.Describe(backend.Traffic),
     };
 

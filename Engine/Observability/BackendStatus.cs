@@ -33,6 +33,9 @@ public sealed record BackendStatus(
     int SlowStartPercent,
     ProbeStatus? LastProbe)
 {
+    /// <summary>True when its pool has a health check; without one its <see cref="HealthState"/> stays <see cref="HealthState.Unknown"/>.</summary>
+    public bool IsChecked { get; init; }
+
     /// <summary>How much goes to it and comes from it.</summary>
     public TrafficStatus Traffic { get; init; } = TrafficStatus.None;
 }

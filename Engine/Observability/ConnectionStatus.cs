@@ -30,4 +30,16 @@ public sealed record ConnectionStatus(
     TimeSpan Age,
     TimeSpan IdleTime,
     long BytesToBackend,
-    long BytesToClient);
+    long BytesToClient)
+{
+    /// <summary>Bytes a second to the backend, over its life.</summary>
+    [JsonIgnore]
+    public double BytesToBackendPerSecond => PerSecond(BytesToBackend);
+
+    /// <summary>Bytes a second to the client, over its life.</summary>
+    [JsonIgnore]
+    public double BytesToClientPerSecond => PerSecond(BytesToClient);
+
+    /// <summary>What has just begun is no flood.</summary>
+    private double PerSecond(long bytes) => bytes / Math.Max(1, Age.TotalSeconds);
+}

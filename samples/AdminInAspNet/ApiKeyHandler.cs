@@ -16,10 +16,14 @@ internal sealed class ApiKeyHandler(
     public const string SchemeName = "ApiKey";
     public const string Header = "X-Api-Key";
 
+    // What is shorter can be tried one after the other.
+    private const int ShortestKey = 16;
+
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         string sent = Request.Headers[Header].ToString();
-        string key = configuration["OperatorKey"] ?? throw new InvalidOperationException("Set OperatorKey, such as by an environment variable of that name.");
+        string key = configuration["OperatorKey"] is { Length: >= ShortestKey } known ? known : throw new InvalidOperationException(
+            $"Set OperatorKey, such as by an environment variable of that name, to {ShortestKey} characters or more: openssl rand -hex 16 prints some.");
         return Task.FromResult(CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(sent), Encoding.UTF8.GetBytes(key))
             ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(SchemeName)), SchemeName))
             : AuthenticateResult.NoResult());

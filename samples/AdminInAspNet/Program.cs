@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Security.Cryptography;
 using LbEngine;
 using LbEngine.Admin;
 using LbEngine.Admin.Doctor;
@@ -8,12 +9,11 @@ using LbEngine.Hosting;
 using LbEngine.Samples.AdminInAspNet;
 using Microsoft.AspNetCore.Authentication;
 
-const string DemoKey = "change-me";
 bool once = args.Contains("--once");
 WebApplicationBuilder builder = WebApplication.CreateBuilder();
 builder.WebHost.UseUrls(once ? "http://127.0.0.1:0" : "http://127.0.0.1:5000");
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
-builder.Configuration["OperatorKey"] ??= DemoKey;
+builder.Configuration["OperatorKey"] ??= RandomNumberGenerator.GetHexString(32, lowercase: true);
 
 // The app's own idea of who may operate the balancer.
 builder.Services.AddAuthentication(ApiKeyHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);

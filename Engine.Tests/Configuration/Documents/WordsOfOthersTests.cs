@@ -52,6 +52,10 @@ public class WordsOfOthersTests
     [InlineData("2", null)]
     public void Find_LogLevel_TakesTheNamesOfSyslogToo(string text, LogLevel? expected) => Assert.Equal(expected, LogLevelName.Find(text));
 
+    [Fact]
+    public void Words_OfLogLevels_AreOneForEachInTheirOrder() =>
+        Assert.Equal(Enum.GetValues<LogLevel>(), LogLevelName.Words.Select(word => LogLevelName.Find(word)!.Value));
+
     private static string Document(string pool, string address) =>
         $"listeners:\n  web: {{ bind: \"*:80\", pool: site }}\npools:\n  site: {{ {pool}, backends: {{\n    a: {{ address: \"{address}\" }} }} }}\n";
 }

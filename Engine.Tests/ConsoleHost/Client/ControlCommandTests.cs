@@ -22,6 +22,7 @@ public class ControlCommandTests
         (int weight, string weightText, _) = await lb.CommandAsync("weight", "site/a", "9");
         (_, string connections, _) = await lb.CommandAsync("connections", "--client", "127.0.0.1", "--json");
         using var document = JsonDocument.Parse(connections);
+        (_, string over, _) = await lb.CommandAsync("connections", "--over", "10ms");
         string id = document.RootElement.GetProperty("connections")[0].GetProperty("id").GetString()!;
         (int kill, string killText, _) = await lb.CommandAsync("kill", id);
         Observation end = await client.ReceiveToEndAsync();
@@ -34,7 +35,8 @@ public class ControlCommandTests
         Assert.Matches(@"^running, up for \d+\.\d[sm], version \d+\.\d+\.\d+, \w+ transport$", head[0]);
         Assert.Matches(@"lb\.yaml, loaded \d+\.\d[sm] ago$", head[1]);
         Assert.Matches(@"^1 of \d+ connections and flows", head[2]);
-        Assert.Matches(@"site/a +127\.0\.0\.1:\d+ +draining +\w+ +9 +1 ", weightText);
+        Assert.Matches(@"site/a +127\.0\.0\.1:\d+ +draining +unchecked +9 +1 ", weightText);
+        Assert.Matches(@"B/S +DOWN +B/S\n.* relaying +\S+ +\S+ +0 +0 +0 +0\n", over);
         Assert.Equal($"closed {id}\n", killText);
         Assert.NotEqual(PeerEnd.Open, end.End);
         Assert.Contains("\"state\":\"ready\"", readyText, StringComparison.Ordinal);
@@ -106,6 +108,8 @@ public class ControlCommandTests
     [InlineData("status", 2, "no balancer answers at unix:/no/such.sock: there is no such socket file")]
     [InlineData("reload", 2, "no balancer answers at")]
     [InlineData("drain site", 1, "A backend is named POOL/BACKEND, such as site/a, was 'site'.")]
+    [InlineData("connections --over 2", 1, "--over must be a duration such as 60s")]
+    [InlineData("connections --over 0s", 1, "--over must be a duration such as 60s")]
     [InlineData("drain site/a --wait 60", 1, "--wait must be a duration such as 60s")]
     [InlineData("weight site/a 70000", 1, "A weight is a whole number from 0 to 65535")]
     [InlineData("status --admin 10.0.0.1:80", 1, "--admin must be unix:FILE or a loopback address")]
@@ -119,6 +123,24 @@ public class ControlCommandTests
 
         Assert.Equal(expected, exitCode);
         Assert.Contains(reason, errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("fifteen-letters", "LB_ADMIN_TOKEN must have 16 characters or more, was 15: write what openssl rand -hex 16 prints, as admin.token of the balancer")]
+    [InlineData("0123456789abcdef\n", "LB_ADMIN_TOKEN must be made of letters, digits and signs of ASCII without blanks")]
+    [InlineData("0123456789abcdef ü", "LB_ADMIN_TOKEN must be made of letters, digits and signs of ASCII without blanks")]
+    public async Task Command_TokenThatNoBalancerHas_SaysWhatToWriteBeforeItAsks(string token, string expected)
+    {
+        foreach (string command in (string[])["status", "doctor site/a", "drain site/a"])
+        {
+            using System.Diagnostics.Process lb = LbProcess.StartWith(
+                new Dictionary<string, string> { ["LB_ADMIN"] = "unix:/no/such.sock", ["LB_ADMIN_TOKEN"] = token }, command.Split(' '));
+            Task<string> errors = lb.StandardError.ReadToEndAsync();
+            await LbProcess.WaitForEndAsync(lb);
+
+            Assert.Equal(command.StartsWith("doctor", StringComparison.Ordinal) ? 2 : 1, lb.ExitCode);
+            Assert.StartsWith(expected, await errors, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

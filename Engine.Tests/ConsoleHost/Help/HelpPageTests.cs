@@ -31,6 +31,9 @@ public class HelpPageTests
         Assert.Contains("\nArguments:\n  FILE  ", page, StringComparison.Ordinal);
         Assert.Contains("\n  --state FILE ", page, StringComparison.Ordinal);
         Assert.Contains("\n  --log-level LEVEL ", page, StringComparison.Ordinal);
+        Assert.Contains("trace, debug, info, ", page, StringComparison.Ordinal);
+        Assert.Contains("[default: info]", page, StringComparison.Ordinal);
+        Assert.Contains("[default: auto]", page, StringComparison.Ordinal);
         Assert.DoesNotContain("--port", page, StringComparison.Ordinal);
         Assert.All(page.Split("Options:")[1].Split('\n'), line => Assert.True(line.Length <= 100, line));
     }

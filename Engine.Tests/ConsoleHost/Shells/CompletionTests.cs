@@ -13,6 +13,7 @@ public class CompletionTests
     [PeerTheory("/bin/bash")]
     [InlineData("lb dr", "drain")]
     [InlineData("lb --log-level war", "warning")]
+    [InlineData("lb --log-level inf", "info")]
     [InlineData("lb run --log-format j", "json journal")]
     [InlineData("lb drain ", "site/a site/b")]
     [InlineData("lb drain --wait 60s site/", "site/a site/b")]

@@ -27,7 +27,7 @@ public class StatusTablesTests
         const string Client = "[2001:db8:1111:2222:3333:4444:5555:6666]:65535";
         var most = new TrafficMessage(Most, Most, Most, Most, Most);
         var backends = new BackendListMessage([new(LongName, LongName, Client, "maintenance", "unknown", false, 65_535, int.MaxValue, Most, Most, Most, 100, null) { Traffic = most }]);
-        var connections = new ConnectionListMessage([new("262143-4294967295", Client, "tcp", LongName, LongName, LongName, "connecting", 1e7, 1e7, Most, Most)], true);
+        var connections = new ConnectionListMessage([new("262143-4294967295", Client, "tcp", LongName, LongName, LongName, "connecting", 1e7, 1e7, Most, Most) { BytesToBackendPerSecond = Most, BytesToClientPerSecond = Most }], true);
         var affinity = new AffinityListMessage([new(Client, LongName, LongName, int.MaxValue, 1e7)], true);
         var changes = new ChangeListMessage([new("changed", $"pools.{LongName}.backends.{LongName}.maxConnections", LongName, LongName, int.MaxValue)], [], []);
         var counts = new Dictionary<string, long>(Enumerable.Range(0, 20).Select(i => KeyValuePair.Create($"SomeLongReason{i}", Most)));
@@ -76,6 +76,33 @@ public class StatusTablesTests
         Assert.Contains("LISTENER  NEW/S  BYTES TO BACKEND  B/S  BYTES TO CLIENT   B/S", lines);
         Assert.Contains("web         2.5              1200  100             3.4M  1.5M", lines);
         Assert.Contains("dns           0                 5  0.0                6   200", lines);
+    }
+
+    [Fact]
+    public void Format_Connections_HaveTheirRatesAndTheWholeAddressOfTheClient()
+    {
+        ConnectionMessage older = new("13-12345", "203.0.113.100:65535", "tcp", "web", "site", "a", "relaying", 100, 2, 35_200_000, 1200);
+        ConnectionMessage newer = older with { BytesToBackendPerSecond = 352_000, BytesToClientPerSecond = 12 };
+
+        string[] lines = [.. StatusTables.Format(new ConnectionListMessage([older, newer], IsTruncated: false))];
+
+        Assert.Equal("ID        CLIENT               LISTENER  BACKEND  PHASE      AGE  IDLE     UP     B/S  DOWN   B/S", lines[0]);
+        Assert.EndsWith("  1.7m  2.0s  35.2M          1200", lines[1], StringComparison.Ordinal);
+        Assert.Equal("13-12345  203.0.113.100:65535  web tcp   site/a   relaying  1.7m  2.0s  35.2M  352.0k  1200  12.0", lines[2]);
+    }
+
+    [Theory]
+    [InlineData("unknown", false, false, "unchecked")]
+    [InlineData("unknown", true, false, "unknown")]
+    [InlineData("unknown", null, false, "unknown")]
+    [InlineData("unknown", false, true, "ejected")]
+    [InlineData("down", true, false, "down")]
+    [InlineData("up", false, false, "up")]
+    public void Format_Health_SaysWhenNobodyAsks(string health, bool? isChecked, bool isEjected, string expected)
+    {
+        BackendMessage backend = Backend("a", health, 100, null) with { IsChecked = isChecked, IsEjected = isEjected };
+
+        Assert.Contains($" ready  {expected} ", StatusTables.Format(new BackendListMessage([backend])).ElementAt(1), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,9 +16,9 @@ internal static class AdminAction
         command.Options.Add(options.Json);
         command.SetAction(async (arguments, cancellationToken) =>
         {
-            using AdminClient client = options.Connect(arguments);
             try
             {
+                using AdminClient client = options.Connect(arguments);
                 return await runAsync(arguments, client, cancellationToken);
             }
             catch (AdminClientException exception)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.CommandLine;
 using LbEngine.ConsoleHost.Admin;
+using LbEngine.ConsoleHost.Commands;
+using LbEngine.ConsoleHost.Configuration;
 
 namespace LbEngine.ConsoleHost.Client;
 
@@ -32,15 +34,24 @@ internal sealed class AdminOptionSet
     /// <summary>Where a command looks without <c>--admin</c>.</summary>
     public static string DefaultAddress => Read(AddressVariable) is { Length: > 0 } text ? text : AdminAddress.Default.ToString();
 
-    /// <summary>The secret, from the environment: an argument would show in the list of processes.</summary>
-    public static string Token => Read(TokenVariable) ?? "";
-
     public Option<string> Address { get; }
 
     public Option<bool> Json { get; }
 
+    /// <summary>A client of the balancer that the command line names.</summary>
+    /// <exception cref="AdminClientException">The token can be that of no balancer.</exception>
     public AdminClient Connect(ParseResult arguments) =>
-        new(AdminAddress.TryParse(arguments.GetRequiredValue(Address)) ?? AdminAddress.Default, Token);
+        new(AdminAddress.TryParse(arguments.GetRequiredValue(Address)) ?? AdminAddress.Default, ReadToken());
+
+    /// <summary>The secret, from the environment: an argument would show in the list of processes.</summary>
+    /// <exception cref="AdminClientException">It can be that of no balancer.</exception>
+    public static string ReadToken()
+    {
+        string token = Read(TokenVariable) ?? "";
+        return AdminTable.FindTokenFault(token) is string fault
+            ? throw new AdminClientException(ExitCode.Failure, [$"{TokenVariable} {fault}, as admin.token of the balancer"])
+            : token;
+    }
 
     private static string? Read(string variable) => Environment.GetEnvironmentVariable(variable);
 }

@@ -13,9 +13,10 @@ internal static class BackendCompletion
     {
         using var deadline = new CancellationTokenSource(Patience);
         AdminAddress address = AdminAddress.TryParse(AdminOptionSet.DefaultAddress) ?? AdminAddress.Default;
-        using var client = new AdminClient(address, AdminOptionSet.Token);
         try
         {
+            using var client = new AdminClient(address, AdminOptionSet.ReadToken());
+
             // The shell waits for this answer, and the parser has no other way to ask.
             byte[] reply = client.SendAsync(HttpMethod.Get, "v1/backends", null, deadline.Token).GetAwaiter().GetResult();
             return [.. AdminAction.Read(reply, AdminJson.Default.BackendListMessage).Backends.Select(one => $"{one.Pool}/{one.Name}").Where(IsPlain)];

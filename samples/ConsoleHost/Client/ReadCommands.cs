@@ -15,7 +15,7 @@ internal static class ReadCommands
     {
         yield return CreateStatus(options);
         yield return CreateBackends(options);
-        yield return CreateConnections(options);
+        yield return ConnectionsCommand.Create(options);
         yield return CreateAffinity(options);
     }
 
@@ -59,38 +59,6 @@ internal static class ReadCommands
             cancellationToken));
     }
 
-    private static Command CreateConnections(AdminOptionSet options)
-    {
-        var address = new Option<string?>("--client")
-        {
-            Description = "Only those of this client address, or of a network such as 192.0.2.0/24.",
-            HelpName = "IP",
-        };
-        var pool = new Option<string?>("--pool") { Description = "Only those of this pool.", HelpName = "POOL" };
-        var backend = new Option<string?>("--backend") { Description = "Only those to this backend.", HelpName = "BACKEND" };
-        var limit = new Option<int?>("--limit") { Description = "The most that are shown, 1 to 10000; 1000 by default.", HelpName = "N" };
-        var command = new Command("connections", """
-            Show live connections and flows, in no order.
-
-            Examples:
-              lb connections --client 192.0.2.7
-              lb connections --pool site --backend a --limit 20
-            """) { address, pool, backend, limit };
-        return AdminAction.Define(command, options, (arguments, client, cancellationToken) => ShowAsync(
-            arguments,
-            options,
-            client,
-            Path(
-                "v1/connections",
-                ("client", arguments.GetValue(address)),
-                ("pool", arguments.GetValue(pool)),
-                ("backend", arguments.GetValue(backend)),
-                ("limit", arguments.GetValue(limit)?.ToString(CultureInfo.InvariantCulture))),
-            AdminJson.Default.ConnectionListMessage,
-            StatusTables.Format,
-            cancellationToken));
-    }
-
     private static Command CreateAffinity(AdminOptionSet options)
     {
         var pool = new Option<string?>("--pool") { Description = "Only the choices of this pool.", HelpName = "POOL" };
@@ -126,7 +94,8 @@ internal static class ReadCommands
         return ExitCode.Success;
     }
 
-    private static string Path(string path, params ReadOnlySpan<(string Name, string? Value)> parameters)
+    /// <summary>A path with those of its parameters that have a value.</summary>
+    public static string Path(string path, params ReadOnlySpan<(string Name, string? Value)> parameters)
     {
         char mark = '?';
         foreach ((string name, string? value) in parameters)

@@ -109,9 +109,9 @@ internal static class DoctorCommand
     private static async Task<IReadOnlyList<BackendDiagnosis>?> ExamineRunningAsync(
         ParseResult arguments, AdminOptionSet admin, BackendName? name, DoctorRequest request, CancellationToken cancellationToken)
     {
-        using AdminClient client = admin.Connect(arguments);
         try
         {
+            using AdminClient client = admin.Connect(arguments);
             StatusMessage status = AdminAction.Read(
                 await client.SendAsync(HttpMethod.Get, "v1/status", null, cancellationToken),
                 AdminJson.Default.StatusMessage);

@@ -7,7 +7,10 @@ namespace LbEngine.ConsoleHost.Commands;
 /// <summary>Reads the level of a log by the names of .NET, and by those that syslog and other programs have for the same.</summary>
 internal static class LogLevelName
 {
-    public const string Known = "trace, debug, information (info), warning (warn), error, critical or none";
+    public const string Known = "trace, debug, info, warning, error, critical or none";
+
+    /// <summary>The words that help and shells offer: one for each level. The others are taken as well.</summary>
+    public static IReadOnlyList<string> Words { get; } = ["trace", "debug", "info", "warning", "error", "critical", "none"];
 
     /// <summary>For the option of the command line.</summary>
     public static LogLevel Read(ArgumentResult argument)

@@ -67,13 +67,19 @@ internal sealed class AdminTable : SettingTable<AdminOptions>
             check.Refuse("is required with a TCP address: write a secret text, such as openssl rand -hex 16 prints, or bind to unix:lb.sock");
         }
 
-        if (!admin.Token.All(c => c is > ' ' and <= '~'))
+        if (FindTokenFault(admin.Token) is string fault)
         {
-            check.Refuse("must be made of letters, digits and signs of ASCII without blanks: it travels in an HTTP header");
-        }
-        else if (admin.Token.Length is > 0 and < ShortestToken)
-        {
-            check.Refuse($"must have {ShortestToken} characters or more, was {admin.Token.Length}: write what openssl rand -hex 16 prints");
+            check.Refuse(fault);
         }
     }
+
+    /// <summary>What is wrong with a token, and what to write instead; null when it may be one, and for none.</summary>
+    public static string? FindTokenFault(string token) => token switch
+    {
+        _ when !token.All(static c => c is > ' ' and <= '~') =>
+            "must be made of letters, digits and signs of ASCII without blanks: it travels in an HTTP header",
+        { Length: > 0 and < ShortestToken } =>
+            $"must have {ShortestToken} characters or more, was {token.Length}: write what openssl rand -hex 16 prints",
+        _ => null,
+    };
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 using System.CommandLine;
 using System.Globalization;
+using LbEngine.ConsoleHost.Commands;
+using Microsoft.Extensions.Logging;
 
 namespace LbEngine.ConsoleHost.Help;
 
@@ -61,7 +63,13 @@ internal static class CommandText
 
     /// <summary>What an option is when nobody writes it; empty when there is nothing to say.</summary>
     public static string Default(Option option) =>
-        TakesValue(option) && option.HasDefaultValue && Convert.ToString(option.GetDefaultValue(), CultureInfo.InvariantCulture) is { Length: > 0 } text
-            ? $" [default: {text}]"
-            : "";
+        TakesValue(option) && option.HasDefaultValue && Word(option.GetDefaultValue()) is { Length: > 0 } text ? $" [default: {text}]" : "";
+
+    /// <summary>A value as somebody would type it.</summary>
+    private static string? Word(object? value) => value switch
+    {
+        LogLevel level => LogLevelName.Words[(int)level],
+        Enum other => other.ToString().ToLowerInvariant(),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
 }

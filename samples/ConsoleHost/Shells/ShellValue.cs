@@ -2,7 +2,6 @@
 using System.CommandLine;
 using LbEngine.ConsoleHost.Commands;
 using LbEngine.ConsoleHost.Help;
-using Microsoft.Extensions.Logging;
 
 namespace LbEngine.ConsoleHost.Shells;
 
@@ -24,7 +23,7 @@ internal sealed record ShellValue(string Label, string Meaning, ShellValueKind K
         "FILE" => new ShellValue(label, meaning, ShellValueKind.File, []),
         "POOL/BACKEND" => new ShellValue(label, meaning, ShellValueKind.Backend, []),
         "WHAT" => new ShellValue(label, meaning, ShellValueKind.FileOrBackend, []),
-        "LEVEL" => new ShellValue(label, meaning, ShellValueKind.Word, NamesOf<LogLevel>()),
+        "LEVEL" => new ShellValue(label, meaning, ShellValueKind.Word, LogLevelName.Words),
         "FORMAT" => new ShellValue(label, meaning, ShellValueKind.Word, NamesOf<LogFormat>()),
         CompletionCommand.Shell => new ShellValue(label, meaning, ShellValueKind.Word, CompletionCommand.Shells),
         _ => new ShellValue(label, meaning, ShellValueKind.Free, []),

@@ -101,7 +101,7 @@ internal static class StatusTables
                 $"{one.Pool}/{one.Name}",
                 one.Address,
                 one.State,
-                one.IsEjected ? "ejected" : one.Health,
+                Health(one),
                 one.SlowStartPercent < 100 ? $"{Number(one.Weight)} ({one.SlowStartPercent}%)" : Number(one.Weight),
                 Number(one.ActiveConnections),
                 Number(one.TotalConnections),
@@ -115,6 +115,14 @@ internal static class StatusTables
             .Select(one => Shorten($"{one.Pool}/{one.Name} is down: {one.LastProbe!.Result}")))
             .Concat((list.Names ?? []).Where(one => one.Failure is not null).SelectMany(Describe));
     }
+
+    /// <summary>In a pool without a health check nobody has asked, and nobody will.</summary>
+    private static string Health(BackendMessage backend) => backend switch
+    {
+        { IsEjected: true } => "ejected",
+        { IsChecked: false, Health: "unknown" } => "unchecked",
+        _ => backend.Health,
+    };
 
     private static IEnumerable<string> Notes(ListenerMessage listener)
     {
@@ -148,8 +156,10 @@ internal static class StatusTables
             new("PHASE"),
             new("AGE", true),
             new("IDLE", true),
-            new("TO BACKEND", true),
-            new("TO CLIENT", true));
+            new("UP", true),
+            new("B/S", true),
+            new("DOWN", true),
+            new("B/S", true));
         foreach (ConnectionMessage one in list.Connections)
         {
             table.Add(
@@ -161,7 +171,9 @@ internal static class StatusTables
                 Age(one.AgeSeconds),
                 Age(one.IdleSeconds),
                 Number(one.BytesToBackend),
-                Number(one.BytesToClient));
+                one.BytesToBackendPerSecond is double up ? TextTable.Rate(up) : "",
+                Number(one.BytesToClient),
+                one.BytesToClientPerSecond is double down ? TextTable.Rate(down) : "");
         }
 
         return list.IsTruncated

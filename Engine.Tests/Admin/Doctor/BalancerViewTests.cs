@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Admin.Doctor;
+using LbEngine.Admin.Messages;
+
+namespace LbEngine.Tests.Admin.Doctor;
+
+public class BalancerViewTests
+{
+    [Theory]
+    [InlineData(false, "unchecked")]
+    [InlineData(true, "unknown")]
+    [InlineData(null, "unknown")]
+    public void Describe_HealthThatIsUnknown_SaysWhenNobodyAsks(bool? isChecked, string expected)
+    {
+        var view = new BalancerView(new BackendMessage("site", "a", "192.0.2.1:80", "ready", "unknown", false, 1, 0, 0, 0, 0, 100, null) { IsChecked = isChecked });
+
+        Assert.StartsWith($"the balancer says: ready, health {expected}, weight 1, ", Assert.Single(view.Describe()), StringComparison.Ordinal);
+    }
+}
