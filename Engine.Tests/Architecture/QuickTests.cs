@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
+using System.Collections.Concurrent;
 using LbEngine.Testing;
+using LbEngine.Tests.ConsoleHost;
 using LbEngine.Tests.Harness.Runs;
+using LbEngine.Tests.Model;
+using Xunit.Abstractions;
+using Xunit.Sdk;
 
 namespace LbEngine.Tests.Architecture;
 
@@ -18,6 +23,25 @@ public class QuickTests
         Assert.False(Quick.Holds(typeof(QuickTests).FullName!, slow));
         Assert.False(Quick.Holds("LbEngine.Tests.EndToEnd.Faults.ResetFaultTests", NoTraits));
         Assert.False(Quick.Holds("LbEngine.Tests.ConsoleHost.StartTests", NoTraits));
+    }
+
+    [Fact]
+    public void Discovery_OfOneClassOfEachKind_MarksTheQuickOne()
+    {
+        Type[] classes = [typeof(QuickTests), typeof(ModelTests), typeof(StartTests)];
+        var found = new Found();
+        using ITestFrameworkDiscoverer discoverer = new LbTestFramework(new NullMessageSink()).GetDiscoverer(Reflector.Wrap(typeof(QuickTests).Assembly));
+        foreach (Type one in classes)
+        {
+            discoverer.Find(one.FullName!, includeSourceInformation: false, found, new NoOptions());
+            Assert.True(found.IsComplete.WaitOne(TimeSpan.FromSeconds(60)), $"The tests of {one.Name} were not found within 60 s.");
+        }
+
+        Assert.Equal(
+            [(nameof(ModelTests), false), (nameof(QuickTests), true), (nameof(StartTests), false)],
+            found.Tests.Select(test => (test.TestMethod.TestClass.Class.ToRuntimeType().Name, IsQuick(test))).Distinct().Order());
+
+        static bool IsQuick(ITestCase test) => test.Traits.TryGetValue(Quick.Category, out List<string>? all) && all.Contains(Quick.Name);
     }
 
     [Fact]
@@ -63,5 +87,36 @@ public class QuickTests
         Assert.Null(progress.Begin());
         Assert.Null(progress.Finish());
         Assert.Null(progress.Finish());
+    }
+
+    private sealed class Found : IMessageSink
+    {
+        public AutoResetEvent IsComplete { get; } = new(false);
+
+        public ConcurrentQueue<ITestCase> Tests { get; } = new();
+
+        public bool OnMessage(IMessageSinkMessage message)
+        {
+            switch (message)
+            {
+                case ITestCaseDiscoveryMessage one:
+                    Tests.Enqueue(one.TestCase);
+                    break;
+                case IDiscoveryCompleteMessage:
+                    _ = IsComplete.Set();
+                    break;
+            }
+
+            return true;
+        }
+    }
+
+    private sealed class NoOptions : ITestFrameworkDiscoveryOptions
+    {
+        public TValue GetValue<TValue>(string name) => default!;
+
+        public void SetValue<TValue>(string name, TValue value)
+        {
+        }
     }
 }
