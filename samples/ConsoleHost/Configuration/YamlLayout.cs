@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using System.Buffers;
+
 namespace LbEngine.ConsoleHost.Configuration;
 
 /// <summary>
@@ -7,6 +9,8 @@ namespace LbEngine.ConsoleHost.Configuration;
 /// </summary>
 internal sealed class YamlLayout
 {
+    private static readonly SearchValues<char> AfterMark = SearchValues.Create(" \t\r\n,]}");
+
     private readonly Stack<(char Sign, int Line)> _open = new();
 
     private YamlLayout(string text) => Scan(text);
@@ -92,7 +96,7 @@ internal sealed class YamlLayout
 
     private static int EndOfWord(string text, int from)
     {
-        int length = text.AsSpan(from).IndexOfAny(" \t\r\n,]}");
+        int length = text.AsSpan(from).IndexOfAny(AfterMark);
         return length < 0 ? text.Length : from + length;
     }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Globalization;
 using LbEngine.Admin.Messages;
 
 namespace LbEngine.ConsoleHost.Tables;
