@@ -89,7 +89,7 @@ public class QuickTests
         Assert.Null(progress.Finish());
     }
 
-    private sealed class Found : IMessageSink
+    private sealed class Found : LongLivedMarshalByRefObject, IMessageSink
     {
         public AutoResetEvent IsComplete { get; } = new(false);
 

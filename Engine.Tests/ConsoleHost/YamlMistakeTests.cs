@@ -18,6 +18,10 @@ public class YamlMistakeTests
     [InlineData("a bracket is closed by a brace", "a:\n  b: [1, 2}\n", "line 2: the } here closes the [ of line 2: write ] for that one first")]
     [InlineData("a brace too many", "a: { b: 1 } }\nc: 1\n", "line 1: the } here closes nothing: remove it, or write { where it begins")]
     [InlineData("a tab for blanks", "listeners:\n\tweb:\n\t  bind: 8080\n", "line 2: begins with a tab, which YAML does not take: write blanks instead")]
+    [InlineData("a tab far from where the mapping begins", "listeners:\n  web:\n    pool: site\npools:\n  site:\n    backends:\n\t  a: 1\n",
+        "line 7: begins with a tab, which YAML does not take: write blanks instead")]
+    [InlineData("a tab instead of deeper blanks", "listeners:\n  web:\n\tbind: 8080\n    pool: site\n",
+        "line 3: begins with a tab, which YAML does not take: write blanks instead")]
     [InlineData("a tab in one line of several", "listeners:\n  web:\n    pool: site\n\tbind: 8080\n",
         "line 4: begins with a tab, which YAML does not take: write blanks instead")]
     [InlineData(

@@ -17,7 +17,7 @@ internal static partial class YamlMistake
     {
         string[] lines = text.Split('\n');
         line = Math.Clamp(line, 1, lines.Length);
-        return FindTab(lines, line)
+        return FindTab(lines, line, reason)
             ?? FindVariable(lines[line - 1], line)
             ?? FindOpen(text)
             ?? FindMark(lines[line - 1], line)
@@ -29,9 +29,11 @@ internal static partial class YamlMistake
     }
 
     /// <summary>YAML takes no tab for indentation. Where one stands in a value it does no harm.</summary>
-    private static ConfigurationError? FindTab(string[] lines, int line)
+    private static ConfigurationError? FindTab(string[] lines, int line, string reason)
     {
-        for (int number = Math.Max(1, line - 1); number <= Math.Min(line + 1, lines.Length); number++)
+        // A parser that speaks of a tab itself may give the line where the mapping around it begins.
+        bool isSure = reason.Contains("invalid tab", StringComparison.Ordinal);
+        for (int number = isSure ? line : Math.Max(1, line - 1); number <= (isSure ? lines.Length : Math.Min(line + 1, lines.Length)); number++)
         {
             string indent = lines[number - 1][..^lines[number - 1].TrimStart().Length];
             if (indent.Contains('\t', StringComparison.Ordinal) && lines[number - 1].Trim().Length > 0)
