@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using LbEngine.Benchmarks.Measuring;
 using LbEngine.Benchmarks.Udp;
@@ -18,8 +19,8 @@ internal static class VersusCommand
         + "(30 minutes, --quick 5).";
     public const string Example = "versus --quick --rows short,kept";
 
-    private const string NativeLine =
-        "dotnet publish samples/ConsoleHost -c Release -r linux-x64 -p:PublishAot=true -o artifacts/native";
+    private static readonly string NativeLine =
+        $"dotnet publish samples/ConsoleHost -c Release -r {RuntimeInformation.RuntimeIdentifier} -p:PublishAot=true -o artifacts/native";
 
     private const int Mistake = 2;
     private const int Failure = 1;
@@ -81,8 +82,10 @@ internal static class VersusCommand
         // Ctrl-C ends this process at once otherwise, and leaves the others.
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => ring.Dispose());
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => ring.Dispose());
-        foreach (IVersusRow row in rows)
+        long start = Stopwatch.GetTimestamp();
+        foreach ((int done, IVersusRow row) in rows.Index())
         {
+            Console.Error.WriteLine(VersusProgress.Describe(done, rows.Length, row.Name, Stopwatch.GetElapsedTime(start)));
             RowResult result = Contest.Play(ring, row);
             report.Add(result);
             Console.WriteLine($"## {result.Title}\n\n{RowTable.Write(result, plan.GivesVerdicts)}");
