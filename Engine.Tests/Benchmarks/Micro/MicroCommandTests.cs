@@ -18,8 +18,8 @@ public sealed class MicroCommandTests
     public void Forecast_WholeRun_SaysHowItCouldBeShorter()
     {
         Assert.Equal(
-            "100 cases, about 75 min on an idle machine. --short takes a fraction of that; --filter chooses some, --filter '*Table*'.",
+            "100 cases, about 134 min on an idle machine. --short takes a fraction of that; --filter chooses some, --filter '*Table*'.",
             MicroCommand.Forecast(100, isShort: false));
-        Assert.Equal("1 cases, about 1 min on an idle machine.", MicroCommand.Forecast(1, isShort: true));
+        Assert.Equal("1 case, about 1 min on an idle machine.", MicroCommand.Forecast(1, isShort: true));
     }
 }
