@@ -17,7 +17,7 @@ public class SettingTableTests
     {
         IEnumerable<string> properties = OptionTree.Settings(OptionTree.Create()).Select(setting => Regex.Replace(setting.Path, @"\.(web|site|a)\.", ".NAME."));
         IEnumerable<string> rows = Rows("", RootSettings.Alone)
-            .Where(row => row.Row.Inner is null && row.Row is not (DefaultsSetting or IncludeSetting))
+            .Where(row => row.Row.Inner is null && row.Row is not DocumentSetting)
             .Select(row => row.Path);
 
         Assert.Equal(properties.Order(StringComparer.Ordinal), rows.Order(StringComparer.Ordinal));

@@ -7,18 +7,15 @@ namespace LbEngine.Configuration.Schema.Rows;
 
 /// <summary>A row that no options have: what a document says once for all of its listeners, pools and health checks.</summary>
 /// <remarks>Read before them. Each of them then finds here what it does not say itself, so that options are complete and know nothing of it.</remarks>
-internal sealed class DefaultsSetting() : Setting<LoadBalancerOptions>(Key)
+internal sealed class DefaultsSetting() : DocumentSetting(Key)
 {
-    public const string Key = "defaults";
-    public const string Listeners = "listeners";
-    public const string Pools = "pools";
-    public const string Health = "health";
-
+    private const string Key = "defaults";
+    private const string Listeners = "listeners";
+    private const string Pools = "pools";
+    private const string Health = "health";
     private const string Expected = "a mapping such as { listeners: { idleTimeout: 30m } }";
 
     private protected override string Values => "settings";
-
-    private protected override string Default => "";
 
     internal override void Read(MappingReader section, ReadContext context, LoadBalancerOptions options)
     {
@@ -34,24 +31,6 @@ internal sealed class DefaultsSetting() : Setting<LoadBalancerOptions>(Key)
         Take(Health, HealthSettings.Table, defaults, context);
         Take(Listeners, ListenerSettings.Table, defaults, context);
         Take(Pools, PoolSettings.Table, defaults, context);
-    }
-
-    internal override bool IsSet(LoadBalancerOptions options) => false;
-
-    internal override void Copy(LoadBalancerOptions from, LoadBalancerOptions to)
-    {
-    }
-
-    internal override void Compare(string path, LoadBalancerOptions before, LoadBalancerOptions after, ChangeList changes)
-    {
-    }
-
-    internal override ConfigurationNode? Write(LoadBalancerOptions options) => null;
-
-    internal override string? Describe(LoadBalancerOptions options) => null;
-
-    private protected override void ValidateValue(string ownPath, LoadBalancerOptions options, ValidationContext context)
-    {
     }
 
     private protected override JsonObject WriteSchema(SchemaDefinitions definitions) => new()

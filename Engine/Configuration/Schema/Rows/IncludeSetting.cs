@@ -7,11 +7,9 @@ namespace LbEngine.Configuration.Schema.Rows;
 
 /// <summary>A row that only a file has: who reads the file puts what it includes in the place of it. A document that comes from elsewhere has no folder
 /// in which to look.</summary>
-internal sealed class IncludeSetting() : Setting<LoadBalancerOptions>("include")
+internal sealed class IncludeSetting() : DocumentSetting("include")
 {
     private protected override string Values => "PATH, list of PATH";
-
-    private protected override string Default => "";
 
     internal override void Read(MappingReader section, ReadContext context, LoadBalancerOptions options)
     {
@@ -19,24 +17,6 @@ internal sealed class IncludeSetting() : Setting<LoadBalancerOptions>("include")
         {
             context.Refuse(section.PathOf(Name), "is for the files of lb: write what the other file says here");
         }
-    }
-
-    internal override bool IsSet(LoadBalancerOptions options) => false;
-
-    internal override void Copy(LoadBalancerOptions from, LoadBalancerOptions to)
-    {
-    }
-
-    internal override void Compare(string path, LoadBalancerOptions before, LoadBalancerOptions after, ChangeList changes)
-    {
-    }
-
-    internal override ConfigurationNode? Write(LoadBalancerOptions options) => null;
-
-    internal override string? Describe(LoadBalancerOptions options) => null;
-
-    private protected override void ValidateValue(string ownPath, LoadBalancerOptions options, ValidationContext context)
-    {
     }
 
     private protected override JsonObject WriteSchema(SchemaDefinitions definitions) => new()
