@@ -49,8 +49,10 @@ internal sealed class TrafficMeter : IDisposable
     public static TimeSpan NextPeriod(TimeSpan last, bool hasMoved, TimeSpan cost)
     {
         TimeSpan wanted = hasMoved ? Period : TimeSpan.FromTicks(Math.Min(2 * last.Ticks, LongestPeriod.Ticks));
-        return TimeSpan.FromTicks(Math.Max(wanted.Ticks, CostShare * cost.Ticks));
+        return NoShorterThan(cost, wanted);
     }
+
+    private static TimeSpan NoShorterThan(TimeSpan cost, TimeSpan wanted) => TimeSpan.FromTicks(Math.Max(wanted.Ticks, CostShare * cost.Ticks));
 
     /// <summary>The engine begins to serve.</summary>
     public void Start()
@@ -67,14 +69,14 @@ internal sealed class TrafficMeter : IDisposable
     {
         lock (_lock)
         {
-            bool hasMoved = SumUp();
+            bool hasMoved = SumUp(out TimeSpan cost);
             long now = Now;
             bool isLatestOld = now - _latestMilliseconds >= PeriodMilliseconds;
             T result = read(new TrafficWindow(isLatestOld, _timer is null ? 0 : now - (isLatestOld ? _latestMilliseconds : _earlierMilliseconds)));
             if (isLatestOld && _timer is not null)
             {
                 Keep(now);
-                Arm(hasMoved ? Period : _period);
+                Arm(NoShorterThan(cost, hasMoved ? Period : _period));
             }
 
             return result;
@@ -99,9 +101,7 @@ internal sealed class TrafficMeter : IDisposable
                 return;
             }
 
-            long start = _timeProvider.GetTimestamp();
-            bool hasMoved = SumUp();
-            TimeSpan cost = _timeProvider.GetElapsedTime(start);
+            bool hasMoved = SumUp(out TimeSpan cost);
             Keep(Now);
             Arm(NextPeriod(_period, hasMoved, cost));
         }
@@ -129,8 +129,9 @@ internal sealed class TrafficMeter : IDisposable
     }
 
     /// <summary>True when anything has moved since the latest sum that was kept.</summary>
-    private bool SumUp()
+    private bool SumUp(out TimeSpan cost)
     {
+        long start = _timeProvider.GetTimestamp();
         Gather();
         int cursor = 0;
         while (_table.TryReadNext(ref cursor, out ConnectionSnapshot row))
@@ -153,6 +154,7 @@ internal sealed class TrafficMeter : IDisposable
             hasMoved |= backend.Traffic.EndReading(backend.TotalConnections);
         }
 
+        cost = _timeProvider.GetElapsedTime(start);
         return hasMoved;
     }
 
