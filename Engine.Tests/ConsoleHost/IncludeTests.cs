@@ -26,7 +26,9 @@ public sealed class IncludeTests : IDisposable
     public void Read_FilesAndFolders_BelongToTheWhole(string include)
     {
         Write("conf.d/10-web.yaml", "listeners: { web: { bind: \"*:80\", pool: site } }\n");
-        Write("conf.d/20-site.json", "{ \"$schema\": \"x\", \"x-own\": 1, \"pools\": { \"site\": { \"backends\": { \"a\": { \"address\": \"10.0.0.1:80\" } } } } }");
+        Write("conf.d/20-site.json", """
+            { "$schema": "x", "x-own": 1, "pools": { "site": { "backends": { "a": { "address": "10.0.0.1:80" } } } } }
+            """);
         Write("conf.d/.20-site.json.swp", "rubbish: [");
         Write("conf.d/inner/30.yaml", "rubbish: [");
         string main = Write("lb.yaml", $"{include}\nlisteners: {{ api: {{ bind: \"*:81\", pool: site }} }}\n");
@@ -117,7 +119,9 @@ public sealed class IncludeTests : IDisposable
             Write($"conf.d/{i}.yaml", filler);
         }
 
-        Assert.Contains(ConfigurationFile.Read(Write("lb.yaml", "include: conf.d\n")).Errors, error => error.Message == "all files together have more than 4 MiB");
+        IReadOnlyList<ConfigurationError> errors = ConfigurationFile.Read(Write("lb.yaml", "include: conf.d\n")).Errors;
+
+        Assert.Contains(errors, error => error.Message == "all files together have more than 4 MiB");
     }
 
     [LinuxFact]

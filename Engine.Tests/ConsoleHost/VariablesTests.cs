@@ -9,7 +9,13 @@ namespace LbEngine.Tests.ConsoleHost;
 /// <summary>Variables of the environment in the values of a configuration.</summary>
 public class VariablesTests
 {
-    private static readonly Dictionary<string, string> Environment = new() { ["HOST"] = "db.internal", ["_P1"] = "80", ["EMPTY"] = "", ["MONEY"] = "$HOST ${HOST} $$" };
+    private static readonly Dictionary<string, string> Environment = new()
+    {
+        ["HOST"] = "db.internal",
+        ["_P1"] = "80",
+        ["EMPTY"] = "",
+        ["MONEY"] = "$HOST ${HOST} $$",
+    };
 
     [Theory]
     [InlineData("${HOST}", "db.internal")]
@@ -45,7 +51,8 @@ public class VariablesTests
     public void Expand_NoVariable_SaysWhichAndWhere(string text, string expected)
     {
         var variables = new Variables(Environment.GetValueOrDefault);
-        var tree = ConfigurationNode.Mapping([new ConfigurationEntry("pools", ConfigurationNode.Mapping([new ConfigurationEntry("a", ConfigurationNode.Scalar(text, 7))]))]);
+        var pool = ConfigurationNode.Mapping([new ConfigurationEntry("a", ConfigurationNode.Scalar(text, 7))]);
+        var tree = ConfigurationNode.Mapping([new ConfigurationEntry("pools", pool)]);
 
         _ = variables.Expand(tree);
 

@@ -97,7 +97,8 @@ public sealed class BackendDoctorTests : IDisposable
     {
         await using LoadBalancer balancer = Build(TransportKind.Sockets);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => balancer.DiagnoseAsync("site", "silent", cancellationToken: new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => balancer.DiagnoseAsync("site", "silent", cancellationToken: new CancellationToken(canceled: true)));
     }
 
     [Fact]
@@ -137,8 +138,16 @@ public sealed class BackendDoctorTests : IDisposable
         .AddListener("web", "127.0.0.1:0", "site")
         .AddPool("site", pool =>
         {
-            pool.Health = new HealthOptions { Type = HealthCheckType.Http, Interval = TimeSpan.FromHours(1), Timeout = TimeSpan.FromMilliseconds(500), Fall = 100 };
-            pool.AddBackend("closed", _closed.EndPoint.ToString()).AddBackend("silent", _silent.EndPoint.ToString()).AddBackend("healthy", _healthy.EndPoint.ToString());
+            pool.Health = new HealthOptions
+            {
+                Type = HealthCheckType.Http,
+                Interval = TimeSpan.FromHours(1),
+                Timeout = TimeSpan.FromMilliseconds(500),
+                Fall = 100,
+            };
+            pool.AddBackend("closed", _closed.EndPoint.ToString());
+            pool.AddBackend("silent", _silent.EndPoint.ToString());
+            pool.AddBackend("healthy", _healthy.EndPoint.ToString());
         })
         .Build();
 }

@@ -12,7 +12,8 @@ public class BalancerViewTests
     [InlineData(null, "unknown")]
     public void Describe_HealthThatIsUnknown_SaysWhenNobodyAsks(bool? isChecked, string expected)
     {
-        var view = new BalancerView(new BackendMessage("site", "a", "192.0.2.1:80", "ready", "unknown", false, 1, 0, 0, 0, 0, 100, null) { IsChecked = isChecked });
+        var backend = new BackendMessage("site", "a", "192.0.2.1:80", "ready", "unknown", false, 1, 0, 0, 0, 0, 100, null) { IsChecked = isChecked };
+        var view = new BalancerView(backend);
 
         Assert.StartsWith($"the balancer says: ready, health {expected}, weight 1, ", Assert.Single(view.Describe()), StringComparison.Ordinal);
     }

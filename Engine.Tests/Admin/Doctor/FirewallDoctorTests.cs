@@ -44,7 +44,10 @@ public class FirewallDoctorTests
         using NetworkNamespace network = await NetworkNamespace.CreateAsync();
         using NginxServer server = await NginxServer.StartAsync(Well, network: network);
         await network.RunAsync(Nft, $"table inet f {{ chain input {{ type filter hook input priority 0; tcp dport 8080 {rule}; }}; }}");
-        using var file = new TemporaryFile("lb.yaml", $"listeners: {{ web: {{ bind: \"127.0.0.1:1\", pool: site }} }}\npools: {{ site: {{ backends: {{ a: {{ address: \"{server.EndPoint}\" }} }} }} }}");
+        using var file = new TemporaryFile(
+            "lb.yaml",
+            "listeners: { web: { bind: \"127.0.0.1:1\", pool: site } }\n"
+            + $"pools: {{ site: {{ backends: {{ a: {{ address: \"{server.EndPoint}\" }} }} }} }}");
         using ChildProcess lb = ChildProcess.Start(
             network.Launcher[0],
             [.. network.Launcher[1..], .. LbProgram.Command, "doctor", file.Path, "site/a", "--json", "--timeout", "300ms"]);

@@ -39,7 +39,8 @@ public class NginxDoctorTests
 
         DoctorRun run = await DoctorRun.AtAsync(server.EndPoint, options.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-        run.AssertCause("refused", $"nothing on this host listens on TCP port {server.EndPoint.Port}", $"here: ss -ltnp 'sport = :{server.EndPoint.Port}'", "systemctl");
+        int port = server.EndPoint.Port;
+        run.AssertCause("refused", $"nothing on this host listens on TCP port {port}", $"here: ss -ltnp 'sport = :{port}'", "systemctl");
     }
 
     [PeerTheory(NginxServer.Program)]
@@ -64,7 +65,8 @@ public class NginxDoctorTests
 
         DoctorRun run = await DoctorRun.AtAsync(server.EndPoint, "--timeout", "300ms");
 
-        run.AssertCause("backlog-full", "had no answer within", $"2 connections of at most {backlog + 1} wait to be accepted", $"here: kill -CONT {server.Process.Id}");
+        run.AssertCause(
+            "backlog-full", "had no answer within", $"2 connections of at most {backlog + 1} wait to be accepted", $"here: kill -CONT {server.Process.Id}");
     }
 
     [PeerTheory(NginxServer.Program)]
@@ -104,7 +106,8 @@ public class NginxDoctorTests
         using NginxServer server = await NginxServer.StartAsync("location = /check { return 500 here; } location / { return 200; }");
 
         DoctorRun run = await DoctorRun.OfAsync(
-            $"pools: {{ site: {{ health: {{ type: http, path: /check, timeout: 3s, {settings} }}, backends: {{ a: {{ address: \"{server.EndPoint}\" }} }} }} }}");
+            $"pools: {{ site: {{ health: {{ type: http, path: /check, timeout: 3s, {settings} }}, "
+            + $"backends: {{ a: {{ address: \"{server.EndPoint}\" }} }} }} }}");
 
         run.AssertCause(cause, $"GET http://{server.EndPoint}/check", "the time-out is 3.00 s");
     }

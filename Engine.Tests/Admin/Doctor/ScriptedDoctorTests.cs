@@ -53,7 +53,8 @@ public class ScriptedDoctorTests
         Task<DoctorRun> running = DoctorRun.AtAsync(listener.LocalEndpoint, options.Split(' '));
 
         // On a thread of its own: a reset that comes late, because other tests keep the pool busy, is another finding.
-        Task resetting = Task.Factory.StartNew(() => ResetClients(listener, running), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task resetting = Task.Factory.StartNew(
+            () => ResetClients(listener, running), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         DoctorRun run = await running;
         await resetting;
 
@@ -128,7 +129,8 @@ public class ScriptedDoctorTests
     }
 
     private static string Udp(IPEndPoint endPoint) =>
-        $"listeners: {{ dns: {{ bind: \"127.0.0.1:1\", protocol: udp, pool: site }} }}\npools: {{ site: {{ backends: {{ a: {{ address: \"{endPoint}\" }} }} }} }}";
+        "listeners: { dns: { bind: \"127.0.0.1:1\", protocol: udp, pool: site } }\n"
+        + $"pools: {{ site: {{ backends: {{ a: {{ address: \"{endPoint}\" }} }} }} }}";
 
     private static Task<Socket> AcceptAsync(TcpListener listener) =>
         Waiting.ForAsync(token => listener.AcceptSocketAsync(token), "the doctor to connect", TimeSpan.FromSeconds(30));

@@ -68,7 +68,8 @@ public class TlsDoctorTests
     {
         using NginxServer server = await NginxServer.StartAsync(Well, "ssl", certificate: Certificate("other.org", -20, -10));
 
-        DoctorRun run = await DoctorRun.OfAsync($"pools: {{ site: {{ health: {{ type: http, tls: true, {settings} }}, backends: {{ a: {{ address: \"{server.EndPoint}\" }} }} }} }}");
+        DoctorRun run = await DoctorRun.OfAsync(
+            $"pools: {{ site: {{ health: {{ type: http, tls: true, {settings} }}, backends: {{ a: {{ address: \"{server.EndPoint}\" }} }} }} }}");
 
         run.AssertCause("healthy", "answers 200", "not for 127.0.0.1");
     }

@@ -17,7 +17,9 @@ public class DefaultsTests
 
         ListenerOptions web = options.Listeners["web"];
         ListenerOptions dns = options.Listeners["dns"];
-        Assert.Equal((TimeSpan.FromHours(1), TimeSpan.FromSeconds(9), null, 7), (web.IdleTimeout, web.HalfCloseTimeout, web.Responses, web.MaxConnectionsPerClient));
+        Assert.Equal(
+            (TimeSpan.FromHours(1), TimeSpan.FromSeconds(9), null, 7),
+            (web.IdleTimeout, web.HalfCloseTimeout, web.Responses, web.MaxConnectionsPerClient));
         Assert.Equal((TimeSpan.FromSeconds(5), null, 1, 7), (dns.IdleTimeout, dns.HalfCloseTimeout, dns.Responses, dns.MaxConnectionsPerClient));
         Assert.Equal((TimeSpan.FromSeconds(30), new KeepAliveOptions().Interval), (web.KeepAlive!.Idle, web.KeepAlive.Interval));
     }
@@ -56,7 +58,9 @@ public class DefaultsTests
             Right(Defaults).Pools["site"].Health is HealthOptions whole ? (whole.Type, whole.PathOrDefault, whole.Interval) : default);
         Assert.Equal(
             (HealthCheckType.Tcp, null, TimeSpan.FromSeconds(4)),
-            Right(Defaults, "health: { type: tcp, interval: 4s },").Pools["site"].Health is HealthOptions merged ? (merged.Type, merged.Path, merged.Interval) : default);
+            Right(Defaults, "health: { type: tcp, interval: 4s },").Pools["site"].Health is HealthOptions merged
+                ? (merged.Type, merged.Path, merged.Interval)
+                : default);
         Assert.Null(Right(Defaults, "health: off,").Pools["site"].Health);
     }
 

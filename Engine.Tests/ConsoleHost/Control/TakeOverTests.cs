@@ -67,7 +67,11 @@ public class TakeOverTests
         using var backend = new EchoBackend();
         using var file = new TemporaryFile("lb.yaml", "admin: off\n");
         string document = Document(backend, 0, 2).Replace("127.0.0.1:0", "127.0.0.1:PORT", StringComparison.Ordinal);
-        var start = new ProcessStartInfo("python3", ["-c", Activate, file.Path, document, .. LbProgram.Command, "run", file.Path]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("python3", ["-c", Activate, file.Path, document, .. LbProgram.Command, "run", file.Path])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using Process lb = Process.Start(start)!;
         string line = await LbProcess.WaitForLineAsync(lb, "listener web accepts on ");
         var failures = new List<string>();
