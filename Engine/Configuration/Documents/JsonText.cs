@@ -40,6 +40,16 @@ internal static class JsonText
 
             writer.WriteEndObject();
         }
+        else if (node.Kind == ConfigurationNodeKind.Sequence)
+        {
+            writer.WriteStartArray();
+            foreach (ConfigurationNode item in node.Items)
+            {
+                Write(item, writer);
+            }
+
+            writer.WriteEndArray();
+        }
         else if (node.IsPlain)
         {
             writer.WriteRawValue(node.Text);

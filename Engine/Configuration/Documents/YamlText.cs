@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace LbEngine.Configuration.Documents;
 
-/// <summary>Writes mappings as YAML: in blocks, and in braces where a mapping of scalars fits on a line.</summary>
+/// <summary>Writes mappings as YAML: in blocks, and in braces or brackets where a mapping or a list of scalars fits on a line.</summary>
 /// <remarks>Plain is only what every version of YAML takes for the same text; all else is in double quotes.</remarks>
 internal static partial class YamlText
 {
@@ -25,13 +25,14 @@ internal static partial class YamlText
         {
             string key = $"{new string(' ', depth)}{Quote(entry.Key)}:";
             _ = text.Append(key);
-            if (entry.Value.Kind != ConfigurationNodeKind.Mapping)
-            {
-                _ = text.Append(' ').Append(Scalar(entry.Value)).Append('\n');
-            }
-            else if (TryWriteFlow(entry.Value, LongestLine - key.Length) is string flow)
+            if (TryWriteFlow(entry.Value, LongestLine - key.Length) is string flow)
             {
                 _ = text.Append(' ').Append(flow).Append('\n');
+            }
+            else if (entry.Value.Kind == ConfigurationNodeKind.Sequence)
+            {
+                _ = text.Append('\n');
+                WriteItems(text, entry.Value, depth + Indent);
             }
             else
             {
@@ -41,19 +42,39 @@ internal static partial class YamlText
         }
     }
 
-    /// <summary>Null for a mapping that has another one inside it, or does not fit on the line.</summary>
-    private static string? TryWriteFlow(ConfigurationNode mapping, int width)
+    /// <summary>A list of scalars, one a line.</summary>
+    private static void WriteItems(StringBuilder text, ConfigurationNode list, int depth)
     {
-        if (mapping.Entries.Any(entry => entry.Value.Kind == ConfigurationNodeKind.Mapping))
+        foreach (ConfigurationNode item in list.Items)
+        {
+            _ = text.Append(' ', depth).Append("- ").Append(Scalar(item)).Append('\n');
+        }
+    }
+
+    /// <summary>Null for a mapping that has another one inside it, and for what does not fit on the line; a scalar always does.</summary>
+    private static string? TryWriteFlow(ConfigurationNode node, int width)
+    {
+        if (node.Kind is not (ConfigurationNodeKind.Mapping or ConfigurationNodeKind.Sequence))
+        {
+            return Scalar(node);
+        }
+
+        if (node.Entries.Any(entry => entry.Value.Kind == ConfigurationNodeKind.Mapping))
         {
             return null;
         }
 
-        string flow = mapping.Entries.Count == 0
-            ? "{}"
-            : $"{{ {string.Join(", ", mapping.Entries.Select(entry => $"{Quote(entry.Key)}: {Scalar(entry.Value)}"))} }}";
+        string flow = Flow(node);
         return flow.Length <= width ? flow : null;
     }
+
+    private static string Flow(ConfigurationNode node) => node.Kind switch
+    {
+        ConfigurationNodeKind.Sequence => $"[{string.Join(", ", node.Items.Select(Scalar))}]",
+        ConfigurationNodeKind.Mapping when node.Entries.Count == 0 => "{}",
+        ConfigurationNodeKind.Mapping => $"{{ {string.Join(", ", node.Entries.Select(entry => $"{Quote(entry.Key)}: {Flow(entry.Value)}"))} }}",
+        _ => Scalar(node),
+    };
 
     private static string Scalar(ConfigurationNode node) => node.IsPlain ? node.Text : Quote(node.Text);
 

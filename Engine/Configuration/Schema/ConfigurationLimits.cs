@@ -10,6 +10,9 @@ internal static class ConfigurationLimits
     /// <summary>The most addresses that one host name stands for; what a resolver finds beyond them is left out.</summary>
     public const int MostAddresses = 64;
 
+    /// <summary>The most networks that a list in a document or in options may have; files may have more.</summary>
+    public const int MostNetworks = 10_000;
+
     /// <summary>The most connections that a limit may name.</summary>
     public const int MostConnections = 4_194_304;
 }

@@ -67,6 +67,10 @@ public abstract partial class SettingTable<TOptions>
         string name, Func<TOptions, string?> get, Action<TOptions, string> set, TextForm form, Func<TOptions, string?>? inForce = null) =>
         Add(new TextSetting<TOptions>(name, form, get, set, inForce));
 
+    /// <summary>Adds a list of texts.</summary>
+    private protected Setting<TOptions> Texts(string name, Func<TOptions, IList<string>> get, TextForm form, int most) =>
+        Add(new TextListSetting<TOptions>(name, form, get, most));
+
     /// <summary>Adds the word that tells which kind a section is; the settings of other kinds are no part of it.</summary>
     private protected Setting<TOptions> Kind<TValue>(string name, Func<TOptions, TValue> get, Action<TOptions, TValue> set)
         where TValue : struct, Enum

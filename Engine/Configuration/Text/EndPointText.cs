@@ -63,6 +63,16 @@ internal static class EndPointText
     public static bool IsSocketFile(string text) =>
         text.StartsWith("unix:", StringComparison.OrdinalIgnoreCase) || text.StartsWith("unix@", StringComparison.OrdinalIgnoreCase) || text.StartsWith('/');
 
+    /// <summary>Four decimal numbers and nothing else; no octal, hexadecimal or shortened forms.</summary>
+    public static bool IsAddressV4(string text)
+    {
+        string[] parts = text.Split('.');
+        return parts.Length == 4
+            && parts.All(static part => part.Length is >= 1 and <= 3
+                && IntegerText.IsWritten(part) && part[0] != '-'
+                && int.Parse(part, CultureInfo.InvariantCulture) <= 255);
+    }
+
     private static string CheckHost(string text, string host, bool hasPort)
     {
         string quoted = ConfigurationText.Quote(text);
@@ -106,15 +116,5 @@ internal static class EndPointText
             ? "is a link-local address without an interface"
             : $"names the interface {ConfigurationText.Quote(host[(percent + 1)..^1])}, which this host does not have";
         return $"{problem}: {advice}, was {ConfigurationText.Quote(text)}";
-    }
-
-    /// <summary>Four decimal numbers and nothing else; no octal, hexadecimal or shortened forms.</summary>
-    private static bool IsAddressV4(string text)
-    {
-        string[] parts = text.Split('.');
-        return parts.Length == 4
-            && parts.All(static part => part.Length is >= 1 and <= 3
-                && IntegerText.IsWritten(part) && part[0] != '-'
-                && int.Parse(part, CultureInfo.InvariantCulture) <= 255);
     }
 }

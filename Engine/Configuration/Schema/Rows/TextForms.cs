@@ -45,6 +45,15 @@ internal static class TextForms
         ],
     };
 
+    /// <summary>Addresses of clients or of other machines.</summary>
+    public static TextForm Network { get; } = new(
+        NetworkText.Expected,
+        text => NetworkText.TryParse(text, out _, out string problem) ? null : $"{problem}, was {ConfigurationText.Quote(text)}",
+        @"^[0-9a-fA-F:.]+(/\d{1,3})?$")
+    {
+        Values = "NETWORK",
+    };
+
     /// <summary>Bytes of a probe.</summary>
     public static TextForm Payload { get; } = new(
         "a text, or hex: and hexadecimal digits",
