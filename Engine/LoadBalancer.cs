@@ -2,6 +2,7 @@
 using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Control;
+using LbEngine.Control.Model;
 using LbEngine.Leasing;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
@@ -64,6 +65,15 @@ public sealed class LoadBalancer : IAsyncDisposable
 
     /// <summary>What <see cref="ApplyAsync"/> would change, and how many live connections that concerns. Nothing is checked or changed.</summary>
     public IReadOnlyList<ConfigurationChange> Compare(LoadBalancerOptions options) => _parts.Reload.Compare(options);
+
+    /// <summary>Every mistake in the files that options name, such as the lists of <see cref="ListenerOptions.Deny"/>. Reads them, and changes
+    /// nothing.</summary>
+    /// <param name="options">Options without mistakes of their own.</param>
+    public static IReadOnlyList<ConfigurationError> CheckFiles(LoadBalancerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return AccessLists.Read(options).Errors;
+    }
 
     /// <summary>Every reason for which <see cref="ApplyAsync"/> would refuse a configuration now; empty when it would go by it.</summary>
     /// <param name="options">The whole new configuration. Whether its new addresses can be bound is not tried.</param>

@@ -9,7 +9,7 @@ internal static class MicroCommand
 {
     public const string Name = "micro";
     public const string Summary =
-        "Schedulers, connection table, affinity table and timer wheel, each beside the obvious alternative (BenchmarkDotNet; --short is quick).";
+        "Schedulers, tables of connections, affinity, networks and rates, and timer wheel, each beside the obvious alternative (--short is quick).";
     public const string Example = "micro --short --filter '*Scheduler*'";
 
     private const string Short = "--short";

@@ -23,6 +23,9 @@ public class FullDocumentTests
             maxConnectionsPerClient: 0    # 0 = no limit
             clientPrefixV4: 24
             clientPrefixV6: 56
+            allow: [10.0.0.0/8, "2001:db8::/32"]
+            deny: [10.1.0.0/16, 10.0.0.7]
+            rate: { perClient: 10/s, burst: 20, prefixV4: 24, prefixV6: 48, total: 600/m, totalBurst: 30, over: drop }
             whenFull: refuse
             idleTimeout: 15m
             halfCloseTimeout: 60s
@@ -59,6 +62,8 @@ public class FullDocumentTests
             "web": {
               "bind": "0.0.0.0:8080", "bindMissing": "refuse", "protocol": "tcp", "pool": "site",
               "maxConnections": 0, "maxConnectionsPerClient": 0, "clientPrefixV4": 24, "clientPrefixV6": "56", "whenFull": "refuse",
+              "allow": ["10.0.0.0/8", "2001:db8::/32"], "deny": ["10.1.0.0/16", "10.0.0.7"],
+              "rate": { "perClient": "10/s", "burst": 20, "prefixV4": "24", "prefixV6": 48, "total": "600/m", "totalBurst": 30, "over": "drop" },
               "idleTimeout": "15m", "halfCloseTimeout": "60s", "inspectTimeout": "5s",
               "keepAlive": { "idle": "60s", "interval": "10s", "probes": 3 },
             },
@@ -118,6 +123,9 @@ public class FullDocumentTests
         Assert.Equal((TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(1)), (web.IdleTimeout, web.HalfCloseTimeout));
         Assert.Equal((TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(10), 3), (web.KeepAlive!.Idle, web.KeepAlive.Interval, web.KeepAlive.Probes));
         Assert.Equal((MissingAddressBehaviour.Refuse, 24, 56), (web.BindMissing, web.ClientPrefixV4, web.ClientPrefixV6));
+        Assert.Equal(["10.0.0.0/8", "2001:db8::/32", "10.1.0.0/16", "10.0.0.7"], web.Allow.Concat(web.Deny));
+        Assert.Equal(("10/s", 20, 24, 48), (web.Rate!.PerClient, web.Rate.Burst, web.Rate.PrefixV4, web.Rate.PrefixV6));
+        Assert.Equal(("600/m", 30, OverRateBehaviour.Drop), (web.Rate.Total, web.Rate.TotalBurst, web.Rate.Over));
         ListenerOptions dns = options.Listeners["dns"];
         Assert.Equal(("0.0.0.0:8080", ListenerProtocol.Udp, "site", 100), (dns.Bind, dns.Protocol, dns.Pool, dns.MaxConnectionsPerClient));
         Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5)), (dns.IdleTimeout, dns.UnansweredTimeout));

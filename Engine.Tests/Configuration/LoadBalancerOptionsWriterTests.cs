@@ -34,6 +34,16 @@ public class LoadBalancerOptionsWriterTests
                 pool: site
                 clientPrefixV4: 24
                 clientPrefixV6: 56
+                allow: [10.0.0.0/8, 2001:db8::/32]
+                deny: [10.1.0.0/16, 10.0.0.7]
+                rate:
+                  perClient: 10/s
+                  burst: 20
+                  prefixV4: 24
+                  prefixV6: 48
+                  total: 600/m
+                  totalBurst: 30
+                  over: drop
                 idleTimeout: 15m
                 whenFull: refuse
                 halfCloseTimeout: 1m

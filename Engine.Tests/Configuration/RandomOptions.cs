@@ -47,6 +47,11 @@ internal sealed class RandomOptions
         Maybe(() => listener.MaxConnectionsPerClient = _random.Next(1000));
         Maybe(() => listener.ClientPrefixV4 = _random.Next(1, 33));
         Maybe(() => listener.ClientPrefixV6 = _random.Next(1, 129));
+        Maybe(() => Networks(listener.Allow, 10));
+        Maybe(() => Networks(listener.Deny, 11));
+        Maybe(() => listener.Rate = new RateOptions { PerClient = $"{_random.Next(1, 1000)}/s", PrefixV4 = _random.Next(1, 33) });
+        Maybe(() => listener.Rate = new RateOptions { PerClient = "600/m", Burst = _random.Next(1, 1000), PrefixV6 = _random.Next(1, 129) });
+        Maybe(() => listener.Rate = new RateOptions { Total = "1000000/h", TotalBurst = _random.Next(1, 1000), Over = OverRateBehaviour.Drop });
         Maybe(() => listener.IdleTimeout = Time(60_000, 600_000_000));
         if (_random.Next(2) == 0)
         {
@@ -64,6 +69,20 @@ internal sealed class RandomOptions
         Maybe(() => listener.Responses = _random.Next(1, 1_000_001));
         Maybe(() => listener.MaxReplyRatio = _random.Next(1, 1001));
         return listener;
+    }
+
+    private void Networks(IList<string> list, int first)
+    {
+        for (int i = _random.Next(1, 12); i > 0; i--)
+        {
+            list.Add(_random.Next(4) switch
+            {
+                0 => $"{first}.{i}.0.0/16",
+                1 => $"2001:db8:{first}:{i}::/64",
+                2 => $"{first}.0.0.{i}",
+                _ => $"file:/tmp/{{odd}} name, {i}.txt",
+            });
+        }
     }
 
     private BackendPoolOptions Pool()

@@ -6,7 +6,7 @@ using LbEngine.Tables;
 
 namespace LbEngine.Admission;
 
-/// <summary>Decides where an arriving client goes: limits first, then affinity, then the pool's scheduler. Pure policy; any thread.</summary>
+/// <summary>Decides where an arriving client goes: access list and rate, limits, then affinity, then the pool's scheduler. Pure policy; any thread.</summary>
 /// <remarks>What was taken is noted in the client, so that <see cref="Release"/> gives back just that.</remarks>
 internal sealed class AdmissionController
 {
@@ -14,6 +14,7 @@ internal sealed class AdmissionController
     private readonly ConnectionLimiter _clientLimiter;
     private readonly BackendPicker _picker;
     private readonly HandedFlows _handed;
+    private readonly RateTable _rates;
 
     /// <summary>Decides for one engine.</summary>
     /// <param name="table">Where rows are taken.</param>
@@ -22,10 +23,25 @@ internal sealed class AdmissionController
     /// <param name="handed">What a predecessor knew of its clients; null for nothing.</param>
     public AdmissionController(ConnectionTable table, ConnectionLimiter clientLimiter, BackendPicker picker, HandedFlows? handed = null)
     {
+        _rates = new RateTable(table.Capacity);
         _handed = handed ?? new HandedFlows();
         _table = table;
         _clientLimiter = clientLimiter;
         _picker = picker;
+    }
+
+    /// <summary>
+    /// Whether a client may come in at all: the listener's access list, then its rate. Takes nothing that has to be given back. Once for each client, as
+    /// soon as it is known who it is.
+    /// </summary>
+    public RejectReason Screen(Listener listener, AddressKey client, long nowMilliseconds)
+    {
+        if (listener.Access is AccessList access && !access.MayEnter(client))
+        {
+            return RejectReason.Denied;
+        }
+
+        return listener.Rate is RateRules rate && !IsWithin(rate, listener, client, nowMilliseconds) ? RejectReason.RateLimit : RejectReason.None;
     }
 
     /// <summary>Gives an accepted connection its row, in which nothing is said of a backend yet. False when the table is full.</summary>
@@ -145,6 +161,11 @@ internal sealed class AdmissionController
         _table.GetEntry(client.Handle).BackendId = next.Id;
         return Placement.To(next);
     }
+
+    /// <summary>The client's own rate first: who is over it takes nothing away from all.</summary>
+    private bool IsWithin(RateRules rate, Listener listener, AddressKey client, long nowMilliseconds) =>
+        (rate.PerClient.IsOff || _rates.TryTake(listener.Id, client.Mask(rate.PrefixV4, rate.PrefixV6), rate.PerClient, nowMilliseconds))
+        && (rate.Total.IsOff || listener.TryCountForRate(rate.Total, nowMilliseconds));
 
     private bool TryCountClient(PlacedClient client)
     {

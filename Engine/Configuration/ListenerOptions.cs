@@ -35,6 +35,21 @@ public sealed class ListenerOptions
     /// <remarks>A subscriber has a network of 64 bits or more, and may use another address of it for each connection.</remarks>
     public int ClientPrefixV6 { get; set; } = 64;
 
+    /// <summary>Networks of clients that may come in, such as <c>10.0.0.0/8</c>, <c>2001:db8::/32</c> or <c>192.0.2.1</c>, and files that list them,
+    /// such as <c>file:/etc/lb/office.txt</c>; at most 10000. With one everybody else is turned away. Default empty: everybody may come in.</summary>
+    /// <remarks>Of all networks here and in <see cref="Deny"/> that a client is in, the one with the longest prefix counts. A file has one network on a
+    /// line, and comments behind <c>#</c> or <c>;</c>; it is read when the engine is built and at each
+    /// <see cref="LoadBalancer.ApplyAsync(LoadBalancerOptions, bool, CancellationToken)"/>, from the current directory where its path is relative.</remarks>
+    [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
+    public IList<string> Allow { get; } = [];
+
+    /// <summary>Networks of clients that may not come in, written as <see cref="Allow"/>. Default empty.</summary>
+    [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
+    public IList<string> Deny { get; } = [];
+
+    /// <summary>How many clients may come in a time; null for any number. Default null.</summary>
+    public RateOptions? Rate { get; set; }
+
     /// <summary>TCP: what happens to clients that arrive at a full listener or a full engine. Default null: <see cref="FullBehaviour.Hold"/>.</summary>
     /// <remarks>UDP has no such choice: the oldest flow that was never answered makes room, or the datagram is dropped.</remarks>
     public FullBehaviour? WhenFull { get; set; }

@@ -25,6 +25,8 @@ internal sealed class Listener
     private long _rejected;
     private int _held;
     private int _wanted;
+    private long _nextDue;
+    private int _hasToldOfDrops;
 
     /// <summary>Unique among the engine's listeners; used again only when no connection of its last owner lives.</summary>
     public required ushort Id { get; init; }
@@ -52,6 +54,12 @@ internal sealed class Listener
 
     /// <summary>Leading bits of an IPv6 address that make a client.</summary>
     public int ClientPrefixV6 { get; set; } = 64;
+
+    /// <summary>Whose clients may come in; null for everybody's.</summary>
+    public AccessList? Access { get; set; }
+
+    /// <summary>How many clients may come in a time; null for any number.</summary>
+    public RateRules? Rate { get; set; }
 
     /// <summary>Time without traffic until a connection ends; <see cref="NeverIdle"/> for never.</summary>
     public long IdleTimeoutMilliseconds { get; set; } = 900_000;
@@ -128,6 +136,35 @@ internal sealed class Listener
     }
 
     public void Release() => Interlocked.Decrement(ref _active);
+
+    /// <summary>Counts one client more of all that come in a time. False when they are over the rate.</summary>
+    public bool TryCountForRate(in RateRule rule, long nowMilliseconds)
+    {
+        long seen = Volatile.Read(ref _nextDue);
+        while (true)
+        {
+            // A lost exchange was won by a thread that has counted one.
+            long next = rule.Take(seen, nowMilliseconds * RateRule.TicksPerMillisecond);
+            if (next == RateRule.Over)
+            {
+                return false;
+            }
+
+            long before = Interlocked.CompareExchange(ref _nextDue, next, seen);
+            if (before == seen)
+            {
+                return true;
+            }
+
+            seen = before;
+        }
+    }
+
+    /// <summary>TCP: a client that was turned away for this reason is told nothing at all.</summary>
+    public bool DropsSilently(RejectReason reason) => reason == RejectReason.RateLimit && Rate is { DropsSilently: true };
+
+    /// <summary>True once, for whoever tells that silent drops are not possible here.</summary>
+    public bool TryTellOfDrops() => Volatile.Read(ref _hasToldOfDrops) == 0 && Interlocked.Exchange(ref _hasToldOfDrops, 1) == 0;
 
     /// <summary>Counts waiting clients, or takes them off again; returns how many there are now.</summary>
     public int AddHeld(int change) => Interlocked.Add(ref _held, change);

@@ -43,6 +43,12 @@ internal sealed record EngineParts(
     public static EngineParts Create(EngineSetup setup)
     {
         LoadBalancerOptions options = ConfigurationCopy.Of(setup.Options);
+        var access = AccessLists.Read(options);
+        if (access.Errors.Count > 0)
+        {
+            throw new LoadBalancerConfigurationException(access.Errors);
+        }
+
         DescriptorNeeds? needs = TrafficParts.ReadNeeds(setup.Transport, options);
         DescriptorPlan plan = needs is null ? DescriptorPlan.Unlimited : EngineDescriptors.Plan(needs);
         var state = new EngineState(setup.TimeProvider);
@@ -64,7 +70,7 @@ internal sealed record EngineParts(
         var reconciler = new Reconciler(model, settings, health);
 
         // Host names have no addresses before the start: their backends are missing till then.
-        reconciler.CarryOut(reconciler.Build(HostNames.Expand(options, static _ => [], []), []));
+        reconciler.CarryOut(reconciler.Build(HostNames.Expand(options, static _ => [], []), [], access));
 
         TrafficParts traffic = TrafficParts.Create(setup, model, events, passive, needs, plan);
         live = new LiveTraffic(traffic.Transport, traffic.Table, traffic.Budget, traffic.Leases);

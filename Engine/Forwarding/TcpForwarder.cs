@@ -89,14 +89,18 @@ internal sealed class TcpForwarder : ITcpForwarder
     public Placement Arrive(Connection connection, in Arrival arrival)
     {
         Listener listener = arrival.Listener;
+        bool mustInspect = listener.Inspection is not null;
         listener.CountAccepted();
+
+        // Before anything is taken. Who has to be inspected first may be somebody else.
+        RejectReason refusal = mustInspect ? RejectReason.None : _admission.Screen(listener, arrival.Client.Address, arrival.NowMilliseconds);
         if (!listener.HoldsWhenFull)
         {
-            RejectReason full = TryReserve(listener);
-            if (full != RejectReason.None)
+            refusal = refusal == RejectReason.None ? TryReserve(listener) : refusal;
+            if (refusal != RejectReason.None)
             {
-                _ledger.Write(ClosedConnection.Of(arrival, full));
-                return Placement.Rejected(full);
+                _ledger.Write(ClosedConnection.Of(arrival, refusal));
+                return Placement.Rejected(refusal);
             }
         }
 
@@ -105,13 +109,17 @@ internal sealed class TcpForwarder : ITcpForwarder
         connection.Peer = arrival.Client;
         connection.AcceptedMilliseconds = arrival.NowMilliseconds;
         connection.HoldsListenerCount = true;
-        if (_ownListeners.HasGoneRound(arrival))
+        if (refusal == RejectReason.None && _ownListeners.HasGoneRound(arrival))
         {
-            Refused(connection, RejectReason.OwnListener, arrival.NowMilliseconds);
-            return Placement.Rejected(RejectReason.OwnListener);
+            refusal = RejectReason.OwnListener;
         }
 
-        bool mustInspect = listener.Inspection is not null;
+        if (refusal != RejectReason.None)
+        {
+            Refused(connection, refusal, arrival.NowMilliseconds);
+            return Placement.Rejected(refusal);
+        }
+
         if (!_admission.TryArrive(connection, arrival, mustInspect ? ConnectionPhase.Inspecting : ConnectionPhase.Connecting))
         {
             Refused(connection, RejectReason.ProcessLimit, arrival.NowMilliseconds);
@@ -124,7 +132,7 @@ internal sealed class TcpForwarder : ITcpForwarder
         }
 
         connection.Pool = listener.Pool;
-        Placement placement = Place(connection, arrival.NowMilliseconds);
+        Placement placement = PlaceScreened(connection, arrival.NowMilliseconds);
         if (!placement.IsPlaced)
         {
             Refused(connection, placement.Reason, arrival.NowMilliseconds);
@@ -158,20 +166,8 @@ internal sealed class TcpForwarder : ITcpForwarder
     public Placement Place(Connection connection, long nowMilliseconds)
     {
         // Here and not on arrival: who the client really is may be known only after an inspection.
-        if (_filters?.FindObjection(connection.Listener, connection.Client, nowMilliseconds) is string objection)
-        {
-            connection.Objection = objection;
-            return Placement.Rejected(RejectReason.Filtered);
-        }
-
-        Placement placement = _contained.Place(connection, nowMilliseconds);
-        if (placement.IsPlaced)
-        {
-            connection.PlacedMilliseconds = nowMilliseconds;
-            EngineLog.ConnectionPlaced(_logger, connection.Client, connection.Listener.Name, connection.Pool.Name, placement.Backend.Name);
-        }
-
-        return placement;
+        RejectReason refusal = _admission.Screen(connection.Listener, connection.Client.Address, nowMilliseconds);
+        return refusal == RejectReason.None ? PlaceScreened(connection, nowMilliseconds) : Placement.Rejected(refusal);
     }
 
     public Placement Retry(Connection connection, ConnectFailure failure, long nowMilliseconds)
@@ -263,6 +259,25 @@ internal sealed class TcpForwarder : ITcpForwarder
                 _health.ReportReset(backend, client, hasSent: entry.BytesToBackend > 0);
             }
         }
+    }
+
+    /// <summary>Places a client that may come in.</summary>
+    private Placement PlaceScreened(Connection connection, long nowMilliseconds)
+    {
+        if (_filters?.FindObjection(connection.Listener, connection.Client, nowMilliseconds) is string objection)
+        {
+            connection.Objection = objection;
+            return Placement.Rejected(RejectReason.Filtered);
+        }
+
+        Placement placement = _contained.Place(connection, nowMilliseconds);
+        if (placement.IsPlaced)
+        {
+            connection.PlacedMilliseconds = nowMilliseconds;
+            EngineLog.ConnectionPlaced(_logger, connection.Client, connection.Listener.Name, connection.Pool.Name, placement.Backend.Name);
+        }
+
+        return placement;
     }
 
     private static Placement WaitOrGiveUp(Connection connection, long now)

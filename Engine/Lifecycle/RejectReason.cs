@@ -39,4 +39,10 @@ public enum RejectReason : byte
 
     /// <summary>A connection filter of the program that embeds the engine has turned the client away, or has failed.</summary>
     Filtered,
+
+    /// <summary>The listener's access list (<c>allow</c>, <c>deny</c>) does not let the client in.</summary>
+    Denied,
+
+    /// <summary>More clients have come than the listener's <c>rate</c> lets in: of this client's network, or of all.</summary>
+    RateLimit,
 }

@@ -204,6 +204,11 @@ internal static partial class EngineLog
         Message = "A connection filter failed on {Client} at listener {ListenerName}, who is turned away. Said at most once a second.")]
     internal static partial void FilterThrew(ILogger logger, Exception exception, EndPointKey client, string listenerName);
 
+    [LoggerMessage(EventId = 332, EventName = nameof(DropsAreHeard), Level = LogLevel.Warning,
+        Message = "Connections over the rate of listener {ListenerName} cannot be dropped without a word: that takes Linux and CAP_NET_ADMIN. They are "
+            + "reset, and the reset lives for one hop.")]
+    internal static partial void DropsAreHeard(ILogger logger, string listenerName);
+
     [LoggerMessage(EventId = 320, EventName = nameof(LeaseHolderFailed), Level = LogLevel.Error,
         Message = "Whoever holds leases of {PoolName}/{BackendName} was asked to end them, and threw an exception.")]
     internal static partial void LeaseHolderFailed(ILogger logger, Exception exception, string poolName, string backendName);

@@ -44,6 +44,10 @@ internal static class OptionTree
                     yield return setting;
                 }
             }
+            else if (value is IList<string> texts)
+            {
+                yield return (own, () => texts.Add("192.0.2.0/24"));
+            }
             else if (property.CanWrite)
             {
                 yield return (own, () => property.SetValue(options, Another(property.PropertyType, value)));

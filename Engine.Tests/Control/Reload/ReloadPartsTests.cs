@@ -78,7 +78,7 @@ public sealed class ReloadPartsTests
         await using MemoryStage stage = await MemoryStage.StartAsync();
         stage.Network.AddBackend("10.0.0.9:80");
         Reconciler reconciler = ReconcilerOf(MemoryStage.PartsOf(stage.Balancer).Reload);
-        ReloadPlan plan = reconciler.Build(WithAnotherPool(stage), []);
+        ReloadPlan plan = reconciler.Build(WithAnotherPool(stage), [], AccessLists.None);
 
         Backend fresh = plan.Pools["other"].Current.BySlot[0]!;
 

@@ -54,6 +54,12 @@ internal sealed record BalancerSettings
 
     public int MaxConnectionsPerClient { get; init; }
 
+    public IReadOnlyList<string> Allow { get; init; } = [];
+
+    public IReadOnlyList<string> Deny { get; init; } = [];
+
+    public RateOptions? Rate { get; init; }
+
     public FullBehaviour WhenFull { get; init; } = FullBehaviour.Hold;
 
     public KeepAliveOptions? KeepAlive { get; init; } = new();
@@ -149,7 +155,7 @@ internal sealed record BalancerSettings
     private ListenerOptions ToListener(ListenerProtocol protocol)
     {
         bool isTcp = protocol == ListenerProtocol.Tcp;
-        return new ListenerOptions
+        var listener = new ListenerOptions
         {
             Bind = Bind,
             BindMissing = BindMissing,
@@ -166,6 +172,18 @@ internal sealed record BalancerSettings
             Requests = isTcp ? null : Requests,
             Responses = isTcp ? null : Responses,
             MaxReplyRatio = isTcp ? null : MaxReplyRatio,
+            Rate = Rate,
         };
+        foreach (string network in Allow)
+        {
+            listener.Allow.Add(network);
+        }
+
+        foreach (string network in Deny)
+        {
+            listener.Deny.Add(network);
+        }
+
+        return listener;
     }
 }

@@ -83,6 +83,36 @@ internal static class ListenerRules
         }
     }
 
+    /// <summary>One network cannot have two answers. What files say is compared when they are read.</summary>
+    public static void CheckTwice(ListenerOptions listener, SettingCheck check)
+    {
+        var allowed = new HashSet<IPNetwork>(NetworksOf(listener.Allow));
+        foreach (IPNetwork network in NetworksOf(listener.Deny).Where(allowed.Contains).Distinct())
+        {
+            check.Refuse($"{network} is in allow too: keep it in one of the two");
+        }
+    }
+
+    public static void CheckRate(ListenerOptions listener, SettingCheck check)
+    {
+        if (listener is { Protocol: ListenerProtocol.Udp, Rate.Over: OverRateBehaviour.Reset })
+        {
+            check.Refuse("over: reset has no meaning for udp, where what is over is dropped: remove over");
+        }
+    }
+
+    /// <summary>Those that are written there themselves, and right.</summary>
+    private static IEnumerable<IPNetwork> NetworksOf(IEnumerable<string> texts)
+    {
+        foreach (string text in texts)
+        {
+            if (!NetworkSource.IsFile(text) && NetworkText.TryParse(text, out IPNetwork network, out _))
+            {
+                yield return network;
+            }
+        }
+    }
+
     private static string List(IDictionary<string, BackendPoolOptions> pools) =>
         pools.Count == 0 ? "there are no pools" : $"the pools are {ConfigurationText.List(pools.Keys, pools.Count)}";
 }

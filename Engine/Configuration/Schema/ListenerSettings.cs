@@ -59,6 +59,20 @@ internal sealed class ListenerSettings : SettingTable<ListenerOptions>
             .Noting(
                 "A subscriber has 64 bits or more to itself, and may use another address for each connection. "
                 + "A reload counts by it from the next client on.");
+        Texts("allow", o => o.Allow, TextForms.NetworkOrFile, ConfigurationLimits.MostNetworks)
+            .For("let only some networks in")
+            .Means("Networks of the clients that may come in; with it nobody else may. Also files that list them.")
+            .Noting(
+                "Of all networks in `allow` and `deny` that a client is in, the one with the longest prefix counts. IPv4 and IPv6 are apart: `0.0.0.0/0` is "
+                + "every IPv4 address, `::/0` every IPv6 address. A file has one network on a line, and comments behind `#` or `;`; its path begins at "
+                + "the folder of the configuration file, and every reload reads it anew.");
+        Texts("deny", o => o.Deny, TextForms.NetworkOrFile, ConfigurationLimits.MostNetworks)
+            .Check(ListenerRules.CheckTwice)
+            .For("keep some networks out")
+            .Means("Networks of clients that may not come in: TCP is reset, a datagram dropped. Without `allow` everybody else may.");
+        Section("rate", o => o.Rate, (o, v) => o.Rate = v, RateSettings.Table, "{ perClient: 10/s, burst: 20 }", SectionWords.Off)
+            .Check(ListenerRules.CheckRate)
+            .Means("How many clients may come in a time.");
         Duration(
             "idleTimeout",
             o => o.IdleTimeout,

@@ -14,6 +14,7 @@ internal sealed class EngineModel
 {
     private volatile LoadBalancerOptions _configured;
     private volatile LoadBalancerOptions _options;
+    private volatile AccessLists _access = AccessLists.None;
     private volatile IReadOnlyList<Listener> _listeners = [];
     private volatile IReadOnlyList<BackendPool> _pools = [];
 
@@ -41,6 +42,13 @@ internal sealed class EngineModel
     {
         get => _options;
         set => _options = value;
+    }
+
+    /// <summary>Who may come in at each listener, as the files said when they were read last.</summary>
+    public AccessLists Access
+    {
+        get => _access;
+        set => _access = value;
     }
 
     /// <summary>Listeners that are configured, in that order.</summary>

@@ -13,8 +13,8 @@ namespace LbEngine.Control.Reload;
 
 /// <summary>Goes by another configuration while the engine runs, and says what that would change. Any thread; one change at a time.</summary>
 /// <remarks>
-/// The way of a reload, as <see cref="ApplyAsync"/> reads: validate once, resolve, then in its turn: compare, take back listeners that had left, build, bind,
-/// swap, let go of what left. Whatever fails, fails before anything that serves was touched.
+/// The way of a reload, as <see cref="ApplyAsync"/> reads: validate once, read lists, resolve, then in its turn: compare, take back listeners that had left,
+/// build, bind, swap, let go of what left. Whatever fails, fails before anything that serves was touched.
 /// </remarks>
 internal sealed class EngineReload
 {
@@ -56,12 +56,13 @@ internal sealed class EngineReload
     /// <summary>A copy of what was configured last.</summary>
     public LoadBalancerOptions GetConfiguration() => ConfigurationCopy.Of(_model.Configured);
 
-    /// <summary>What other options would change, and how many connections each change concerns now.</summary>
+    /// <summary>What other options, and the files that they name, would change, and how many connections each change concerns now.</summary>
     public IReadOnlyList<ConfigurationChange> Compare(LoadBalancerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Dictionary<string, int> counts = ConnectionCounts.Read(_model);
-        return ConfigurationDiff.Compare(_model.Configured, options, path => counts.GetValueOrDefault(path));
+
+        // Nothing was checked: what is wrong is no network, and has no list.
+        return Compare(options, Validate(options).Count == 0 ? AccessLists.Read(options) : AccessLists.None);
     }
 
     /// <summary>Every mistake in options that are meant for this engine.</summary>
@@ -69,6 +70,7 @@ internal sealed class EngineReload
     {
         ArgumentNullException.ThrowIfNull(options);
         IReadOnlyList<ConfigurationError> errors = Validate(options);
+        errors = errors.Count > 0 ? errors : AccessLists.Read(options).Errors;
         return errors.Count > 0 ? errors : ReloadGuard.Check(_model, _descriptors, _listeners.CanOverlap, options, force);
     }
 
@@ -126,6 +128,8 @@ internal sealed class EngineReload
         ThrowIfEnding();
         ThrowIfAny(Validate(options));
         LoadBalancerOptions next = ConfigurationCopy.Of(options);
+        AccessLists access = based is null ? AccessLists.Read(next) : AccessLists.Read(next, based, _model.Access);
+        ThrowIfAny(access.Errors);
 
         // Outside of the turn: other changes need not wait for name servers.
         await _names.ResolveAsync(next, cancellationToken).ConfigureAwait(false);
@@ -139,7 +143,7 @@ internal sealed class EngineReload
         try
         {
             ThrowIfAny(ReloadGuard.Check(_model, _descriptors, _listeners.CanOverlap, next, force));
-            IReadOnlyList<ConfigurationChange> changes = await ChangeAsync(next).ConfigureAwait(false);
+            IReadOnlyList<ConfigurationChange> changes = await ChangeAsync(next, access).ConfigureAwait(false);
             _state.Times.Configured();
             return changes;
         }
@@ -149,16 +153,16 @@ internal sealed class EngineReload
         }
     }
 
-    private async Task<IReadOnlyList<ConfigurationChange>> ChangeAsync(LoadBalancerOptions next)
+    private async Task<IReadOnlyList<ConfigurationChange>> ChangeAsync(LoadBalancerOptions next, AccessLists access)
     {
-        IReadOnlyList<ConfigurationChange> changes = Compare(next);
+        IReadOnlyList<ConfigurationChange> changes = Compare(next, access);
         if (changes.Count == 0)
         {
             return changes;
         }
 
         IReadOnlyList<Listener> returning = await _listeners.TakeBackAsync(next).ConfigureAwait(false);
-        ReloadPlan plan = await BuildAndBindAsync(next, returning).ConfigureAwait(false);
+        ReloadPlan plan = await BuildAndBindAsync(next, returning, access).ConfigureAwait(false);
 
         _model.Configured = next;
         IReadOnlyList<Backend> left = _reconciler.CarryOut(plan);
@@ -173,12 +177,12 @@ internal sealed class EngineReload
     }
 
     /// <summary>Does all that can fail, and leaves nothing behind when it does.</summary>
-    private async Task<ReloadPlan> BuildAndBindAsync(LoadBalancerOptions next, IReadOnlyList<Listener> returning)
+    private async Task<ReloadPlan> BuildAndBindAsync(LoadBalancerOptions next, IReadOnlyList<Listener> returning, AccessLists access)
     {
         ReloadPlan? plan = null;
         try
         {
-            plan = _reconciler.Build(_names.Expand(next), returning);
+            plan = _reconciler.Build(_names.Expand(next), returning, access);
             await _listeners.AddAsync(plan.AddedListeners).ConfigureAwait(false);
             return plan;
         }
@@ -192,6 +196,16 @@ internal sealed class EngineReload
             await _listeners.RemoveAsync(returning).ConfigureAwait(false);
             throw;
         }
+    }
+
+    private List<ConfigurationChange> Compare(LoadBalancerOptions next, AccessLists access)
+    {
+        Dictionary<string, int> counts = ConnectionCounts.Read(_model);
+        return
+        [
+            .. ConfigurationDiff.Compare(_model.Configured, next, path => counts.GetValueOrDefault(path)),
+            .. access.Compare(_model.Configured, _model.Access, next, path => counts.GetValueOrDefault(path)),
+        ];
     }
 
     private IReadOnlyList<ConfigurationError> Validate(LoadBalancerOptions options) => LoadBalancerOptionsValidator.Validate(options, _model.Schedulers.Names);

@@ -122,7 +122,7 @@ internal sealed class NameFollower : IDisposable
         LoadBalancerOptions next = Expand(_model.Configured);
         if (!ReferenceEquals(next, _model.Options))
         {
-            _leaving.LetGo(_reconciler.CarryOut(_reconciler.Build(next, [])));
+            _leaving.LetGo(_reconciler.CarryOut(_reconciler.Build(next, [], _model.Access)));
             _ownListeners.Refresh(_model.Listeners);
         }
     }

@@ -36,14 +36,15 @@ internal sealed class Reconciler
     /// </summary>
     /// <param name="next">The new options, the engine's own copy.</param>
     /// <param name="returning">Removed listeners that are open still, and may go on.</param>
-    public ReloadPlan Build(LoadBalancerOptions next, IEnumerable<Listener> returning)
+    /// <param name="access">Who may come in at each listener.</param>
+    public ReloadPlan Build(LoadBalancerOptions next, IEnumerable<Listener> returning, AccessLists access)
     {
         var pools = new Dictionary<string, BackendPool>(StringComparer.Ordinal);
         var schedulers = new Dictionary<string, SchedulerFactory>(StringComparer.Ordinal);
         try
         {
             BuildPools(next, pools, schedulers);
-            return BuildListeners(next, new ListenerMatch([.. _model.Listeners, .. returning]), pools, schedulers);
+            return BuildListeners(next, new ListenerMatch([.. _model.Listeners, .. returning]), pools, schedulers, access);
         }
         catch
         {
@@ -95,7 +96,11 @@ internal sealed class Reconciler
     }
 
     private ReloadPlan BuildListeners(
-        LoadBalancerOptions next, ListenerMatch open, Dictionary<string, BackendPool> pools, Dictionary<string, SchedulerFactory> schedulers)
+        LoadBalancerOptions next,
+        ListenerMatch open,
+        Dictionary<string, BackendPool> pools,
+        Dictionary<string, SchedulerFactory> schedulers,
+        AccessLists access)
     {
         var matches = new List<(string Name, ListenerOptions Options, Listener? Running)>();
         foreach ((string name, ListenerOptions options) in next.Listeners)
@@ -108,7 +113,7 @@ internal sealed class Reconciler
         var added = new List<Listener>();
         foreach ((string name, ListenerOptions options, Listener? running) in matches)
         {
-            Listener listener = running ?? RuntimeSettings.CreateListener(ids.Dequeue(), name, options, pools[options.Pool]);
+            Listener listener = running ?? RuntimeSettings.CreateListener(ids.Dequeue(), name, options, pools[options.Pool], access.Find(name));
             all.Add(listener);
             if (running is null)
             {
@@ -117,7 +122,7 @@ internal sealed class Reconciler
         }
 
         added.ForEach(_model.ListenerDirectory.Add);
-        return new ReloadPlan(next, pools, schedulers, all, added, [.. _model.Listeners.Except(all)]);
+        return new ReloadPlan(next, pools, schedulers, all, added, [.. _model.Listeners.Except(all)], access);
     }
 
     private List<Backend> Swap(ReloadPlan plan)
@@ -135,7 +140,7 @@ internal sealed class Reconciler
         foreach ((string name, ListenerOptions options) in plan.Options.Listeners)
         {
             Listener listener = plan.Listeners[position++];
-            RuntimeSettings.Update(listener, name, options, plan.Pools[options.Pool]);
+            RuntimeSettings.Update(listener, name, options, plan.Pools[options.Pool], plan.Access.Find(name));
             listener.IsRemoved = false;
         }
 
@@ -153,6 +158,7 @@ internal sealed class Reconciler
         _model.Pools = [.. plan.Options.Pools.Keys.Select(name => plan.Pools[name])];
         _model.Listeners = plan.Listeners;
         _model.Options = plan.Options;
+        _model.Access = plan.Access;
         return left;
     }
 

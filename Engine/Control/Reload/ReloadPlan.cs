@@ -2,6 +2,7 @@
 using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Connections;
+using LbEngine.Control.Model;
 using LbEngine.Scheduling;
 
 namespace LbEngine.Control.Reload;
@@ -13,10 +14,12 @@ namespace LbEngine.Control.Reload;
 /// <param name="Listeners">The listener for every configured one, in that order.</param>
 /// <param name="AddedListeners">Those that have to be bound.</param>
 /// <param name="RemovedListeners">Those that run and are configured no more.</param>
+/// <param name="Access">Who may come in at each listener.</param>
 internal sealed record ReloadPlan(
     LoadBalancerOptions Options,
     IReadOnlyDictionary<string, BackendPool> Pools,
     IReadOnlyDictionary<string, SchedulerFactory> Schedulers,
     IReadOnlyList<Listener> Listeners,
     IReadOnlyList<Listener> AddedListeners,
-    IReadOnlyList<Listener> RemovedListeners);
+    IReadOnlyList<Listener> RemovedListeners,
+    AccessLists Access);

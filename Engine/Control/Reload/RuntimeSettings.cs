@@ -12,7 +12,7 @@ namespace LbEngine.Control.Reload;
 /// <summary>Turns checked options into what run-time objects go by.</summary>
 internal static class RuntimeSettings
 {
-    public static Listener CreateListener(ushort id, string name, ListenerOptions options, BackendPool pool)
+    public static Listener CreateListener(ushort id, string name, ListenerOptions options, BackendPool pool, AccessList? access)
     {
         BindAddress bind = BindAddress.Parse(options.Bind);
         var listener = new Listener
@@ -26,12 +26,12 @@ internal static class RuntimeSettings
             IsDatagram = options.Protocol == ListenerProtocol.Udp,
             HoldsWhenFull = options.WhenFull != FullBehaviour.Refuse,
         };
-        Update(listener, name, options, pool);
+        Update(listener, name, options, pool, access);
         return listener;
     }
 
     /// <summary>Changes what can change while a listener is open.</summary>
-    public static void Update(Listener listener, string name, ListenerOptions options, BackendPool pool)
+    public static void Update(Listener listener, string name, ListenerOptions options, BackendPool pool, AccessList? access)
     {
         listener.Name = name;
         listener.Pool = pool;
@@ -39,6 +39,8 @@ internal static class RuntimeSettings
         listener.MaxConnectionsPerClient = options.MaxConnectionsPerClient;
         listener.ClientPrefixV4 = options.ClientPrefixV4;
         listener.ClientPrefixV6 = options.ClientPrefixV6;
+        listener.Access = access;
+        listener.Rate = options.Rate is RateOptions rate ? CreateRate(rate) : null;
         listener.IdleTimeoutMilliseconds = IsNever(options) ? Listener.NeverIdle : Milliseconds(options.IdleTimeoutOrDefault);
         listener.HalfCloseTimeoutMilliseconds = Milliseconds(options.HalfCloseTimeoutOrDefault);
         listener.InspectTimeoutMilliseconds = Milliseconds(options.InspectTimeoutOrDefault);
@@ -73,6 +75,16 @@ internal static class RuntimeSettings
         : new PoolAffinity(new AffinityTable(options.MaxEntries, Milliseconds(options.Timeout)), options.PrefixV4, options.PrefixV6);
 
     public static int Unlimited(int limit) => limit == 0 ? int.MaxValue : limit;
+
+    private static RateRules CreateRate(RateOptions rate) => new(
+        CreateRate(rate.PerClient, rate.BurstOrDefault),
+        rate.PrefixV4,
+        rate.PrefixV6,
+        CreateRate(rate.Total, rate.TotalBurstOrDefault),
+        rate.OverOrDefault == OverRateBehaviour.Drop);
+
+    private static RateRule CreateRate(string text, int burst) =>
+        RateText.TryParse(text, out int count, out TimeSpan per, out _) ? RateRule.Of(count, per, burst) : default;
 
     private static bool IsNever(ListenerOptions options) => options.IdleTimeoutOrDefault == Timeout.InfiniteTimeSpan;
 

@@ -163,12 +163,25 @@ internal sealed class MemoryTransport : ITransport
         Placement placement = Context.Forwarder.Arrive(connection, arrival);
         if (placement.Reason != RejectReason.None)
         {
-            client.Abort();
+            TurnAway(client, listener.DropsSilently(placement.Reason));
             return;
         }
 
         _live.Add(connection);
         connection.Start(placement.MustInspect);
+    }
+
+    /// <summary>Resets a client, or forgets it.</summary>
+    public static void TurnAway(RelayEnd client, bool isSilent)
+    {
+        if (isSilent)
+        {
+            client.Vanish();
+        }
+        else
+        {
+            client.Abort();
+        }
     }
 
     /// <summary>What a new socket is: an end that is not connected yet.</summary>

@@ -125,6 +125,13 @@ internal sealed class RelayEnd : IMemoryEnd
         }
     }
 
+    /// <summary>Lets go without a word. What the other end sends then is answered with RST, as by a kernel that knows of no such connection.</summary>
+    public void Vanish()
+    {
+        _isClosed = true;
+        _input.Clear();
+    }
+
     private void AnswerWithReset()
     {
         if (!WasReset)

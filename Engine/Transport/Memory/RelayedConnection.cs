@@ -292,8 +292,9 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
         if (_state.TryEnd())
         {
             _transport.Wheel.Cancel(this);
+            bool isSilent = Listener.DropsSilently(reason);
             _transport.Context.Forwarder.Refused(this, reason, _transport.Now);
-            _client.Abort();
+            MemoryTransport.TurnAway(_client, isSilent);
             _transport.Remove(this);
         }
     }

@@ -12,6 +12,8 @@ internal static class LinuxOptions
     private const int AttachFilter = 26;
     private const int IPv4Level = 0;
     private const int IPv4FreeBind = 15;
+    private const int TcpLevel = 6;
+    private const int TcpRepair = 19;
     private const int IPv6Level = 41;
     private const int IPv6FreeBind = 78;
 
@@ -23,6 +25,20 @@ internal static class LinuxOptions
     {
         bool isIPv6 = socket.AddressFamily == AddressFamily.InterNetworkV6;
         Set(socket, isIPv6 ? IPv6Level : IPv4Level, isIPv6 ? IPv6FreeBind : IPv4FreeBind);
+    }
+
+    /// <summary>Makes the next close send nothing at all, for a process with CAP_NET_ADMIN. False when it is not allowed.</summary>
+    public static bool TrySetSilentClose(Socket socket)
+    {
+        try
+        {
+            Set(socket, TcpLevel, TcpRepair);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     /// <summary>From now on a listening socket begins no handshake; those that were begun go on.</summary>

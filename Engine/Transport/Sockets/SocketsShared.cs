@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net.Sockets;
 using LbEngine.Connections;
+using LbEngine.Observability;
 using LbEngine.Timing;
 using LbEngine.Transport.Sockets.Streams;
 using Microsoft.Extensions.ObjectPool;
@@ -46,6 +47,15 @@ internal sealed class SocketsShared : PooledObjectPolicy<SocketConnection>, IDis
     /// <summary>True for a socket that was opened when others have left too few descriptors to the runtime: the caller closes it at once.</summary>
     public bool IsOneTooMany(Socket socket) =>
         OperatingSystem.IsLinux() && socket.SafeHandle.DangerousGetHandle() >= Context.Descriptors.Ceiling;
+
+    /// <summary>The next close of a client's socket tells it nothing, if that is possible here.</summary>
+    public void Silence(Listener listener, Socket client)
+    {
+        if (!SocketClosing.SetSilent(client) && listener.TryTellOfDrops())
+        {
+            EngineLog.DropsAreHeard(Context.Logger, listener.Name);
+        }
+    }
 
     public override bool Return(SocketConnection obj)
     {

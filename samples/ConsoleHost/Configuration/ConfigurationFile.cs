@@ -16,7 +16,14 @@ internal static class ConfigurationFile
     public static LoadBalancerOptionsReadResult Read(string path)
     {
         IReadOnlyList<ConfigurationError> errors = ReadTree(path, out ConfigurationNode root, out _);
-        return errors.Count == 0 ? LoadBalancerOptionsReader.Read(root, hostSections: LbSections.All) : LoadBalancerOptionsReadResult.FromErrors(errors);
+        if (errors.Count > 0)
+        {
+            return LoadBalancerOptionsReadResult.FromErrors(errors);
+        }
+
+        LoadBalancerOptionsReadResult read = LoadBalancerOptionsReader.Read(root, hostSections: LbSections.All);
+        errors = read.Errors.Count == 0 ? LoadBalancer.CheckFiles(read.Options) : [];
+        return errors.Count == 0 ? read : LoadBalancerOptionsReadResult.FromErrors(errors);
     }
 
     /// <summary>Reads the content of a document that is no file here: it includes nothing, and variables in it are none.</summary>
@@ -28,15 +35,18 @@ internal static class ConfigurationFile
     /// <summary>Reads a file and what it includes, with values of the environment for variables.</summary>
     /// <param name="path">The file.</param>
     /// <param name="root">The whole; without meaning when there are errors.</param>
-    /// <param name="isAlone">True when the file alone says all of it, without variables.</param>
+    /// <param name="isAlone">True when the file alone says all of it, without variables and wherever it is read.</param>
     /// <returns>What was wrong.</returns>
-    public static IReadOnlyList<ConfigurationError> ReadTree(string path, out ConfigurationNode root, out bool isAlone)
+    public static IReadOnlyList<ConfigurationError> ReadTree(string path, out ConfigurationNode root, out bool isAlone) =>
+        ReadTree(ConfigurationSources.Load(path), path, out root, out isAlone, out _);
+
+    /// <summary>Everything that a configuration is read from: its file, what that includes, folders where those were found, and files that list
+    /// networks.</summary>
+    public static IReadOnlyList<string> FindPlaces(string path)
     {
         var sources = ConfigurationSources.Load(path);
-        var variables = Variables.OfEnvironment();
-        root = sources.Errors.Count == 0 ? variables.Expand(sources.Root) : sources.Root;
-        isAlone = !sources.HasIncludes && !variables.HasChanged;
-        return [.. sources.Errors, .. variables.Errors];
+        _ = ReadTree(sources, path, out _, out _, out IReadOnlyList<string> lists);
+        return [.. sources.Places, .. lists];
     }
 
     /// <summary>Makes a tree of the content of a file.</summary>
@@ -45,13 +55,13 @@ internal static class ConfigurationFile
         : YamlDocument.TryRead(bytes, out root, out error);
 
     /// <summary>Reads at most what a document may have, from a regular file and in time.</summary>
-    public static bool TryReadBytes(string path, out byte[] bytes, out string problem)
+    public static bool TryReadBytes(string path, out byte[] bytes, out string problem, int maxBytes = LoadBalancerOptionsReader.MaxDocumentBytes)
     {
         bytes = [];
         problem = "";
         try
         {
-            bytes = RegularFile.Read(path, LoadBalancerOptionsReader.MaxDocumentBytes).ToArray();
+            bytes = RegularFile.Read(path, maxBytes).ToArray();
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -77,4 +87,15 @@ internal static class ConfigurationFile
         ".YAML" or ".YML" => false,
         _ => Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, 4096))).TrimStart('\uFEFF', ' ', '\t', '\r', '\n').StartsWith('{'),
     };
+
+    private static IReadOnlyList<ConfigurationError> ReadTree(
+        ConfigurationSources sources, string path, out ConfigurationNode root, out bool isAlone, out IReadOnlyList<string> lists)
+    {
+        var variables = Variables.OfEnvironment();
+        var files = new NetworkFiles(path);
+        root = sources.Errors.Count == 0 ? files.Locate(variables.Expand(sources.Root)) : sources.Root;
+        isAlone = !sources.HasIncludes && !variables.HasChanged && !files.HasChanged;
+        lists = files.Paths;
+        return [.. sources.Errors, .. variables.Errors];
+    }
 }

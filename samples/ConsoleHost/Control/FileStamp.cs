@@ -3,7 +3,7 @@ using LbEngine.ConsoleHost.Configuration;
 
 namespace LbEngine.ConsoleHost.Control;
 
-/// <summary>What a configuration was at a moment: its file, those that it includes, and the folders where those were found.</summary>
+/// <summary>What a configuration was at a moment: its file, those that it includes, the folders where those were found, and lists of networks.</summary>
 internal sealed class FileStamp : IEquatable<FileStamp>
 {
     /// <summary>No file.</summary>
@@ -23,7 +23,7 @@ internal sealed class FileStamp : IEquatable<FileStamp>
             return last;
         }
 
-        PlaceStamp[] places = [.. ConfigurationSources.Load(path).Places.Select(PlaceStamp.Read)];
+        PlaceStamp[] places = [.. ConfigurationFile.FindPlaces(path).Select(PlaceStamp.Read)];
         return places[0].IsMissing ? Missing : new FileStamp(places);
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Security.Cryptography;
 using System.Text;
 using LbEngine.ConsoleHost.Configuration;
 
@@ -8,6 +9,11 @@ namespace LbEngine.ConsoleHost.Control;
 /// rename, and behind a directory link that leads elsewhere now. Of a folder the names count.</summary>
 internal sealed class PlaceStamp : IEquatable<PlaceStamp>
 {
+    private const int MostBytes = 64 << 20;
+
+    // Of more than this the digest is kept.
+    private const int MostKept = 64 << 10;
+
     private readonly string _target;
     private readonly DateTime _written;
     private readonly byte[] _content;
@@ -38,12 +44,14 @@ internal sealed class PlaceStamp : IEquatable<PlaceStamp>
                 return new PlaceStamp(place, "", default, Encoding.UTF8.GetBytes(string.Join('\n', names)));
             }
 
-            if (!ConfigurationFile.TryReadBytes(place, out byte[] content, out string problem))
+            // Lists of networks may be longer than a document.
+            if (!ConfigurationFile.TryReadBytes(place, out byte[] content, out string problem, MostBytes))
             {
                 return problem == ConfigurationFile.NoSuchFile ? Missing(place) : new PlaceStamp(place, "", default, Encoding.UTF8.GetBytes(problem));
             }
 
             FileSystemInfo file = File.ResolveLinkTarget(place, returnFinalTarget: true) ?? new FileInfo(place);
+            content = content.Length <= MostKept ? content : SHA256.HashData(content);
             return file.Exists ? new PlaceStamp(place, file.FullName, file.LastWriteTimeUtc, content) : Missing(place);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)

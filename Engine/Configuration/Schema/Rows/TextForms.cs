@@ -54,6 +54,22 @@ internal static class TextForms
         Values = "NETWORK",
     };
 
+    /// <summary>The same, or a file that lists them.</summary>
+    public static TextForm NetworkOrFile { get; } = new(
+        NetworkSource.Expected,
+        text => NetworkSource.Refuse(text) is string problem ? $"{problem}, was {ConfigurationText.Quote(text)}" : null,
+        @"^([0-9a-fA-F:.]+(/\d{1,3})?|file:.+)$")
+    {
+        Values = "NETWORK, file:PATH",
+    };
+
+    /// <summary>How many come in a time.</summary>
+    public static TextForm Rate { get; } = new(
+        RateText.Expected, text => text.Length == 0 || RateText.TryParse(text, out _, out _, out string problem) ? null : problem, RateText.Pattern)
+    {
+        Values = "NUMBER/s, NUMBER/m, NUMBER/h",
+    };
+
     /// <summary>Bytes of a probe.</summary>
     public static TextForm Payload { get; } = new(
         "a text, or hex: and hexadecimal digits",

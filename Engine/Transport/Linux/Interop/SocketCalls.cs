@@ -215,6 +215,25 @@ internal static unsafe class SocketCalls
         _ = LibC.setsockopt(fd, SocketOption.SOL_SOCKET, SocketOption.SO_LINGER, linger, 2 * sizeof(int));
     }
 
+    /// <summary>
+    /// Makes the next close send nothing at all: a socket that is under repair (TCP_REPAIR of linux/tcp.h) goes without RST and FIN, which takes
+    /// CAP_NET_ADMIN. False without that: then the close sends RST, which lives for one hop.
+    /// </summary>
+    public static bool SetSilentClose(int fd)
+    {
+        int one = 1;
+        if (LibC.setsockopt(fd, SocketOption.IPPROTO_TCP, SocketOption.TCP_REPAIR, &one, sizeof(int)) == 0)
+        {
+            return true;
+        }
+
+        // EPERM, or ENOPROTOOPT of a kernel without it. Of the two levels one is not the socket's.
+        _ = LibC.setsockopt(fd, SocketOption.IPPROTO_IP, SocketOption.IP_TTL, &one, sizeof(int));
+        _ = LibC.setsockopt(fd, SocketOption.IPPROTO_IPV6, SocketOption.IPV6_UNICAST_HOPS, &one, sizeof(int));
+        SetResetOnClose(fd);
+        return false;
+    }
+
     /// <summary>Bytes sent that the peer has not acknowledged yet (SIOCOUTQ, man 7 tcp).</summary>
     public static int UnacknowledgedBytes(int fd)
     {

@@ -24,6 +24,7 @@ internal static class SocketOption
     internal const int SO_MEMINFO = 55;
 
     internal const int IPPROTO_IP = 0;
+    internal const int IP_TTL = 2;
     internal const int IP_PKTINFO = 8;
     internal const int IP_RECVERR = 11;
     internal const int IP_FREEBIND = 15;
@@ -39,8 +40,10 @@ internal static class SocketOption
     internal const int TCP_KEEPCNT = 6;
     internal const int TCP_INFO = 11;
     internal const int TCP_QUICKACK = 12;
+    internal const int TCP_REPAIR = 19;
 
     internal const int IPPROTO_IPV6 = 41;
+    internal const int IPV6_UNICAST_HOPS = 16;
     internal const int IPV6_RECVERR = 25;
     internal const int IPV6_V6ONLY = 26;
     internal const int IPV6_RECVPKTINFO = 49;

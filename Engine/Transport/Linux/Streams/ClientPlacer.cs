@@ -66,7 +66,7 @@ internal sealed class ClientPlacer
         if (placement.Reason != RejectReason.None)
         {
             _parts.Connections.Return(connection);
-            ConnectionCloser.Reject(client.Descriptor);
+            _closer.Reject(client, placement.Reason);
             return;
         }
 

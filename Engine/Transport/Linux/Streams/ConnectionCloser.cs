@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Connections;
 using LbEngine.Lifecycle;
+using LbEngine.Observability;
 using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Transport.Linux.Streams;
@@ -34,9 +35,29 @@ internal sealed class ConnectionCloser : ICloseTarget
     {
         if (connection.Relay.TryEnd())
         {
-            LetGo(connection, sendsReset: true);
+            bool isSilent = connection.Listener.DropsSilently(reason);
+            if (isSilent)
+            {
+                Silence(connection.Listener, connection.ClientEnd.Descriptor);
+            }
+
+            LetGo(connection, sendsReset: !isSilent);
             _parts.Forwarder.Refused(connection, reason, _parts.Clock.Milliseconds);
             _parts.LetGo(connection);
+        }
+    }
+
+    /// <summary>Turns away a client that the forwarder has rejected on arrival.</summary>
+    public void Reject(in AcceptedClient client, RejectReason reason)
+    {
+        if (client.Listener.DropsSilently(reason))
+        {
+            Silence(client.Listener, client.Descriptor);
+            SocketCalls.Close(client.Descriptor);
+        }
+        else
+        {
+            Reject(client.Descriptor);
         }
     }
 
@@ -54,6 +75,15 @@ internal sealed class ConnectionCloser : ICloseTarget
         {
             SocketCalls.Close(connection.BackendEnd.Descriptor);
             connection.BackendEnd = SocketEnd.None;
+        }
+    }
+
+    /// <summary>The next close of the client's socket tells it nothing, if that is possible here.</summary>
+    private void Silence(Listener listener, int descriptor)
+    {
+        if (!SocketCalls.SetSilentClose(descriptor) && listener.TryTellOfDrops())
+        {
+            EngineLog.DropsAreHeard(_parts.Logger, listener.Name);
         }
     }
 

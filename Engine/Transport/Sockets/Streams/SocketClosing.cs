@@ -42,6 +42,31 @@ internal static class SocketClosing
         }
     }
 
+    /// <summary>Makes the next close with reset send nothing at all, or a reset that lives for one hop where that is not possible: false then.</summary>
+    public static bool SetSilent(Socket socket)
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux() && LinuxOptions.TrySetSilentClose(socket))
+            {
+                return true;
+            }
+
+            socket.Ttl = 1;
+        }
+        catch (SocketException)
+        {
+            // The peer is gone already.
+        }
+        catch (ObjectDisposedException)
+        {
+            // It is closed already.
+            return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Sends FIN after what waits in the kernel. False when the peer has reset the connection or the socket is disposed.</summary>
     public static bool TryShutdownSend(Socket socket)
     {

@@ -282,6 +282,11 @@ internal sealed partial class SocketConnection : CountedConnection, IDisposable
         _connector.Cancel();
         bool withReset = refusal != RejectReason.None || EndRules.SendsReset(reason, HoldsBytes);
         bool noReceivePending = !withReset && reason == CloseReason.Completed;
+        if (refusal != RejectReason.None && Listener.DropsSilently(refusal))
+        {
+            _shared.Silence(Listener, _client);
+        }
+
         SocketClosing.Close(_client, withReset, noReceivePending);
         SocketClosing.Close(backend, withReset, noReceivePending);
         return true;

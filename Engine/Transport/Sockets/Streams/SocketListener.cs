@@ -266,6 +266,11 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
         else
         {
             _shared.GiveBack(connection);
+            if (_listener.DropsSilently(placement.Reason))
+            {
+                _shared.Silence(_listener, client);
+            }
+
             SocketClosing.Close(client, withReset: true);
         }
     }
