@@ -60,14 +60,14 @@ public sealed class AccessTests : EndToEndTest
 
         DatagramClient refused = Stage.AddClient(balancer, 1, IPAddress.Parse(denied));
         await refused.SendAsync(Datagram.Create(1, 0, 100));
-        await Waiting.UntilAsync(() => balancer.Rejected(RejectReason.Denied) == 1, "the datagram of a denied address is turned away");
+        await Waiting.UntilAsync(() => balancer.Dropped(DropReason.Rejected) == 1, "the datagram of a denied address is turned away");
         if (allowed.Length > 0)
         {
             await Stage.AddClient(balancer, 2, IPAddress.Parse(allowed)).EchoAsync();
         }
 
         Assert.False(refused.HasPending);
-        Assert.Equal(1, balancer.Dropped(DropReason.Rejected));
+        Assert.Equal(1, balancer.Rejected(RejectReason.Denied));
     }
 
     [Theory]
