@@ -34,14 +34,19 @@ internal sealed class AdmissionController
     /// Whether a client may come in at all: the listener's access list, then its rate. Takes nothing that has to be given back. Once for each client, as
     /// soon as it is known who it is.
     /// </summary>
-    public RejectReason Screen(Listener listener, AddressKey client, long nowMilliseconds)
+    public RejectReason Screen(Listener listener, in EndPointKey client, long nowMilliseconds)
     {
-        if (listener.Access is AccessList access && !access.MayEnter(client))
+        if (listener.Access is AccessList access && !access.MayEnter(client.Address))
         {
             return RejectReason.Denied;
         }
 
-        return listener.Rate is RateRules rate && !IsWithin(rate, listener, client, nowMilliseconds) ? RejectReason.RateLimit : RejectReason.None;
+        // After a take-over the flows of all clients begin anew at once, and none of them is new.
+        return listener.Rate is RateRules rate
+            && !(listener.IsDatagram && _handed.Knows(client, listener.Id))
+            && !IsWithin(rate, listener, client.Address, nowMilliseconds)
+                ? RejectReason.RateLimit
+                : RejectReason.None;
     }
 
     /// <summary>Gives an accepted connection its row, in which nothing is said of a backend yet. False when the table is full.</summary>

@@ -29,6 +29,9 @@ internal sealed class HandedFlows
         _flows = known.IsEmpty ? null : known;
     }
 
+    /// <summary>True for a client whose flow is to go on here: it has come in before, and is nobody new.</summary>
+    public bool Knows(in EndPointKey client, ushort listenerId) => _flows is { } flows && flows.ContainsKey(new FlowKey(client, listenerId));
+
     /// <summary>The backend that the client of a new flow had before, when it is still one of the pool's. Null when there is none.</summary>
     public Backend? Take(Flow flow, BackendPool pool, long nowMilliseconds)
     {

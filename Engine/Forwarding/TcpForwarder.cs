@@ -93,7 +93,7 @@ internal sealed class TcpForwarder : ITcpForwarder
         listener.CountAccepted();
 
         // Before anything is taken. Who has to be inspected first may be somebody else.
-        RejectReason refusal = mustInspect ? RejectReason.None : _admission.Screen(listener, arrival.Client.Address, arrival.NowMilliseconds);
+        RejectReason refusal = mustInspect ? RejectReason.None : _admission.Screen(listener, arrival.Client, arrival.NowMilliseconds);
         if (!listener.HoldsWhenFull)
         {
             refusal = refusal == RejectReason.None ? TryReserve(listener) : refusal;
@@ -166,7 +166,7 @@ internal sealed class TcpForwarder : ITcpForwarder
     public Placement Place(Connection connection, long nowMilliseconds)
     {
         // Here and not on arrival: who the client really is may be known only after an inspection.
-        RejectReason refusal = _admission.Screen(connection.Listener, connection.Client.Address, nowMilliseconds);
+        RejectReason refusal = _admission.Screen(connection.Listener, connection.Client, nowMilliseconds);
         return refusal == RejectReason.None ? PlaceScreened(connection, nowMilliseconds) : Placement.Rejected(refusal);
     }
 

@@ -67,7 +67,7 @@ internal sealed class UdpForwarder : IUdpForwarder
         if (refusal == RejectReason.None && !hasMadeRoom)
         {
             // Before room is made: nobody goes for one who is turned away. Who has made room was asked before.
-            refusal = _admission.Screen(listener, arrival.Client.Address, arrival.NowMilliseconds);
+            refusal = _admission.Screen(listener, arrival.Client, arrival.NowMilliseconds);
             objection = refusal == RejectReason.None ? _filters?.FindObjection(listener, arrival.Client, arrival.NowMilliseconds) : null;
             refusal = objection is null ? refusal : RejectReason.Filtered;
         }
