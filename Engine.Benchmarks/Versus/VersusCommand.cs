@@ -16,7 +16,7 @@ internal static class VersusCommand
     public const string Name = "versus";
     public const string Summary =
         "LbEngine, HAProxy and nginx side by side under wrk, iperf3, sockperf and a UDP load that checks every datagram "
-        + "(30 minutes, --quick 5).";
+        + "(30 minutes; --quick a fraction of that).";
     public const string Example = "versus --quick --rows short,kept";
 
     private static readonly string NativeLine =
