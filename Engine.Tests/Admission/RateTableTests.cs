@@ -62,18 +62,11 @@ public class RateTableTests
         var table = new RateTable(1024);
         _ = Take(table, 0);
 
-        // The least of several: the runtime may compile a method anew meanwhile, on this thread.
-        long allocated = long.MaxValue;
-        int taken = 0;
-        for (int round = 1; round <= 5; round++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            taken += Take(table, round);
-            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        int taken = Take(table, 1);
 
-        Assert.Equal(0, allocated);
-        Assert.InRange(taken, 1, 50_000);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.InRange(taken, 1, 10_000);
     }
 
     private static int Take(RateTable table, long now)

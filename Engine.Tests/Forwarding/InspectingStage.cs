@@ -69,6 +69,9 @@ internal sealed class InspectingStage : IAsyncDisposable
     {
         change?.Invoke(_options);
         await Memory.Balancer.ApplyAsync(_options);
+
+        // What options know nothing of, a reload takes away.
+        Listener.Inspection = Inspection;
     }
 
     public ValueTask DisposeAsync() => Memory.DisposeAsync();

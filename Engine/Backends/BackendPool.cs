@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Configuration;
 using LbEngine.Scheduling;
 
 namespace LbEngine.Backends;
@@ -43,6 +44,12 @@ internal sealed class BackendPool
 
     /// <summary>The wait before another round of backends; 0 for none. Written by whoever changes the engine; any thread reads.</summary>
     public int ConnectRetryMilliseconds { get; set; }
+
+    /// <summary>The header with which each backend learns whose connection it gets. Written by whoever changes the engine; any thread reads.</summary>
+    public ProxyVersion SendProxy { get; set; }
+
+    /// <summary>True when a backend gets a header before anything of the client. Any thread.</summary>
+    public bool SendsHeader => SendProxy != ProxyVersion.Off;
 
     /// <summary>True when a pool without a healthy backend turns clients away instead of using all. Pool writer only.</summary>
     public bool RefusesWhenAllDown { get; set; }

@@ -29,6 +29,13 @@ public sealed class BackendPoolOptions
     /// clients a moment, and no error. The client waits meanwhile, with what it has sent, and counts as connecting.</remarks>
     public TimeSpan ConnectRetry { get; set; }
 
+    /// <summary>
+    /// The PROXY header with which each backend learns the client's address, before the client's first byte. Default
+    /// <see cref="ProxyVersion.Off"/>: none.
+    /// </summary>
+    /// <remarks>A backend that does not expect it takes it for a request and answers with an error.</remarks>
+    public ProxyVersion SendProxy { get; set; }
+
     /// <summary>Active health checks; null for off. Default off.</summary>
     public HealthOptions? Health { get; set; }
 

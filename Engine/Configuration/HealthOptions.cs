@@ -28,6 +28,12 @@ public sealed class HealthOptions
     /// <summary>Port that is probed, 1 to 65535. Default null: the port of the backend.</summary>
     public int? Port { get; set; }
 
+    /// <summary>
+    /// The PROXY header before everything else. Default null: <see cref="HealthProxyHeader.Local"/> where the pool sends one and
+    /// <see cref="Port"/> is the backend's, else none.
+    /// </summary>
+    public HealthProxyHeader? Proxy { get; set; }
+
     /// <summary>TCP and UDP: what is sent, as text in UTF-8 or as <c>hex:</c> and hexadecimal digits, at most 1400 bytes. Default null: nothing, for
     /// UDP an empty datagram.</summary>
     public string? Send { get; set; }
@@ -59,6 +65,8 @@ public sealed class HealthOptions
     public bool? VerifyTls { get; set; }
 
     internal TimeSpan FastIntervalOrDefault => FastInterval ?? (Interval < DefaultFastInterval ? Interval : DefaultFastInterval);
+
+    internal HealthProxyHeader ProxyOrDefault => Proxy ?? (Port is null ? HealthProxyHeader.Local : HealthProxyHeader.Off);
 
     internal string MethodOrDefault => Method ?? "GET";
 

@@ -50,6 +50,9 @@ public sealed class ListenerOptions
     /// <summary>How many clients may come in a time; null for any number. Default null.</summary>
     public RateOptions? Rate { get; set; }
 
+    /// <summary>TCP: the PROXY header with which each client begins; null for none. Default null.</summary>
+    public AcceptProxyOptions? AcceptProxy { get; set; }
+
     /// <summary>TCP: what happens to clients that arrive at a full listener or a full engine. Default null: <see cref="FullBehaviour.Hold"/>.</summary>
     /// <remarks>UDP has no such choice: the oldest flow that was never answered makes room, or the datagram is dropped.</remarks>
     public FullBehaviour? WhenFull { get; set; }

@@ -13,6 +13,9 @@ internal abstract class Connection : PlacedClient
     /// <summary>Who has connected, as the transport sees it. <see cref="PlacedClient.Client"/> is somebody else where an inspection knows better.</summary>
     public EndPointKey Peer { get; set; }
 
+    /// <summary>What the client has connected to, as a PROXY header tells it; null where the address of its socket says so.</summary>
+    public EndPointKey? Destination { get; set; }
+
     /// <summary>When a backend was first chosen, in clock milliseconds. The forwarder writes it, as it does the next two.</summary>
     public long PlacedMilliseconds { get; set; } = NotYet;
 
@@ -29,6 +32,7 @@ internal abstract class Connection : PlacedClient
     {
         base.Reset();
         Peer = default;
+        Destination = null;
         PlacedMilliseconds = NotYet;
         ConnectedMilliseconds = NotYet;
         FirstByteMilliseconds = NotYet;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Admission;
 using LbEngine.Backends;
+using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Health.Passive;
 using LbEngine.Inspection;
+using LbEngine.Inspection.ProxyProtocol;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using LbEngine.Tables;
@@ -89,11 +91,12 @@ internal sealed class TcpForwarder : ITcpForwarder
     public Placement Arrive(Connection connection, in Arrival arrival)
     {
         Listener listener = arrival.Listener;
-        bool mustInspect = listener.Inspection is not null;
+        IInspection? inspection = listener.Inspection;
+        bool mustInspect = inspection is not null;
         listener.CountAccepted();
 
-        // Before anything is taken. Who has to be inspected first may be somebody else.
-        RejectReason refusal = mustInspect ? RejectReason.None : _admission.Screen(listener, arrival.Client, arrival.NowMilliseconds);
+        // Before anything is taken. Who is inspected first may be somebody else: whether that one may come in is asked in Place.
+        RejectReason refusal = inspection?.Meet(arrival.Client) ?? _admission.Screen(listener, arrival.Client, arrival.NowMilliseconds);
         if (!listener.HoldsWhenFull)
         {
             refusal = refusal == RejectReason.None ? TryReserve(listener) : refusal;
@@ -154,12 +157,13 @@ internal sealed class TcpForwarder : ITcpForwarder
             case InspectionOutcome.Chosen:
                 connection.Pool = result.Pool ?? listener.Pool;
                 connection.Client = result.Client ?? connection.Peer;
+                connection.Destination = result.Destination;
                 _table.EndInspection(connection.Handle, connection.Client);
                 return Inspected.Chosen(result.BytesToSkip);
             case InspectionOutcome.NeedsMore:
                 return Inspected.NeedsMore;
             default:
-                return Inspected.Rejected(RejectReason.InspectionFailed);
+                return Inspected.Rejected(result.Reason);
         }
     }
 
@@ -210,6 +214,17 @@ internal sealed class TcpForwarder : ITcpForwarder
         ref ConnectionEntry entry = ref _table.GetEntry(connection.Handle);
         entry.Phase = ConnectionPhase.Relaying;
         entry.LastActiveMilliseconds = nowMilliseconds;
+    }
+
+    public int WriteHeader(Connection connection, EndPointKey local, Span<byte> header)
+    {
+        EndPointKey destination = connection.Destination ?? local;
+        return connection.Pool.SendProxy switch
+        {
+            ProxyVersion.V1 => ProxyHeaderWriter.WriteText(header, connection.Client, destination),
+            ProxyVersion.V2 => ProxyHeaderWriter.WriteBinary(header, connection.Client, destination),
+            _ => 0,
+        };
     }
 
     public void Established(Connection connection, Side firstSpeaker, long nowMilliseconds)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Lifecycle;
 using LbEngine.Tables;
 
 namespace LbEngine.Inspection;
@@ -15,6 +16,10 @@ internal interface IInspection
     /// decided is refused.
     /// </summary>
     int MaxBytes { get; }
+
+    /// <summary>Judges who has connected, before it has sent anything: why it is to be turned away, or <see cref="RejectReason.None"/>.</summary>
+    /// <param name="peer">Who has connected, as the transport sees it.</param>
+    RejectReason Meet(EndPointKey peer) => RejectReason.None;
 
     /// <summary>Judges what has come so far, at least one byte; part of it may belong to the stream behind.</summary>
     /// <param name="bytes">From the client's first byte on.</param>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
+using LbEngine.Lifecycle;
 using LbEngine.Tables;
 
 namespace LbEngine.Inspection;
@@ -9,14 +10,24 @@ namespace LbEngine.Inspection;
 /// <param name="Pool">Where a chosen client goes; null for the listener's own pool.</param>
 /// <param name="Client">Who a chosen client really is; null for whom the transport sees.</param>
 /// <param name="BytesToSkip">Bytes at the front that no backend gets, such as a header; all others go to the backend as they came.</param>
-internal readonly record struct InspectionResult(InspectionOutcome Outcome, BackendPool? Pool = null, EndPointKey? Client = null, int BytesToSkip = 0)
+/// <param name="Destination">What the client has really connected to; null for the address at which it came in.</param>
+/// <param name="Reason">Why a client is turned away; without meaning for others.</param>
+internal readonly record struct InspectionResult(
+    InspectionOutcome Outcome,
+    BackendPool? Pool = null,
+    EndPointKey? Client = null,
+    int BytesToSkip = 0,
+    EndPointKey? Destination = null,
+    RejectReason Reason = RejectReason.None)
 {
-    /// <summary>The most that is ever held back for a client, whatever an inspection asks for.</summary>
-    public const int MostBytes = 16 * 1024;
+    /// <summary>The most that is ever held back for a client, whatever an inspection asks for: a PROXY header and a ClientHello, each of the longest.</summary>
+    public const int MostBytes = 20 * 1024;
 
     public static InspectionResult NeedsMore => default;
 
-    public static InspectionResult Rejected => new(InspectionOutcome.Rejected);
+    public static InspectionResult Rejected => Reject(RejectReason.InspectionFailed);
+
+    public static InspectionResult Reject(RejectReason reason) => new(InspectionOutcome.Rejected, Reason: reason);
 
     public static InspectionResult Choose(BackendPool? pool = null, EndPointKey? client = null, int bytesToSkip = 0) =>
         new(InspectionOutcome.Chosen, pool, client, bytesToSkip);

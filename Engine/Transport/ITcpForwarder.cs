@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Backends;
 using LbEngine.Connections;
+using LbEngine.Inspection.ProxyProtocol;
 using LbEngine.Lifecycle;
+using LbEngine.Tables;
 
 namespace LbEngine.Transport;
 
@@ -54,6 +57,15 @@ internal interface ITcpForwarder
 
     /// <summary>The handshake with the backend is done; from now on bytes may flow.</summary>
     void Connected(Connection connection, long nowMilliseconds);
+
+    /// <summary>
+    /// Writes what a backend must get before anything of the client, where its pool sends a header (<see cref="BackendPool.SendsHeader"/>). Called
+    /// once its connect has succeeded. The bytes do not count. Returns how many there are; 0 when a reload has turned it off meanwhile.
+    /// </summary>
+    /// <param name="connection">One that is placed.</param>
+    /// <param name="local">The address at which the client came in.</param>
+    /// <param name="header">At least <see cref="ProxyHeaderWriter.MostPlainBytes"/>.</param>
+    int WriteHeader(Connection connection, EndPointKey local, Span<byte> header);
 
     /// <summary>The first bytes came, from whoever spoke first.</summary>
     void Established(Connection connection, Side firstSpeaker, long nowMilliseconds);

@@ -51,7 +51,7 @@ public class SettingTableTests
                 "configuration" => example,
                 "drain" => example + "\nlisteners: { web: { bind: 0.0.0.0:81, pool: site } }\npools: { site: { backends: { a: { address: h:80 } } } }",
                 "listener" => example + "\npools: { site: { backends: { a: { address: h:80 } } }, resolvers: { backends: { a: { address: h:53 } } } }",
-                "rate" => "listeners:\n  web:\n    bind: 0.0.0.0:81\n    pool: site" + indented
+                "rate" or "acceptProxy" => "listeners:\n  web:\n    bind: 0.0.0.0:81\n    pool: site" + indented
                     + "\npools: { site: { backends: { a: { address: h:80 } } } }",
                 "pool" => "listeners: { web: { bind: 0.0.0.0:81, pool: site } }\n" + example,
                 "backend" => "listeners: { web: { bind: 0.0.0.0:81, pool: site } }\npools:\n  site:" + indented,

@@ -48,6 +48,12 @@ internal sealed record BalancerSettings
 
     public TimeSpan ConnectRetry { get; init; }
 
+    /// <summary>The header with which every client begins; null for none.</summary>
+    public AcceptProxyOptions? AcceptProxy { get; init; }
+
+    /// <summary>The header that backends of either pool get first.</summary>
+    public ProxyVersion SendProxy { get; init; }
+
     public int MaxConnections { get; init; }
 
     public int ListenerMaxConnections { get; init; }
@@ -134,6 +140,7 @@ internal sealed record BalancerSettings
             ConnectTimeout = ConnectTimeout,
             ConnectAttempts = ConnectAttempts,
             ConnectRetry = ConnectRetry,
+            SendProxy = SendProxy,
             Affinity = Affinity,
             Health = Health,
             Passive = Passive,
@@ -164,6 +171,7 @@ internal sealed record BalancerSettings
             IdleTimeout = IdleTimeout,
             MaxConnections = ListenerMaxConnections,
             MaxConnectionsPerClient = MaxConnectionsPerClient,
+            AcceptProxy = isTcp ? AcceptProxy : null,
             WhenFull = isTcp ? WhenFull : null,
             HalfCloseTimeout = isTcp ? HalfCloseTimeout : null,
             InspectTimeout = isTcp ? InspectTimeout : null,

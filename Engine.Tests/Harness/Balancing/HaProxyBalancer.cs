@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using LbEngine.Configuration;
 using LbEngine.Tests.Harness.Processes;
 
 namespace LbEngine.Tests.Harness.Balancing;
@@ -48,7 +49,8 @@ internal sealed class HaProxyBalancer : ExternalBalancer
             """);
         foreach (BackendSetting backend in settings.Backends)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  server {backend.Name} {backend.Address} weight {backend.Weight}");
+            string header = settings.SendProxy switch { ProxyVersion.V1 => " send-proxy", ProxyVersion.V2 => " send-proxy-v2", _ => "" };
+            text.AppendLine(CultureInfo.InvariantCulture, $"  server {backend.Name} {backend.Address} weight {backend.Weight}{header}");
         }
 
         return text.ToString();

@@ -34,6 +34,10 @@ internal sealed class HealthSettings : SettingTable<HealthOptions>
         Number("rise", o => o.Rise, (o, v) => o.Rise = v, 1, 100).Means("Successes in a row that bring a backend back.");
         Number("fall", o => o.Fall, (o, v) => o.Fall = v, 1, 100).Means("Failures in a row that take a backend out.");
         Number("port", o => o.Port, (o, v) => o.Port = v, 1, 65_535).Unset("the backend's").Means("The port that is probed.");
+        Word<HealthProxyHeader>("proxy", o => o.Proxy, (o, v) => o.Proxy = v)
+            .Unset("local")
+            .Means("The PROXY header of a check, with `sendProxy`: nobody's (`local`), or the balancer's.")
+            .Noting("With a `port` of its own, a check sends none unless it is written here.");
         Text("send", o => o.Send, (o, v) => o.Send = v, TextForms.Payload)
             .Only(Tcp, Udp)
             .Unset("nothing")

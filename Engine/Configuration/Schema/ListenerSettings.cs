@@ -46,6 +46,10 @@ internal sealed class ListenerSettings : SettingTable<ListenerOptions>
             .Required(ListenerRules.NameAPool)
             .Check(ListenerRules.CheckPool)
             .Means("The pool that takes the traffic.");
+        Section("acceptProxy", o => o.AcceptProxy, (o, v) => o.AcceptProxy = v, AcceptProxySettings.Table, "{ trusted: [10.0.0.0/8] }", SectionWords.Off)
+            .Only(Tcp)
+            .For("know real clients behind another balancer")
+            .Means("Every client begins with a PROXY header that says who it really is.");
         Number("maxConnections", o => o.MaxConnections, (o, v) => o.MaxConnections = v, 0, ConfigurationLimits.MostConnections)
             .For("limit the connections of a listener")
             .Means("Connections or flows of this listener at once; 0: no limit of its own.");

@@ -20,6 +20,19 @@ internal static class PoolRules
         }
     }
 
+    public static void CheckSendProxy(BackendPoolOptions pool, SettingCheck check)
+    {
+        if (pool.SendProxy != ProxyVersion.Off && check.Context.ProtocolsOf(check.Context.Entry).Contains(ListenerProtocol.Udp))
+        {
+            check.Refuse("works over tcp alone, and a listener for udp uses this pool; leave it out, or give that listener a pool of its own");
+        }
+
+        if (pool.SendProxy == ProxyVersion.Off && pool.Health?.Proxy is HealthProxyHeader.Local or HealthProxyHeader.Proxy)
+        {
+            check.Refuse("off leaves health.proxy without a meaning; remove that, or write v1 or v2 here");
+        }
+    }
+
     public static void CheckBackends(BackendPoolOptions pool, SettingCheck check)
     {
         if (pool.Backends.Count == 0)

@@ -40,6 +40,11 @@ internal sealed class PoolSettings : SettingTable<BackendPoolOptions>
             .For("wait for the only backend while it restarts")
             .Means("TCP: how long to wait before the backends are tried again, when all of them have failed a client; 0s: not at all.")
             .Noting("Again and again until `connectTimeout` has passed since the client was placed. The client waits meanwhile, with what it has sent.");
+        Word<ProxyVersion>("sendProxy", o => o.SendProxy, (o, v) => o.SendProxy = v)
+            .Check(PoolRules.CheckSendProxy)
+            .For("tell backends the client's address")
+            .Means("The PROXY header that each backend gets first, with the client's address: version 1 (text, TCP) or 2 (binary).")
+            .Noting("A backend that does not expect it takes it for a request. Health checks send one, too, which says that they are nobody's.");
         Section("affinity", o => o.Affinity, (o, v) => o.Affinity = v, AffinitySettings.Table, "{ timeout: 5m }", SectionWords.Off)
             .For("send a client to the backend that it met before")
             .Means("The same client address meets the same backend.");

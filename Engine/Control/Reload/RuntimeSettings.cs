@@ -5,7 +5,9 @@ using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Configuration.Text;
 using LbEngine.Connections;
+using LbEngine.Inspection.ProxyProtocol;
 using LbEngine.Lifecycle;
+using LbEngine.Tables;
 
 namespace LbEngine.Control.Reload;
 
@@ -43,6 +45,7 @@ internal static class RuntimeSettings
         listener.Rate = options.Rate is RateOptions rate ? CreateRate(rate) : null;
         listener.IdleTimeoutMilliseconds = IsNever(options) ? Listener.NeverIdle : Milliseconds(options.IdleTimeoutOrDefault);
         listener.HalfCloseTimeoutMilliseconds = Milliseconds(options.HalfCloseTimeoutOrDefault);
+        listener.Inspection = CreateInspection(options);
         listener.InspectTimeoutMilliseconds = Milliseconds(options.InspectTimeoutOrDefault);
         listener.Flows = new FlowRules(
             options.Requests ?? 0,
@@ -62,6 +65,7 @@ internal static class RuntimeSettings
         pool.ConnectTimeoutMilliseconds = Milliseconds(options.ConnectTimeout);
         pool.ConnectAttempts = options.ConnectAttempts;
         pool.ConnectRetryMilliseconds = Milliseconds(options.ConnectRetry);
+        pool.SendProxy = options.SendProxy;
         pool.RefusesWhenAllDown = options.WhenAllDown == AllDownBehaviour.Refuse;
         pool.ResetsWhenDown = options.OnDown == DownBehaviour.Reset;
         pool.SlowStartMilliseconds = Milliseconds(options.SlowStart);
@@ -73,6 +77,11 @@ internal static class RuntimeSettings
     public static PoolAffinity? CreateAffinity(AffinityOptions? options) => options is null
         ? null
         : new PoolAffinity(new AffinityTable(options.MaxEntries, Milliseconds(options.Timeout)), options.PrefixV4, options.PrefixV6);
+
+    /// <summary>What reads the first bytes of each client; null for nothing.</summary>
+    private static ProxyInspection? CreateInspection(ListenerOptions options) => options.AcceptProxy is AcceptProxyOptions accept
+        ? new ProxyInspection(new NetworkSet(accept.Trusted.Select(NetworkText.Parse)), accept.Untrusted == UntrustedProxyBehaviour.Ignore)
+        : null;
 
     public static int Unlimited(int limit) => limit == 0 ? int.MaxValue : limit;
 

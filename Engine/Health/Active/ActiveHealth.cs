@@ -85,7 +85,7 @@ internal sealed class ActiveHealth : IDisposable
     /// </summary>
     public void Watch(BackendPool pool, HealthOptions? options)
     {
-        HealthCheck? check = options is null ? null : new HealthCheck(options);
+        HealthCheck? check = options is null ? null : new HealthCheck(options, pool.SendProxy);
         ProbedPool? ended = null;
         lock (_lock)
         {

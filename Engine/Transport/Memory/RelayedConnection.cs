@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Connections;
 using LbEngine.Inspection;
+using LbEngine.Inspection.ProxyProtocol;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
+using LbEngine.Tables;
 using LbEngine.Transport;
 
 namespace LbEngine.Testing;
@@ -164,6 +166,7 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
             case ConnectOutcome.Connected:
                 _isConnected = true;
                 _transport.Context.Forwarder.Connected(this, _transport.Now);
+                SendHeader();
                 ArmTimer();
                 _transport.Queue.Add(this);
                 break;
@@ -175,6 +178,16 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
                 break;
             default:
                 break;
+        }
+    }
+
+    private void SendHeader()
+    {
+        if (Pool.SendsHeader)
+        {
+            Span<byte> header = stackalloc byte[ProxyHeaderWriter.MostPlainBytes];
+            int length = _transport.Context.Forwarder.WriteHeader(this, EndPointKey.From(Listener.BoundEndPoint ?? Listener.Bind), header);
+            _backend!.Send(header[..length]);
         }
     }
 

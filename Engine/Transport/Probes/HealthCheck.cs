@@ -11,8 +11,11 @@ internal sealed class HealthCheck
 {
     private readonly string _settings;
 
-    public HealthCheck(HealthOptions options)
+    /// <param name="options">Of the check.</param>
+    /// <param name="sendProxy">What the pool's backends get before everything else.</param>
+    public HealthCheck(HealthOptions options, ProxyVersion sendProxy = ProxyVersion.Off)
     {
+        Header = new ProbeHeader(sendProxy, options.ProxyOrDefault);
         Type = options.Type;
         IntervalMilliseconds = (int)options.Interval.TotalMilliseconds;
         FastMilliseconds = (int)options.FastIntervalOrDefault.TotalMilliseconds;
@@ -31,10 +34,13 @@ internal sealed class HealthCheck
         VerifyTls = options.VerifyTls ?? true;
         _settings = string.Join(
             '\n', Type, IntervalMilliseconds, FastMilliseconds, Timeout, Rise, Fall, Port, options.Send, options.Expect,
-            Method, Path, Host, options.ExpectStatus, options.ExpectBody, Tls, VerifyTls);
+            Method, Path, Host, options.ExpectStatus, options.ExpectBody, Tls, VerifyTls, Header);
     }
 
     public HealthCheckType Type { get; }
+
+    /// <summary>What is sent before everything else.</summary>
+    public ProbeHeader Header { get; }
 
     public int IntervalMilliseconds { get; }
 
@@ -68,7 +74,7 @@ internal sealed class HealthCheck
     public bool VerifyTls { get; }
 
     /// <summary>True when a completed handshake is all that is asked.</summary>
-    public bool IsHandshakeOnly => Type == HealthCheckType.Tcp && Send.Length == 0 && Expect.Length == 0;
+    public bool IsHandshakeOnly => Type == HealthCheckType.Tcp && Send.Length == 0 && Expect.Length == 0 && Header.IsNone;
 
     /// <summary>Where a backend is probed.</summary>
     public IPEndPoint AddressOf(IPEndPoint backend) => Port == 0 || Port == backend.Port ? backend : new IPEndPoint(backend.Address, Port);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Connections;
 using LbEngine.Lifecycle;
+using LbEngine.Tables;
 using LbEngine.Transport;
 
 namespace LbEngine.Tests.Transport.Linux.Streams;
@@ -45,6 +46,8 @@ internal sealed class RecordingForwarder(ConnectionTable table) : ITcpForwarder
     public void Connected(Connection connection, long nowMilliseconds)
     {
     }
+
+    public int WriteHeader(Connection connection, EndPointKey local, Span<byte> header) => 0;
 
     public void Established(Connection connection, Side firstSpeaker, long nowMilliseconds) => FirstSpeaker = firstSpeaker;
 

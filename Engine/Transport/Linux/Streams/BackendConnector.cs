@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
 using LbEngine.Connections;
+using LbEngine.Inspection.ProxyProtocol;
 using LbEngine.Lifecycle;
 using LbEngine.Transport.Linux.Interop;
 
@@ -28,6 +29,8 @@ internal sealed class BackendConnector
     private readonly StreamParts _parts;
     private readonly ConnectionCloser _closer;
     private readonly TcpRelay _relay;
+    private readonly byte[] _header = new byte[ProxyHeaderWriter.MostPlainBytes];
+    private readonly byte[] _peeked = new byte[1];
 
     public BackendConnector(StreamParts parts, ConnectionCloser closer, TcpRelay relay)
     {
@@ -196,6 +199,12 @@ internal sealed class BackendConnector
             return;
         }
 
+        if (connection.Pool.SendsHeader && !TrySendHeader(connection))
+        {
+            TryNext(connection, ConnectFailure.Refused);
+            return;
+        }
+
         connection.Stage = ConnectionStage.Relaying;
         connection.BackendEnd.Note(events);
         _parts.Forwarder.Connected(connection, _parts.Clock.Milliseconds);
@@ -207,6 +216,21 @@ internal sealed class BackendConnector
         {
             SettleIn(live);
         }
+    }
+
+    /// <summary>
+    /// The backend learns whose connection it gets: in one segment with the client's first bytes where these are here, and at once where they are not,
+    /// since the backend may be the one to speak first.
+    /// </summary>
+    private bool TrySendHeader(LinuxConnection connection)
+    {
+        int client = connection.ClientEnd.Descriptor;
+        int length = _parts.Forwarder.WriteHeader(connection, OwnName.Read(client), _header);
+        bool bytesFollow = SocketCalls.Peek(client, _peeked).Value > 0;
+
+        // A socket that has sent nothing yet takes all of it.
+        IoResult sent = SocketCalls.Send(connection.BackendEnd.Descriptor, _header.AsSpan(0, length), bytesFollow ? SocketCalls.MSG_MORE : 0);
+        return !sent.Failed && sent.Value == length;
     }
 
     private void SettleIn(LinuxConnection connection)

@@ -21,6 +21,7 @@ internal static class HttpProbe
         Stream stream = new NetworkStream(socket, ownsSocket: false);
         await using (stream.ConfigureAwait(false))
         {
+            await stream.WriteAsync(check.Header.Write(socket.LocalEndPoint, address), cancellationToken).ConfigureAwait(false);
             if (check.Tls)
             {
                 stream = await SecureAsync(stream, check, address, progress, cancellationToken).ConfigureAwait(false);

@@ -18,9 +18,10 @@ internal static class TcpProbe
 
         // No TIME_WAIT, and no work for the backend.
         socket.LingerState = new LingerOption(true, 0);
-        if (check.Send.Length > 0)
+        byte[] first = [.. check.Header.Write(socket.LocalEndPoint, address), .. check.Send];
+        if (first.Length > 0)
         {
-            await socket.SendAsync(check.Send, cancellationToken).ConfigureAwait(false);
+            await socket.SendAsync(first, cancellationToken).ConfigureAwait(false);
         }
 
         return check.Expect.Length == 0

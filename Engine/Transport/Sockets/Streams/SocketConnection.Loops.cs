@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
+using System.Buffers;
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using LbEngine.Inspection.ProxyProtocol;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
+using LbEngine.Tables;
 
 namespace LbEngine.Transport.Sockets.Streams;
 
@@ -94,7 +98,7 @@ internal sealed partial class SocketConnection
         try
         {
             Socket? backend = await _connector.ConnectAsync(_fromBackend.Receiving).ConfigureAwait(false);
-            bool isConnected = backend is not null && TryBeginRelay(backend);
+            bool isConnected = backend is not null && TryBeginRelay(backend) && await TrySendHeaderAsync(backend).ConfigureAwait(false);
             _gate.Open(isConnected);
             if (isConnected)
             {
@@ -156,6 +160,28 @@ internal sealed partial class SocketConnection
         }
 
         return true;
+    }
+
+    /// <summary>The backend learns whose connection it gets. The client's direction waits at its gate meanwhile, so its sending is free.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> TrySendHeaderAsync(Socket backend)
+    {
+        if (!Pool.SendsHeader)
+        {
+            return true;
+        }
+
+        byte[] header = ArrayPool<byte>.Shared.Rent(ProxyHeaderWriter.MostPlainBytes);
+        try
+        {
+            var local = EndPointKey.From((IPEndPoint)_client.LocalEndPoint!);
+            int length = _shared.Forwarder.WriteHeader(this, local, header);
+            return await _fromClient.SendAheadAsync(backend, header.AsMemory(0, length)).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(header);
+        }
     }
 
     private void Fail(Exception exception)

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+using System.Buffers.Binary;
+using LbEngine.Tables;
+
+namespace LbEngine.Inspection.ProxyProtocol;
+
+/// <summary>Version 2: a signature, two bytes of meaning, a length, addresses, and fields of type, length and value. Pure.</summary>
+internal static class ProxyBinaryReader
+{
+    /// <summary>Headers of this length and of no more: senders stay below 600 bytes, and what is longer costs memory for nothing.</summary>
+    public const int MostBytes = 4096;
+
+    /// <summary>Bytes until the length is known.</summary>
+    public const int FixedBytes = 16;
+
+    public const int IPv4Bytes = 12;
+    public const int IPv6Bytes = 36;
+    public const int UnixBytes = 216;
+
+    private const int MeaningAt = 12;
+    private const int FamilyAt = 13;
+    private const int LengthAt = 14;
+
+    public static ReadOnlySpan<byte> Signature => "\r\n\r\n\0\r\nQUIT\n"u8;
+
+    public static ProxyReading Read(ReadOnlySpan<byte> bytes, out ProxyHeader header)
+    {
+        header = default;
+        if (!ProxyHeaderReader.BeginsAs(bytes, Signature)
+            || (bytes.Length > MeaningAt && bytes[MeaningAt] is not (ProxyCode.Local or ProxyCode.Proxy)))
+        {
+            return ProxyReading.Malformed;
+        }
+
+        if (bytes.Length < FixedBytes)
+        {
+            return ProxyReading.NeedsMore;
+        }
+
+        int length = FixedBytes + BinaryPrimitives.ReadUInt16BigEndian(bytes[LengthAt..]);
+        if (length > MostBytes)
+        {
+            return ProxyReading.Malformed;
+        }
+
+        if (bytes.Length < length)
+        {
+            return ProxyReading.NeedsMore;
+        }
+
+        // Whatever the sender of LOCAL has put behind it, and whatever family it names, is to be skipped (section 2.2).
+        header = new ProxyHeader(length);
+        return bytes[MeaningAt] == ProxyCode.Local || TryReadAddresses(bytes[..length], out header) ? ProxyReading.Whole : ProxyReading.Malformed;
+    }
+
+    private static bool TryReadAddresses(ReadOnlySpan<byte> whole, out ProxyHeader header)
+    {
+        header = new ProxyHeader(whole.Length);
+        switch (whole[FamilyAt])
+        {
+            case ProxyCode.Unspecified:
+                return true;
+            case ProxyCode.Tcp4 or ProxyCode.Udp4:
+                return TryReadBehind(whole, IPv4Bytes, ref header) && SetAddresses(whole[FixedBytes..], isIPv6: false, ref header);
+            case ProxyCode.Tcp6 or ProxyCode.Udp6:
+                return TryReadBehind(whole, IPv6Bytes, ref header) && SetAddresses(whole[FixedBytes..], isIPv6: true, ref header);
+            case ProxyCode.UnixStream or ProxyCode.UnixDatagram:
+                return TryReadBehind(whole, UnixBytes, ref header);
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>The addresses must be there, and what is behind them be fields.</summary>
+    private static bool TryReadBehind(ReadOnlySpan<byte> whole, int addressBytes, ref ProxyHeader header)
+    {
+        int extrasAt = FixedBytes + addressBytes;
+        if (whole.Length < extrasAt || !ProxyExtras.AreSound(whole, extrasAt))
+        {
+            return false;
+        }
+
+        header = header with { ExtrasAt = extrasAt, ExtrasLength = whole.Length - extrasAt };
+        return true;
+    }
+
+    private static bool SetAddresses(ReadOnlySpan<byte> block, bool isIPv6, ref ProxyHeader header)
+    {
+        int size = isIPv6 ? 16 : 4;
+        header = header with
+        {
+            Source = new EndPointKey(ReadAddress(block, isIPv6), BinaryPrimitives.ReadUInt16BigEndian(block[(2 * size)..])),
+            Destination = new EndPointKey(ReadAddress(block[size..], isIPv6), BinaryPrimitives.ReadUInt16BigEndian(block[((2 * size) + 2)..])),
+        };
+        return true;
+    }
+
+    private static AddressKey ReadAddress(ReadOnlySpan<byte> bytes, bool isIPv6) =>
+        isIPv6 ? AddressKey.FromIPv6(bytes) : AddressKey.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(bytes));
+}
