@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using LbEngine.Benchmarks.Commands;
+using LbEngine.Benchmarks.Soak.Traffic;
 
 namespace LbEngine.Benchmarks.Soak.Processes;
 
@@ -12,6 +13,11 @@ namespace LbEngine.Benchmarks.Soak.Processes;
 internal sealed class SoakBackend(int number, Action<long, string> complain) : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    // Less than a client waits for its first byte.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private static readonly byte[] Question = [.. "GET / HTTP/1.1\r\n\r\n"u8, .. new byte[StreamPreface.RequestLength]];
 
     private Process? _process;
 
@@ -50,7 +56,27 @@ internal sealed class SoakBackend(int number, Action<long, string> complain) : I
 
     public void Pause() => Signal("STOP");
 
-    public void Continue() => Signal("CONT");
+    /// <summary>SIGCONT. False when it does not answer its health check in time: nobody whom it has not answered yet will be.</summary>
+    public async Task<bool> ContinueAsync()
+    {
+        Signal("CONT");
+        using var limit = new CancellationTokenSource(Patience);
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(SoakPorts.BackendAt(number, 0), limit.Token);
+            await socket.SendAsync(Question, SocketFlags.None, limit.Token);
+            return await socket.ReceiveAsync(new byte[1], SocketFlags.None, limit.Token) > 0;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>What its health check says from now on.</summary>
     public void Say(bool isSick) => _process?.StandardInput.WriteLine(isSick ? SoakBackendCommand.Sick : SoakBackendCommand.Well);

@@ -7,8 +7,11 @@ namespace LbEngine.Benchmarks.Soak.Processes;
 /// <summary>The configuration at one step of the run: listeners, pools, limits and addresses come and go with a seed. Pure.</summary>
 internal static class SoakDocument
 {
+    /// <summary>Seconds that a client has that moves bytes all the time.</summary>
+    public const int LongestClientSeconds = 300;
+
     /// <summary>Seconds that live connections have when a process is replaced: more than a client has.</summary>
-    public const int DrainSeconds = 120;
+    public const int DrainSeconds = LongestClientSeconds + 30;
 
     private static readonly string[] Schedulers =
         ["weighted-least-connections", "smooth-weighted-round-robin", "power-of-two-choices", "source-hash"];

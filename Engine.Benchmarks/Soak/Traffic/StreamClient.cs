@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using System.Net.Sockets;
+using LbEngine.Benchmarks.Soak.Processes;
 
 namespace LbEngine.Benchmarks.Soak.Traffic;
 
 /// <summary>The client of one connection: does what the plan says and sees what comes of it.</summary>
 internal sealed class StreamClient(StreamPlan plan, ulong seed, SoakClock clock)
 {
-    // Held at a limit, stalled, and its backend paused or behind a firewall, all of it twice.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    // Without a byte: held at a limit, stalled, and its backend paused or behind a firewall, all of it twice.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    // A busy machine makes a large stream slow, and that is no fault: 29 MB had half arrived after 90 s where the load was 176.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(SoakDocument.LongestClientSeconds);
 
     private bool _hasFailedToSend;
     private int _backend = -1;
@@ -24,9 +28,9 @@ internal sealed class StreamClient(StreamPlan plan, ulong seed, SoakClock clock)
         double from = clock.Seconds;
         EndPoint? own = null;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(Limit);
+        limit.CancelAfter(Patience);
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        using var end = new StreamEnd(socket, limit.Token);
+        using var end = new StreamEnd(socket, limit.Token, () => limit.CancelAfter(Until(from + Longest.TotalSeconds)));
         (StreamOutcome outcome, string detail) = (StreamOutcome.AsPlanned, "");
         try
         {
@@ -73,6 +77,8 @@ internal sealed class StreamClient(StreamPlan plan, ulong seed, SoakClock clock)
 
         return new StreamReport(plan.Id, listener, own, _backend, from, clock.Seconds, outcome, $"{detail}; {plan}", _received);
     }
+
+    private TimeSpan Until(double last) => TimeSpan.FromSeconds(Math.Clamp(last - clock.Seconds, 0, Patience.TotalSeconds));
 
     private async Task ExchangeAsync(StreamEnd end)
     {

@@ -4,7 +4,10 @@ using System.Net.Sockets;
 namespace LbEngine.Benchmarks.Soak.Traffic;
 
 /// <summary>One end of a connection: sends one pattern and checks the other. It owns the socket.</summary>
-internal sealed class StreamEnd(Socket socket, CancellationToken stop) : IDisposable
+/// <param name="socket">The connection.</param>
+/// <param name="stop">Ends all waiting.</param>
+/// <param name="moved">Is told whenever bytes have gone out or come in; null: nobody asks.</param>
+internal sealed class StreamEnd(Socket socket, CancellationToken stop, Action? moved = null) : IDisposable
 {
     private const int ReadPiece = 64 << 10;
 
@@ -44,6 +47,7 @@ internal sealed class StreamEnd(Socket socket, CancellationToken stop) : IDispos
         while (bytes.Length > 0)
         {
             bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None, stop)..];
+            moved?.Invoke();
         }
     }
 
@@ -82,6 +86,7 @@ internal sealed class StreamEnd(Socket socket, CancellationToken stop) : IDispos
 
             offset += count;
             progress(count);
+            moved?.Invoke();
             if (pauseAt >= 0 && offset > pauseAt)
             {
                 pauseAt = -1;
