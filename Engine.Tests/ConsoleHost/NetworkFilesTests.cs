@@ -66,7 +66,7 @@ public sealed class NetworkFilesTests : IDisposable
         Assert.False(after.HasContentOf(before));
     }
 
-    private IEnumerable<string> InAnyOrder(string main) =>
+    private static IEnumerable<string> InAnyOrder(string main) =>
         ConfigurationFile.FindPlaces(main).OrderBy(place => place == main ? 0 : place.EndsWith(".txt", StringComparison.Ordinal) ? 2 : 1).ThenBy(place => place);
 
     private string Write(string name, string text)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Configuration;
 using LbEngine.Lifecycle;
-using LbEngine.Observability;
 using LbEngine.Testing;
 using LbEngine.Tests.Harness;
 using LbEngine.Tests.Harness.Balancing;

@@ -7,6 +7,8 @@ namespace LbEngine.Tests.Lifecycle;
 
 public class RateRuleTests
 {
+    private static readonly int[] PerSecond = [1, 2, 5, 10, 100, 1000];
+
     private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(300).WithReplay(42, 43);
 
     [Fact]
@@ -58,7 +60,7 @@ public class RateRuleTests
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
         {
             var random = new Random(seed);
-            int perSecond = new[] { 1, 2, 5, 10, 100, 1000 }[random.Next(6)];
+            int perSecond = PerSecond[random.Next(PerSecond.Length)];
             int burst = random.Next(1, 20);
             var rule = RateRule.Of(perSecond, TimeSpan.FromSeconds(1), burst);
             decimal tokens = burst;

@@ -55,16 +55,16 @@ internal static class NetworkListFile
 
             if (networks.Count > MostNetworks)
             {
-                errors.Add(new ConfigurationError(
-                    path, string.Create(CultureInfo.InvariantCulture, $"has more than {MostNetworks} networks"), line) { File = file });
+                string tooMany = string.Create(CultureInfo.InvariantCulture, $"has more than {MostNetworks} networks");
+                errors.Add(new ConfigurationError(path, tooMany, line) { File = file });
                 return networks;
             }
         }
 
         if (mistakes > MostMistakes)
         {
-            errors.Add(new ConfigurationError(
-                path, string.Create(CultureInfo.InvariantCulture, $"has {mistakes - MostMistakes} more lines that are no network")) { File = file });
+            string others = string.Create(CultureInfo.InvariantCulture, $"has {mistakes - MostMistakes} more lines that are no network");
+            errors.Add(new ConfigurationError(path, others) { File = file });
         }
 
         return networks;

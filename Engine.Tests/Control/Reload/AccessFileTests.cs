@@ -6,26 +6,18 @@ using LbEngine.Tests.Harness.Host;
 namespace LbEngine.Tests.Control.Reload;
 
 /// <summary>Lists of networks that stand in files.</summary>
-public sealed class AccessFileTests : IAsyncLifetime
+public sealed class AccessFileTests : IDisposable
 {
     private const string Web = "192.0.2.1:80";
 
     private readonly TemporaryDirectory _directory = new();
     private readonly MemoryNetwork _network = new(new ManualTimeProvider());
 
+    public AccessFileTests() => _network.AddBackend("10.0.0.1:80");
+
     private string List => Path.Combine(_directory.Path, "blocked.txt");
 
-    public Task InitializeAsync()
-    {
-        _network.AddBackend("10.0.0.1:80");
-        return Task.CompletedTask;
-    }
-
-    public Task DisposeAsync()
-    {
-        _directory.Dispose();
-        return Task.CompletedTask;
-    }
+    public void Dispose() => _directory.Dispose();
 
     [Fact]
     public async Task Apply_SameOptionsAndAnotherFile_GoesByTheFileAndReportsIt()

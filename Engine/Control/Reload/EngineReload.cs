@@ -155,7 +155,7 @@ internal sealed class EngineReload
 
     private async Task<IReadOnlyList<ConfigurationChange>> ChangeAsync(LoadBalancerOptions next, AccessLists access)
     {
-        IReadOnlyList<ConfigurationChange> changes = Compare(next, access);
+        List<ConfigurationChange> changes = Compare(next, access);
         if (changes.Count == 0)
         {
             return changes;
