@@ -62,7 +62,7 @@ public class InitCommandTests
 
         Assert.Equal(1, await RunAsync("--listen", "127.0.0.1:80", "--backend", "127.0.0.1:80", "--output", "-"));
 
-        Assert.Contains("pools.servers.backends.s1", console.Errors, StringComparison.Ordinal);
+        Assert.Contains("pools.site.backends.a", console.Errors, StringComparison.Ordinal);
         Assert.Equal("", console.Output);
     }
 

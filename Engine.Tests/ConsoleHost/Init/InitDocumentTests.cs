@@ -20,7 +20,7 @@ public partial class InitDocumentTests
         Assert.Equal([], result.Errors.Select(error => error.ToString()));
         Assert.Equal(isUdp ? ListenerProtocol.Udp : ListenerProtocol.Tcp, result.Options.Listeners["main"].Protocol);
         Assert.Equal(listen, result.Options.Listeners["main"].Bind);
-        Assert.Equal(["10.0.0.1:8080", "[2001:db8::1]:8080", "db.internal:80"], result.Options.Pools["servers"].Backends.Select(one => one.Value.Address));
+        Assert.Equal(["10.0.0.1:8080", "[2001:db8::1]:8080", "db.internal:80"], result.Options.Pools["site"].Backends.Select(one => one.Value.Address));
     }
 
     [Theory]

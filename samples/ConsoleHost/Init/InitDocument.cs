@@ -20,6 +20,8 @@ internal static class InitDocument
         # Where clients arrive, and which pool takes them.
         """;
 
+    private const int Letters = 26;
+
     private const string TcpListener = """
             #idleTimeout: 15m               # a connection ends when nothing moved for so long
             #maxConnections: 10000          # one more waits until another has ended
@@ -51,16 +53,19 @@ internal static class InitDocument
     public static string Write(InitAnswers answers)
     {
         var text = new StringBuilder($"{Head}\nlisteners:\n  main:\n    bind: {Quote(answers.Listen)}\n");
-        text.Append(answers.IsUdp ? "    protocol: udp\n" : "").Append("    pool: servers\n");
-        text.Append(answers.IsUdp ? UdpListener : TcpListener).Append("\n\n# Who serves them.\npools:\n  servers:\n");
+        text.Append(answers.IsUdp ? "    protocol: udp\n" : "").Append("    pool: site\n");
+        text.Append(answers.IsUdp ? UdpListener : TcpListener).Append("\n\n# Who serves them.\npools:\n  site:\n");
         text.Append(answers.IsUdp ? UdpPool : TcpPool).Append('\n').Append(Pool).Append("\n    backends:\n");
-        foreach ((string address, int i) in answers.Backends.Select(static (address, i) => (address, i + 1)))
+        foreach ((int i, string address) in answers.Backends.Index())
         {
-            text.Append(CultureInfo.InvariantCulture, $"      s{i}: {{ address: {Quote(address)} }}\n");
+            text.Append(CultureInfo.InvariantCulture, $"      {Name(i)}: {{ address: {Quote(address)} }}\n");
         }
 
         return text.ToString();
     }
+
+    /// <summary>As the manual has them: <c>site/a</c>, <c>site/b</c>.</summary>
+    private static string Name(int place) => place < Letters ? $"{(char)('a' + place)}" : $"{(char)('a' + (place % Letters))}{place / Letters}";
 
     /// <summary>What <c>lb check</c> would say.</summary>
     public static IReadOnlyList<ConfigurationError> Check(string text) => ConfigurationFile.Read(Encoding.UTF8.GetBytes(text), isJson: false).Errors;
