@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Admin.Doctor.Findings;
+using LbEngine.Configuration;
 
 namespace LbEngine.Admin.Doctor;
 
@@ -12,6 +13,14 @@ namespace LbEngine.Admin.Doctor;
 /// <param name="Timeout">How long the balancer waits for it.</param>
 internal sealed record DoctorTarget(string Pool, string Backend, IPEndPoint EndPoint, ExaminationKind Kind, TimeSpan Timeout)
 {
+    /// <summary>The PROXY header that the pool's backends expect first; none for <see cref="ProxyVersion.Off"/>.</summary>
+    public ProxyVersion SendProxy { get; init; }
+
+    /// <summary>What it says.</summary>
+    public HealthProxyHeader Header { get; init; } = HealthProxyHeader.Local;
+
+    public bool SendsHeader => SendProxy != ProxyVersion.Off && Header != HealthProxyHeader.Off;
+
     /// <summary>HTTP: what is asked for.</summary>
     public string Path { get; init; } = "/";
 

@@ -76,6 +76,7 @@ internal static class Examiner
         }
 
         using var stream = new NetworkStream(socket, ownsSocket: true);
+        await ConnectExamination.GreetAsync(target, socket, cancellationToken).ConfigureAwait(false);
         await ExamineStreamAsync(target, stream, start, findings, cancellationToken).ConfigureAwait(false);
         return true;
     }

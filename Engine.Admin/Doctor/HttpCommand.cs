@@ -20,6 +20,7 @@ internal static class HttpCommand
         string method = target.Method == "GET" ? "" : target.Method == "HEAD" ? " -I" : $" -X {Quote(target.Method)}";
         string limit = string.Create(CultureInfo.InvariantCulture, $"--max-time {Math.Ceiling(target.Patience.TotalSeconds)}");
         string insecure = target is { Tls: true, VerifyTls: false } ? " -k" : "";
+        string header = target.SendsHeader ? " --haproxy-protocol" : "";
         string name = "";
         string host = address;
         if (target.Host is not null && target.Tls && !IPAddress.TryParse(target.CertificateName, out _))
@@ -33,7 +34,7 @@ internal static class HttpCommand
             name = $" -H {Quote($"Host: {target.Host}")}";
         }
 
-        return $"curl -v{method} {limit}{insecure}{name} {Quote($"{Scheme(target)}://{host}:{port}{target.Path}")}";
+        return $"curl -v{method} {limit}{insecure}{header}{name} {Quote($"{Scheme(target)}://{host}:{port}{target.Path}")}";
     }
 
     /// <summary>One word for a shell.</summary>

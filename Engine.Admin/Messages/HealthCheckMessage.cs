@@ -32,4 +32,9 @@ public sealed record HealthCheckMessage(
     string? ExpectStatus,
     string? ExpectBody,
     bool Tls,
-    bool? VerifyTls);
+    bool? VerifyTls)
+{
+    /// <summary>The PROXY header before everything else where the pool sends one: <c>off</c>, <c>local</c> or <c>proxy</c>; null where that is left
+    /// open.</summary>
+    public string? Proxy { get; init; }
+}

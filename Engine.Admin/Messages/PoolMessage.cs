@@ -20,4 +20,8 @@ public sealed record PoolMessage(
     int AffinityEntries,
     bool IsFailingOpen,
     double ConnectTimeoutSeconds = 0,
-    HealthCheckMessage? Health = null);
+    HealthCheckMessage? Health = null)
+{
+    /// <summary>The PROXY header that its backends get first, <c>v1</c> or <c>v2</c>; null for none.</summary>
+    public string? SendProxy { get; init; }
+}

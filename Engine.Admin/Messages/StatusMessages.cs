@@ -102,7 +102,10 @@ internal static class StatusMessages
         pool.AffinityEntries,
         pool.IsFailingOpen,
         configuration.Pools.TryGetValue(pool.Name, out BackendPoolOptions? options) ? Seconds(options.ConnectTimeout) : 0,
-        options?.Health is HealthOptions health ? From(health) : null);
+        options?.Health is HealthOptions health ? From(health) : null)
+    {
+        SendProxy = options is { SendProxy: not ProxyVersion.Off } ? Word(options.SendProxy) : null,
+    };
 
     private static HealthCheckMessage From(HealthOptions health) => new(
         Word(health.Type),
@@ -119,7 +122,10 @@ internal static class StatusMessages
         health.ExpectStatus,
         health.ExpectBody,
         health.Tls,
-        health.VerifyTls);
+        health.VerifyTls)
+    {
+        Proxy = health.Proxy is HealthProxyHeader header ? Word(header) : null,
+    };
 
     private static ProbeMessage From(ProbeStatus probe) => new(Word(probe.Cause), probe.Result, Seconds(probe.Age), Seconds(probe.Duration));
 

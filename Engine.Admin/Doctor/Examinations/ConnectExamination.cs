@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Admin.Doctor.Findings;
+using LbEngine.Transport.Probes;
 
 namespace LbEngine.Admin.Doctor.Examinations;
 
@@ -46,6 +47,23 @@ internal static class ConnectExamination
 
         ConnectFinding Finding(ConnectOutcome outcome, string detail = "") =>
             new(endPoint, outcome, TimeProvider.System.GetElapsedTime(start), timeout, detail);
+    }
+
+    /// <summary>Sends what the pool's backends expect first. What goes wrong with it shows in what follows.</summary>
+    public static async Task GreetAsync(DoctorTarget target, Socket socket, CancellationToken cancellationToken)
+    {
+        if (target.SendsHeader)
+        {
+            byte[] header = ProbeGreeting.Write(target.SendProxy, target.Header, socket.LocalEndPoint, target.EndPoint);
+            try
+            {
+                await socket.SendAsync(header, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SocketException)
+            {
+                // A reset right behind the handshake: whoever asks next meets it, too.
+            }
+        }
     }
 
     /// <summary>

@@ -21,6 +21,7 @@ internal static class OtherProtocolExamination
         }
 
         using var stream = new NetworkStream(socket, ownsSocket: true);
+        await ConnectExamination.GreetAsync(other, socket, cancellationToken).ConfigureAwait(false);
         if (!other.Tls)
         {
             HttpFinding answer = await HttpExamination.RunAsync(other, stream, start, cancellationToken).ConfigureAwait(false);

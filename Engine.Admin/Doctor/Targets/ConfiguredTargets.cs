@@ -26,6 +26,7 @@ internal static class ConfiguredTargets
         DoctorTarget target = new(poolName, backend, address, ExaminationKind.Tcp, pool.ConnectTimeout)
         {
             OtherPorts = OtherPorts.Find(poolName, pool, backend),
+            SendProxy = pool.SendProxy,
         };
         return pool.Health is HealthOptions health
             ? [HealthTarget.Apply(target, health)]

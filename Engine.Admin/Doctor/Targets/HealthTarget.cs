@@ -16,6 +16,7 @@ internal static class HealthTarget
             _ => ExaminationKind.Tcp,
         },
         Timeout = health.Timeout,
+        Header = health.Proxy ?? (health.Port is null ? HealthProxyHeader.Local : HealthProxyHeader.Off),
         Method = health.Method ?? "GET",
         Path = health.Path ?? "/",
         Host = health.Host,

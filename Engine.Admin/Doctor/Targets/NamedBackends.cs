@@ -30,7 +30,7 @@ internal sealed record NamedBackends(LoadBalancerOptions Options, IReadOnlyDicti
             NameFinding?[] names = await Task
                 .WhenAll(pool.Backends.Values.Select(backend => FindAsync(pool, backend, cancellationToken)))
                 .ConfigureAwait(false);
-            var addresses = new BackendPoolOptions { ConnectTimeout = pool.ConnectTimeout, Health = pool.Health };
+            var addresses = new BackendPoolOptions { ConnectTimeout = pool.ConnectTimeout, Health = pool.Health, SendProxy = pool.SendProxy };
             foreach ((KeyValuePair<string, BackendOptions> backend, NameFinding? name) in pool.Backends.Zip(names))
             {
                 foreach ((string backendName, string address) in Name(backend.Key, backend.Value, name))

@@ -74,7 +74,11 @@ internal static class RunningTargets
 
     private static BackendPoolOptions Create(PoolMessage pool, IEnumerable<BackendMessage> backends)
     {
-        var options = new BackendPoolOptions { ConnectTimeout = Seconds(pool.ConnectTimeoutSeconds, LongestTimeout) };
+        var options = new BackendPoolOptions
+        {
+            ConnectTimeout = Seconds(pool.ConnectTimeoutSeconds, LongestTimeout),
+            SendProxy = pool.SendProxy is string version ? Parse<ProxyVersion>(version) : ProxyVersion.Off,
+        };
         if (pool.Health is HealthCheckMessage health)
         {
             options.Health = new HealthOptions
@@ -91,6 +95,7 @@ internal static class RunningTargets
                 ExpectBody = health.ExpectBody,
                 Tls = health.Tls,
                 VerifyTls = health.VerifyTls,
+                Proxy = health.Proxy is string header ? Parse<HealthProxyHeader>(header) : null,
             };
         }
 

@@ -30,6 +30,20 @@ public class NginxDoctorTests
     }
 
     [PeerTheory(NginxServer.Program)]
+    [InlineData("sendProxy: v1", "healthy")]
+    [InlineData("sendProxy: v2", "healthy")]
+    [InlineData("sendProxy: off", "closed-after-connect")]
+    public async Task Doctor_ServerThatExpectsAProxyHeader_IsAskedAsTheHealthCheckAsks(string setting, string cause)
+    {
+        using NginxServer server = await NginxServer.StartAsync(Well, "proxy_protocol");
+
+        DoctorRun run = await DoctorRun.OfAsync(
+            $"pools: {{ site: {{ {setting}, health: {{ type: http }}, backends: {{ a: {{ address: \"{server.EndPoint}\" }} }} }} }}");
+
+        run.AssertCause(cause);
+    }
+
+    [PeerTheory(NginxServer.Program)]
     [InlineData("")]
     [InlineData("--http /")]
     public async Task Doctor_StoppedServer_IsRefused(string options)

@@ -174,9 +174,13 @@ internal sealed partial class SocketConnection
         byte[] header = ArrayPool<byte>.Shared.Rent(ProxyHeaderWriter.MostPlainBytes);
         try
         {
-            var local = EndPointKey.From((IPEndPoint)_client.LocalEndPoint!);
-            int length = _shared.Forwarder.WriteHeader(this, local, header);
+            int length = _shared.Forwarder.WriteHeader(this, EndPointKey.From((IPEndPoint)_client.LocalEndPoint!), header);
             return await _fromClient.SendAheadAsync(backend, header.AsMemory(0, length)).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The connection has ended meanwhile, and closed the client's socket.
+            return false;
         }
         finally
         {
