@@ -49,6 +49,9 @@ public sealed class SlowStartTests : EndToEndTest
                 Backends = BalancerSettings.For(backends[0].EndPoint, backends[1].EndPoint).Backends,
                 Health = new HealthOptions { Interval = TimeSpan.FromMilliseconds(100), FastInterval = TimeSpan.FromMilliseconds(100) },
                 OnDown = DownBehaviour.Reset,
+
+                // A client that the backend has not accepted yet is reset when it goes away, which would leave it out for longer than it is down.
+                Passive = null,
             });
         await Waiting.UntilAsync(() => balancer.Status.Pools[0].Backends.All(backend => backend.HealthState == HealthState.Up), "both are up");
         await ConnectAsync(balancer, backends.Length * HeldEach);
