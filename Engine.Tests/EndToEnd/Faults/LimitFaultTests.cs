@@ -6,6 +6,7 @@ using LbEngine.Lifecycle;
 using LbEngine.Scheduling;
 using LbEngine.Tests.Harness;
 using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Host;
 using LbEngine.Tests.Harness.Stages;
 using LbEngine.Tests.Harness.Streams;
 using LbEngine.Transport;
@@ -49,6 +50,36 @@ public sealed class LimitFaultTests : EndToEndTest
         // The best of three, because this machine may have other work at any moment.
         Assert.InRange(waits.Min(), 0, 100);
         Assert.Empty(balancer.Status.Rejected);
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
+    public async Task ManyTooMany_LimitIsRaised_AllAreServedThoughNobodyElseComes(TransportKind transport)
+    {
+        // More than are taken in one turn, and not a multiple of it.
+        const int Held = 150;
+        StreamEcho echo = Stage.AddStreamEcho();
+        BalancerSettings settings = BalancerSettings.For(echo.EndPoint) with
+        {
+            Reactors = 1,
+            ListenerMaxConnections = 1,
+
+            // A port that is chosen anew would be another listener.
+            Bind = FreePort.Find(IPAddress.Loopback).ToString(),
+        };
+        EngineBalancer balancer = await Stage.StartEngineAsync(transport, settings);
+        await Stage.ConnectAsync(balancer);
+        await Waiting.UntilAsync(() => balancer.Status.ActiveConnections == 1, "the first client is placed");
+        for (int i = 0; i < Held; i++)
+        {
+            await Stage.ConnectAsync(balancer, i + 1);
+        }
+
+        await Waiting.UntilAsync(() => balancer.Status.Listeners[0].HeldConnections > 0, "clients are held");
+        await balancer.Engine.ApplyAsync((settings with { ListenerMaxConnections = 0 }).ToOptions(transport));
+
+        await Waiting.UntilAsync(
+            () => balancer.Status.ActiveConnections == Held + 1, "all are served", describe: () => $"{balancer.Status.ActiveConnections} are");
     }
 
     [Theory]

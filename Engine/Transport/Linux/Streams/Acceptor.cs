@@ -91,6 +91,9 @@ internal sealed class Acceptor
 
             _placer.Place(new AcceptedClient(_listener, accepted.Value, SocketAddressBytes.Parse(_address)), mayPass: !_isStopping);
         }
+
+        // More may wait, and those that were held before are reported no more: epoll is edge-triggered.
+        HasWork = true;
     }
 
     /// <summary>Takes the clients that wait in the backlog, then closes the listening socket: closing it first would reset them.</summary>
