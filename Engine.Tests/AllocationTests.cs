@@ -2,13 +2,16 @@
 using System.Net;
 using LbEngine.Admission;
 using LbEngine.Backends;
+using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Inspection;
+using LbEngine.Inspection.ProxyProtocol;
 using LbEngine.Lifecycle;
 using LbEngine.Tables;
 using LbEngine.Tests.Admission;
 using LbEngine.Tests.Connections;
 using LbEngine.Tests.Forwarding;
+using LbEngine.Tests.Inspection.ProxyProtocol;
 using LbEngine.Tests.Timing;
 using LbEngine.Timing;
 
@@ -102,6 +105,37 @@ public class AllocationTests
             stage.Forwarder.Ended(connection, CloseReason.Completed, i);
             connection.Reset();
         });
+    }
+
+    [Theory]
+    [InlineData(ProxyVersion.V1)]
+    [InlineData(ProxyVersion.V2)]
+    public void TcpForwarder_HeadersComeAndGo_AllocateNothing(ProxyVersion version)
+    {
+        var stage = new TcpStage();
+        var connection = new TestConnection();
+        EndPointKey inFront = Headers.Key("10.0.0.9:5000");
+        stage.Listener.Inspection = new ProxyInspection(new NetworkSet([IPNetwork.Parse("10.0.0.0/8")]), ignoresOthers: false);
+        stage.Pool.SendProxy = version;
+        byte[] first = version == ProxyVersion.V1
+            ? Headers.Text("PROXY TCP6 2001:db8::1 2001:db8::7 56324 443")
+            : Headers.Binary(0x21, 0x21, Headers.Addresses(Headers.Source6, Headers.Destination6));
+        var header = new byte[ProxyHeaderWriter.MostBytes];
+        int written = 0;
+
+        AssertAllocatesNothing(i =>
+        {
+            stage.Forwarder.MayAccept(stage.Listener);
+            stage.Forwarder.Arrive(connection, new Arrival(stage.Listener, inFront, 0, i));
+            stage.Forwarder.Inspect(connection, first);
+            stage.Forwarder.Place(connection, i);
+            written = stage.Forwarder.WriteHeader(connection, inFront, header);
+            stage.Forwarder.Connected(connection, i);
+            stage.Forwarder.Ended(connection, CloseReason.Completed, i);
+            connection.Reset();
+        });
+
+        Assert.Equal(first, header[..written]);
     }
 
     private static void AssertAllocatesNothing(Action<int> operation)

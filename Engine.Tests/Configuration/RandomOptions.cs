@@ -41,7 +41,7 @@ internal sealed class RandomOptions
         foreach ((string name, BackendPoolOptions pool) in options.Pools.Where(pair => listeners[pair.Key].All(one => one.Protocol == ListenerProtocol.Tcp)))
         {
             Maybe(() => pool.SendProxy = (ProxyVersion)_random.Next(1, 3));
-            Maybe(() => _ = pool.SendProxy != ProxyVersion.Off && pool.Health is HealthOptions health
+            Maybe(() => _ = pool.SendProxy != ProxyVersion.Off && pool.Health is { Type: not HealthCheckType.Udp } health
                 ? health.Proxy = (HealthProxyHeader)_random.Next(3)
                 : null);
         }
@@ -66,7 +66,8 @@ internal sealed class RandomOptions
         {
             Maybe(() => listener.WhenFull = (FullBehaviour)_random.Next(2));
             Maybe(() => listener.HalfCloseTimeout = Time(1000, 600_000_000));
-            Maybe(() => listener.AcceptProxy = new AcceptProxyOptions { Trusted = { "10.0.0.0/8", "::1" }, Untrusted = (UntrustedProxyBehaviour)_random.Next(2) });
+            var untrusted = (UntrustedProxyBehaviour)_random.Next(2);
+            Maybe(() => listener.AcceptProxy = new AcceptProxyOptions { Trusted = { "10.0.0.0/8", "::1" }, Untrusted = untrusted });
             Maybe(() => listener.KeepAlive = null);
             Maybe(() => listener.KeepAlive = new KeepAliveOptions { Idle = TimeSpan.FromSeconds(_random.Next(1, 32_400)), Probes = _random.Next(1, 128) });
             Maybe(() => listener.KeepAlive = new KeepAliveOptions { Interval = TimeSpan.FromSeconds(_random.Next(1, 32_400)) });

@@ -67,7 +67,9 @@ public sealed class NetworkFilesTests : IDisposable
     }
 
     private static IEnumerable<string> InAnyOrder(string main) =>
-        ConfigurationFile.FindPlaces(main).OrderBy(place => place == main ? 0 : place.EndsWith(".txt", StringComparison.Ordinal) ? 2 : 1).ThenBy(place => place);
+        ConfigurationFile.FindPlaces(main)
+            .OrderBy(place => place == main ? 0 : place.EndsWith(".txt", StringComparison.Ordinal) ? 2 : 1)
+            .ThenBy(place => place);
 
     private string Write(string name, string text)
     {

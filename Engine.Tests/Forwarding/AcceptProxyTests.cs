@@ -154,6 +154,21 @@ public sealed class AcceptProxyTests
         Assert.Equal(("hello", client.LocalEndPoint), (client.ReceivedText, Assert.Single(stage.Balancer.GetConnections()).Client));
     }
 
+    [Fact]
+    public async Task AcceptProxy_ReloadTrustsThePeerNoLonger_ClientThatHasNotSpokenIsTurnedAway()
+    {
+        LoadBalancerOptions? options = null;
+        await using MemoryStage stage = await StartAsync(options: own => options = own);
+        MemoryClient client = stage.Connect(InFront);
+
+        options!.Listeners["web"].AcceptProxy = new AcceptProxyOptions { Trusted = { "192.0.2.0/24" } };
+        await stage.Balancer.ApplyAsync(options);
+        client.Send([.. Text, .. "hello"u8]);
+
+        Assert.Equal(MemoryClose.Reset, client.Closed);
+        Assert.Equal(1, stage.Rejected(RejectReason.UntrustedProxy));
+    }
+
     [Theory]
     [InlineData(null, "is required")]
     [InlineData("10.0.0.1/8", "10.0.0.0/8")]

@@ -30,10 +30,11 @@ public sealed class BackendPoolOptions
     public TimeSpan ConnectRetry { get; set; }
 
     /// <summary>
-    /// The PROXY header with which each backend learns the client's address, before the client's first byte. Default
+    /// TCP: the PROXY header with which each backend learns the client's address, before the client's first byte. Default
     /// <see cref="ProxyVersion.Off"/>: none.
     /// </summary>
-    /// <remarks>A backend that does not expect it takes it for a request and answers with an error.</remarks>
+    /// <remarks>A backend that does not expect it takes it for a request and answers with an error. A pool that a listener for UDP uses
+    /// cannot send one.</remarks>
     public ProxyVersion SendProxy { get; set; }
 
     /// <summary>Active health checks; null for off. Default off.</summary>

@@ -29,7 +29,7 @@ public sealed class HealthOptions
     public int? Port { get; set; }
 
     /// <summary>
-    /// The PROXY header before everything else. Default null: <see cref="HealthProxyHeader.Local"/> where the pool sends one and
+    /// TCP and HTTP: the PROXY header before everything else. Default null: <see cref="HealthProxyHeader.Local"/> where the pool sends one and
     /// <see cref="Port"/> is the backend's, else none.
     /// </summary>
     public HealthProxyHeader? Proxy { get; set; }

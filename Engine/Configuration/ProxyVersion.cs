@@ -10,9 +10,9 @@ public enum ProxyVersion
     /// <summary>No header.</summary>
     Off,
 
-    /// <summary>One line of text, for TCP.</summary>
+    /// <summary>One line of text.</summary>
     V1,
 
-    /// <summary>Binary, for TCP and UDP.</summary>
+    /// <summary>Binary.</summary>
     V2,
 }

@@ -20,8 +20,8 @@ internal readonly record struct InspectionResult(
     EndPointKey? Destination = null,
     RejectReason Reason = RejectReason.None)
 {
-    /// <summary>The most that is ever held back for a client, whatever an inspection asks for: a PROXY header and a ClientHello, each of the longest.</summary>
-    public const int MostBytes = 20 * 1024;
+    /// <summary>The most that is ever held back for a client, whatever an inspection asks for.</summary>
+    public const int MostBytes = 16 * 1024;
 
     public static InspectionResult NeedsMore => default;
 

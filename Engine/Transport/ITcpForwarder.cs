@@ -10,9 +10,9 @@ namespace LbEngine.Transport;
 /// <summary>The seam between mechanism and policy: the transport drives, the forwarder decides. No socket crosses it.</summary>
 /// <remarks>
 /// Order of calls for one connection: MayAccept, then NotAccepted or Arrive. Where Arrive says to inspect, Inspect until that has chosen,
-/// then Place. Once placed, any number of Retry, and of PlaceAgain where that says to wait, until one is not placed; at most one Connected,
-/// then at most one Established. At the end exactly one Ended, or one Refused where Inspect or Place has rejected or the time of the
-/// inspection was over. A rejected Arrive needs neither. Thread-safe for different connections. Never throws, never blocks.
+/// then Place. Once placed, any number of Retry, and of PlaceAgain where that says to wait, until one is not placed, each after at most one
+/// WriteHeader; at most one Connected, then at most one Established. At the end exactly one Ended, or one Refused where Inspect or Place has
+/// rejected or the time of the inspection was over. A rejected Arrive needs neither. Thread-safe for different connections. Never throws, never blocks.
 /// </remarks>
 internal interface ITcpForwarder
 {
@@ -60,11 +60,12 @@ internal interface ITcpForwarder
 
     /// <summary>
     /// Writes what a backend must get before anything of the client, where its pool sends a header (<see cref="BackendPool.SendsHeader"/>). Called
-    /// once its connect has succeeded. The bytes do not count. Returns how many there are; 0 when a reload has turned it off meanwhile.
+    /// once a connect has succeeded; where the bytes cannot be sent, the connect has failed. They do not count. Returns how many there are; 0 when a
+    /// reload has turned it off meanwhile.
     /// </summary>
     /// <param name="connection">One that is placed.</param>
     /// <param name="local">The address at which the client came in.</param>
-    /// <param name="header">At least <see cref="ProxyHeaderWriter.MostPlainBytes"/>.</param>
+    /// <param name="header">At least <see cref="ProxyHeaderWriter.MostBytes"/>.</param>
     int WriteHeader(Connection connection, EndPointKey local, Span<byte> header);
 
     /// <summary>The first bytes came, from whoever spoke first.</summary>

@@ -6,6 +6,8 @@ namespace LbEngine.Tests.Configuration.Documents;
 /// <summary>Access lists and rates as documents say them, right and wrong.</summary>
 public class AccessMistakeTests
 {
+    private const string Network = "a network such as 10.0.0.0/8 or 2001:db8::/32, an address alone, or file: and a path";
+
     [Theory]
     [InlineData("allow: 10.0.0.0/8", "10.0.0.0/8")]
     [InlineData("allow: [10.0.0.0/8, \"2001:db8::/32\"]", "10.0.0.0/8 2001:db8::/32")]
@@ -19,11 +21,14 @@ public class AccessMistakeTests
     }
 
     [Theory]
-    [InlineData("deny: []", "line 4: listeners.web.deny: must be a list, each of it a network such as 10.0.0.0/8 or 2001:db8::/32, an address alone, or file: and a path, was an empty list; write at least one, or leave the name out")]
-    [InlineData("deny:", "line 4: listeners.web.deny: must be a list, each of it a network such as 10.0.0.0/8 or 2001:db8::/32, an address alone, or file: and a path, was empty; write at least one, or leave the name out")]
-    [InlineData("deny: { a: b }", "line 4: listeners.web.deny: must be a list, each of it a network such as 10.0.0.0/8 or 2001:db8::/32, an address alone, or file: and a path, was a mapping; write at least one, or leave the name out")]
-    [InlineData("deny:\n      - 10.0.0.0/8\n      - 10.0.0.1/8", "line 6: listeners.web.deny: has bits behind its prefix: write 10.0.0.0/8 for the network, or 10.0.0.1 for the address alone, was '10.0.0.1/8'")]
-    [InlineData("deny: [[10.0.0.0/8]]", "line 4: listeners.web.deny: must be a network such as 10.0.0.0/8 or 2001:db8::/32, an address alone, or file: and a path, was a list")]
+    [InlineData("deny: []",
+        "line 4: listeners.web.deny: must be a list, each of it " + Network + ", was an empty list; write at least one, or leave the name out")]
+    [InlineData("deny:", "line 4: listeners.web.deny: must be a list, each of it " + Network + ", was empty; write at least one, or leave the name out")]
+    [InlineData("deny: { a: b }",
+        "line 4: listeners.web.deny: must be a list, each of it " + Network + ", was a mapping; write at least one, or leave the name out")]
+    [InlineData("deny:\n      - 10.0.0.0/8\n      - 10.0.0.1/8",
+        "line 6: listeners.web.deny: has bits behind its prefix: write 10.0.0.0/8 for the network, or 10.0.0.1 for the address alone, was '10.0.0.1/8'")]
+    [InlineData("deny: [[10.0.0.0/8]]", "line 4: listeners.web.deny: must be " + Network + ", was a list")]
     [InlineData("deny: /etc/blocked", "line 4: listeners.web.deny: looks like a file: write file: and its path, was '/etc/blocked'")]
     [InlineData("deny: [\"file:\"]", "line 4: listeners.web.deny: lacks the path of a file: write it such as file:/etc/lb/office.txt, was 'file:'")]
     [InlineData("deny: [\"file://etc/x\"]", "line 4: listeners.web.deny: is no URL: write file:/ and the path, was 'file://etc/x'")]
@@ -33,7 +38,8 @@ public class AccessMistakeTests
     [InlineData("rate: { perClient: 10/s, burst: 0 }", "line 4: listeners.web.rate.burst: must be from 1 to 1000000, was 0")]
     [InlineData("rate: { total: 10/s, burst: 5 }", "line 4: listeners.web.rate.burst: has no meaning without perClient: write perClient, or remove it")]
     [InlineData("rate: { perClient: 10/s, totalBurst: 5 }", "line 4: listeners.web.rate.totalBurst: has no meaning without total: write total, or remove it")]
-    [InlineData("rate: { perClient: 1/h, burst: 25 }", "line 4: listeners.web.rate.burst: 25 at 1/h take longer than a day to come again: write less, or a higher perClient")]
+    [InlineData("rate: { perClient: 1/h, burst: 25 }",
+        "line 4: listeners.web.rate.burst: 25 at 1/h take longer than a day to come again: write less, or a higher perClient")]
     [InlineData("rate: { perClient: 1/s, over: wait }", "line 4: listeners.web.rate.over: must be one of reset, drop, was 'wait'")]
     [InlineData("rate: 10/s", "line 4: listeners.web.rate: must be off, or a mapping such as { perClient: 10/s, burst: 20 }, was '10/s'")]
     public void Read_Mistake_SaysWhereAndWhatToWrite(string setting, string expected) => Assert.Equal([expected], Reading.Lines(Read(setting).Errors));
@@ -78,5 +84,6 @@ public class AccessMistakeTests
     }
 
     private static LoadBalancerOptionsReadResult Read(string setting) => Reading.ReadYaml(
-        $"pools: {{ site: {{ backends: {{ a: {{ address: 10.0.0.1:80 }} }} }} }}\nlisteners:\n  web: # bind below\n    {setting}\n    bind: 127.0.0.1:80\n    pool: site\n");
+        "pools: { site: { backends: { a: { address: 10.0.0.1:80 } } } }\nlisteners:\n  web: # bind below\n"
+        + $"    {setting}\n    bind: 127.0.0.1:80\n    pool: site\n");
 }

@@ -9,6 +9,7 @@ using LbEngine.Tests.Harness;
 using LbEngine.Tests.Harness.Balancing;
 using LbEngine.Tests.Harness.Stages;
 using LbEngine.Tests.Harness.Streams;
+using LbEngine.Tests.Transport.Linux;
 
 namespace LbEngine.Tests.EndToEnd.Life;
 
@@ -68,6 +69,24 @@ public sealed class SendProxyTests : EndToEndTest
         await balancer.WaitForOnlyCloseAsync(CloseReason.Completed);
     }
 
+    [LinuxFact]
+    public async Task SendProxy_BytesOfTheClientAreHere_ComeInOneSegmentWithIt()
+    {
+        // Until the handshake is done the client has long sent what it wants.
+        ScriptedBackend backend = Stage.AddBackend(backlog: 0);
+        await backend.FillBacklogAsync();
+        EngineBalancer balancer = await Stage.StartEngineAsync(TransportKind.Linux, BalancerSettings.For(backend.EndPoint) with { SendProxy = ProxyVersion.V2 });
+        Peer client = await Stage.ConnectAsync(balancer);
+        await client.SendAsync(100);
+        await backend.ReleaseBacklogAsync();
+        Peer server = await Stage.AcceptAsync(backend);
+
+        await AssertHeaderAsync(server, client, balancer);
+        await server.ReceiveAsync(100);
+
+        Assert.Equal(1, CountDataSegments(server.Socket));
+    }
+
     public static TheoryData<TransportKind, ProxyVersion> Versions() => Transports.BothWith(ProxyVersion.V1, ProxyVersion.V2);
 
     private async Task<(EngineBalancer Balancer, ScriptedBackend Backend)> StartAsync(TransportKind transport, ProxyVersion version)
@@ -75,6 +94,17 @@ public sealed class SendProxyTests : EndToEndTest
         ScriptedBackend backend = Stage.AddBackend();
         BalancerSettings settings = BalancerSettings.For(backend.EndPoint) with { SendProxy = version };
         return (await Stage.StartEngineAsync(transport, settings), backend);
+    }
+
+    /// <summary>Segments with data that came in: tcpi_data_segs_in of TCP_INFO (linux/tcp.h).</summary>
+    private static int CountDataSegments(Socket socket)
+    {
+        const int Tcp = 6;
+        const int Info = 11;
+        const int At = 152;
+        Span<byte> info = stackalloc byte[At + sizeof(int)];
+        Assert.Equal(info.Length, socket.GetRawSocketOption(Tcp, Info, info));
+        return BitConverter.ToInt32(info[At..]);
     }
 
     /// <summary>Takes byte by byte, so that nothing of the stream behind it is taken.</summary>

@@ -13,7 +13,6 @@ internal sealed class AcceptProxySettings : SettingTable<AcceptProxyOptions>
 
         Texts("trusted", o => o.Trusted, TextForms.Network, ConfigurationLimits.MostNetworks)
             .Required("write the networks of those in front, such as trusted: [10.0.0.0/8]")
-            .Check(AcceptProxyRules.CheckTrusted)
             .Means("Networks of those whose header is believed.")
             .Noting("Whoever is in one of them can be any client that it likes.");
         Word<UntrustedProxyBehaviour>("untrusted", o => o.Untrusted, (o, v) => o.Untrusted = v)

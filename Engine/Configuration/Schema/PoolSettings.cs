@@ -43,7 +43,7 @@ internal sealed class PoolSettings : SettingTable<BackendPoolOptions>
         Word<ProxyVersion>("sendProxy", o => o.SendProxy, (o, v) => o.SendProxy = v)
             .Check(PoolRules.CheckSendProxy)
             .For("tell backends the client's address")
-            .Means("The PROXY header that each backend gets first, with the client's address: version 1 (text, TCP) or 2 (binary).")
+            .Means("TCP: the PROXY header that each backend gets first, with the client's address, in version 1 (text) or 2 (binary).")
             .Noting("A backend that does not expect it takes it for a request. Health checks send one, too, which says that they are nobody's.");
         Section("affinity", o => o.Affinity, (o, v) => o.Affinity = v, AffinitySettings.Table, "{ timeout: 5m }", SectionWords.Off)
             .For("send a client to the backend that it met before")

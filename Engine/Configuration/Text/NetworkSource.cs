@@ -14,8 +14,6 @@ internal static class NetworkSource
     /// <summary>The path of a source that is a file.</summary>
     public static string PathOf(string text) => text[FilePrefix.Length..];
 
-    public static string OfPath(string path) => FilePrefix + path;
-
     /// <summary>What is wrong with a text, without the text; null when nothing is.</summary>
     public static string? Refuse(string text)
     {

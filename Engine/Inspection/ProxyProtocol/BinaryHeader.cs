@@ -40,21 +40,10 @@ internal ref struct BinaryHeader
         Add(asIPv4 ? bytes[FirstByteOfIPv4..] : bytes);
     }
 
-    /// <summary>Nothing more comes: writes the length and, where asked for, the checksum. Returns how many bytes there are.</summary>
-    public int Finish(bool withChecksum)
+    /// <summary>Nothing more comes: writes the length. Returns how many bytes there are.</summary>
+    public readonly int Finish()
     {
-        int checksumAt = _length + ProxyExtras.FieldBytes;
-        if (withChecksum)
-        {
-            Add([ProxyCode.Checksum, 0, ProxyExtras.ChecksumBytes, 0, 0, 0, 0]);
-        }
-
         BinaryPrimitives.WriteUInt16BigEndian(_target[LengthAt..], (ushort)(_length - ProxyBinaryReader.FixedBytes));
-        if (withChecksum)
-        {
-            BinaryPrimitives.WriteUInt32BigEndian(_target[checksumAt..], ProxyExtras.Checksum(_target[.._length], checksumAt));
-        }
-
         return _length;
     }
 }

@@ -13,9 +13,9 @@ internal static class ProxyBinaryReader
     /// <summary>Bytes until the length is known.</summary>
     public const int FixedBytes = 16;
 
-    public const int IPv4Bytes = 12;
-    public const int IPv6Bytes = 36;
-    public const int UnixBytes = 216;
+    private const int IPv4Bytes = 12;
+    private const int IPv6Bytes = 36;
+    private const int UnixBytes = 216;
 
     private const int MeaningAt = 12;
     private const int FamilyAt = 13;
@@ -60,39 +60,33 @@ internal static class ProxyBinaryReader
         {
             case ProxyCode.Unspecified:
                 return true;
-            case ProxyCode.Tcp4 or ProxyCode.Udp4:
-                return TryReadBehind(whole, IPv4Bytes, ref header) && SetAddresses(whole[FixedBytes..], isIPv6: false, ref header);
-            case ProxyCode.Tcp6 or ProxyCode.Udp6:
-                return TryReadBehind(whole, IPv6Bytes, ref header) && SetAddresses(whole[FixedBytes..], isIPv6: true, ref header);
+            case ProxyCode.Tcp4 or ProxyCode.Udp4 when IsSoundBehind(whole, IPv4Bytes):
+                header = ReadAddresses(whole, isIPv6: false);
+                return true;
+            case ProxyCode.Tcp6 or ProxyCode.Udp6 when IsSoundBehind(whole, IPv6Bytes):
+                header = ReadAddresses(whole, isIPv6: true);
+                return true;
             case ProxyCode.UnixStream or ProxyCode.UnixDatagram:
-                return TryReadBehind(whole, UnixBytes, ref header);
+                return IsSoundBehind(whole, UnixBytes);
             default:
                 return false;
         }
     }
 
     /// <summary>The addresses must be there, and what is behind them be fields.</summary>
-    private static bool TryReadBehind(ReadOnlySpan<byte> whole, int addressBytes, ref ProxyHeader header)
-    {
-        int extrasAt = FixedBytes + addressBytes;
-        if (whole.Length < extrasAt || !ProxyExtras.AreSound(whole, extrasAt))
-        {
-            return false;
-        }
+    private static bool IsSoundBehind(ReadOnlySpan<byte> whole, int addressBytes) =>
+        whole.Length >= FixedBytes + addressBytes && ProxyExtras.AreSound(whole, FixedBytes + addressBytes);
 
-        header = header with { ExtrasAt = extrasAt, ExtrasLength = whole.Length - extrasAt };
-        return true;
-    }
-
-    private static bool SetAddresses(ReadOnlySpan<byte> block, bool isIPv6, ref ProxyHeader header)
+    private static ProxyHeader ReadAddresses(ReadOnlySpan<byte> whole, bool isIPv6)
     {
+        ReadOnlySpan<byte> block = whole[FixedBytes..];
         int size = isIPv6 ? 16 : 4;
-        header = header with
-        {
-            Source = new EndPointKey(ReadAddress(block, isIPv6), BinaryPrimitives.ReadUInt16BigEndian(block[(2 * size)..])),
-            Destination = new EndPointKey(ReadAddress(block[size..], isIPv6), BinaryPrimitives.ReadUInt16BigEndian(block[((2 * size) + 2)..])),
-        };
-        return true;
+        ushort sourcePort = BinaryPrimitives.ReadUInt16BigEndian(block[(2 * size)..]);
+        ushort destinationPort = BinaryPrimitives.ReadUInt16BigEndian(block[((2 * size) + sizeof(ushort))..]);
+        return new ProxyHeader(
+            whole.Length,
+            new EndPointKey(ReadAddress(block, isIPv6), sourcePort),
+            new EndPointKey(ReadAddress(block[size..], isIPv6), destinationPort));
     }
 
     private static AddressKey ReadAddress(ReadOnlySpan<byte> bytes, bool isIPv6) =>

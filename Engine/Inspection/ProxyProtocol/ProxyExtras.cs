@@ -7,11 +7,11 @@ namespace LbEngine.Inspection.ProxyProtocol;
 /// <summary>The fields behind the addresses of version 2: a type of one byte, a length of two, a value. Pure.</summary>
 internal static class ProxyExtras
 {
-    /// <summary>Bytes of a field without its value.</summary>
-    public const int FieldBytes = 3;
+    // Of a field without its value.
+    private const int FieldBytes = 3;
 
-    /// <summary>Bytes of the value of a checksum.</summary>
-    public const int ChecksumBytes = 4;
+    // Of the value of a checksum.
+    private const int ChecksumBytes = 4;
 
     /// <summary>True when the fields fill the header to its last byte, and a checksum among them, at most one, is right.</summary>
     /// <param name="whole">The header and nothing else.</param>
@@ -42,29 +42,8 @@ internal static class ProxyExtras
         return checksumAt < 0 || BinaryPrimitives.ReadUInt32BigEndian(whole[checksumAt..]) == Checksum(whole, checksumAt);
     }
 
-    /// <summary>Finds the first field of a type; its value may be empty. False when there is none.</summary>
-    /// <param name="fields">Fields that are sound.</param>
-    /// <param name="type">One of <see cref="ProxyCode"/>.</param>
-    /// <param name="value">What it holds.</param>
-    public static bool TryFind(ReadOnlySpan<byte> fields, byte type, out ReadOnlySpan<byte> value)
-    {
-        while (TryMeasure(fields, out int length))
-        {
-            if (fields[0] == type)
-            {
-                value = fields[FieldBytes..length];
-                return true;
-            }
-
-            fields = fields[length..];
-        }
-
-        value = default;
-        return false;
-    }
-
     /// <summary>CRC32c (Castagnoli) of the header, with zeros in the place of the checksum.</summary>
-    public static uint Checksum(ReadOnlySpan<byte> whole, int checksumAt)
+    private static uint Checksum(ReadOnlySpan<byte> whole, int checksumAt)
     {
         uint sum = Add(uint.MaxValue, whole[..checksumAt]);
         sum = BitOperations.Crc32C(sum, 0u);

@@ -6,11 +6,11 @@ namespace LbEngine.Inspection.ProxyProtocol;
 /// <summary>Writes the header that tells a backend whose connection it gets. Pure, without memory.</summary>
 internal static class ProxyHeaderWriter
 {
-    /// <summary>Room that is enough for every header without fields of its own.</summary>
-    public const int MostPlainBytes = ProxyTextReader.MostBytes;
+    /// <summary>Room that is enough for every header.</summary>
+    public const int MostBytes = ProxyTextReader.MostBytes;
 
     /// <summary>One line of version 1, for TCP. Returns its length.</summary>
-    /// <param name="target">At least <see cref="MostPlainBytes"/>.</param>
+    /// <param name="target">At least <see cref="MostBytes"/>.</param>
     /// <param name="source">The client.</param>
     /// <param name="destination">What it has connected to.</param>
     public static int WriteText(Span<byte> target, EndPointKey source, EndPointKey destination)
@@ -30,40 +30,23 @@ internal static class ProxyHeaderWriter
         return line.Length;
     }
 
-    /// <summary>Version 2. Returns its length.</summary>
-    /// <param name="target">At least <see cref="MostPlainBytes"/> and as much as the fields have, a checksum included.</param>
+    /// <summary>Version 2, for TCP. Returns its length.</summary>
+    /// <param name="target">At least <see cref="MostBytes"/>.</param>
     /// <param name="source">The client.</param>
     /// <param name="destination">What it has connected to.</param>
-    /// <param name="isDatagram">UDP rather than TCP.</param>
-    /// <param name="extras">Fields as they are, which are sound; none of them a checksum.</param>
-    /// <param name="withChecksum">Adds one behind them.</param>
-    public static int WriteBinary(
-        Span<byte> target,
-        EndPointKey source,
-        EndPointKey destination,
-        bool isDatagram = false,
-        ReadOnlySpan<byte> extras = default,
-        bool withChecksum = false)
+    public static int WriteBinary(Span<byte> target, EndPointKey source, EndPointKey destination)
     {
         bool isIPv4 = source.Address.IsIPv4 && destination.Address.IsIPv4;
-        byte family = (isIPv4, isDatagram) switch
-        {
-            (true, false) => ProxyCode.Tcp4,
-            (true, true) => ProxyCode.Udp4,
-            (false, false) => ProxyCode.Tcp6,
-            (false, true) => ProxyCode.Udp6,
-        };
-        var header = new BinaryHeader(target, ProxyCode.Proxy, family);
+        var header = new BinaryHeader(target, ProxyCode.Proxy, isIPv4 ? ProxyCode.Tcp4 : ProxyCode.Tcp6);
         header.Add(source.Address, isIPv4);
         header.Add(destination.Address, isIPv4);
         header.Add(source.Port);
         header.Add(destination.Port);
-        header.Add(extras);
-        return header.Finish(withChecksum);
+        return header.Finish();
     }
 
     /// <summary>Version 2 of a sender that speaks for itself, as a health check does. Returns its length.</summary>
-    public static int WriteLocal(Span<byte> target) => new BinaryHeader(target, ProxyCode.Local, ProxyCode.Unspecified).Finish(withChecksum: false);
+    public static int WriteLocal(Span<byte> target) => new BinaryHeader(target, ProxyCode.Local, ProxyCode.Unspecified).Finish();
 
     /// <summary>Version 1 of a sender that speaks for itself. Returns its length.</summary>
     public static int WriteUnknown(Span<byte> target)

@@ -164,9 +164,9 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
         switch (outcome)
         {
             case ConnectOutcome.Connected:
+                SendHeader();
                 _isConnected = true;
                 _transport.Context.Forwarder.Connected(this, _transport.Now);
-                SendHeader();
                 ArmTimer();
                 _transport.Queue.Add(this);
                 break;
@@ -185,7 +185,7 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
     {
         if (Pool.SendsHeader)
         {
-            Span<byte> header = stackalloc byte[ProxyHeaderWriter.MostPlainBytes];
+            Span<byte> header = stackalloc byte[ProxyHeaderWriter.MostBytes];
             int length = _transport.Context.Forwarder.WriteHeader(this, EndPointKey.From(Listener.BoundEndPoint ?? Listener.Bind), header);
             _backend!.Send(header[..length]);
         }

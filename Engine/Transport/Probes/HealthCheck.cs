@@ -15,7 +15,7 @@ internal sealed class HealthCheck
     /// <param name="sendProxy">What the pool's backends get before everything else.</param>
     public HealthCheck(HealthOptions options, ProxyVersion sendProxy = ProxyVersion.Off)
     {
-        Header = new ProbeHeader(sendProxy, options.ProxyOrDefault);
+        Header = new ProbeHeader(options.Type == HealthCheckType.Udp ? ProxyVersion.Off : sendProxy, options.ProxyOrDefault);
         Type = options.Type;
         IntervalMilliseconds = (int)options.Interval.TotalMilliseconds;
         FastMilliseconds = (int)options.FastIntervalOrDefault.TotalMilliseconds;

@@ -6,7 +6,7 @@ using LbEngine.Tables;
 
 namespace LbEngine.Transport.Probes;
 
-/// <summary>The PROXY header of a health check. Backends that expect one answer nobody without.</summary>
+/// <summary>The PROXY header of a health check over TCP. Backends that expect one answer nobody without.</summary>
 /// <param name="Version">Which the backend expects.</param>
 /// <param name="Kind">What it is to say.</param>
 internal readonly record struct ProbeHeader(ProxyVersion Version, HealthProxyHeader Kind)
@@ -16,17 +16,16 @@ internal readonly record struct ProbeHeader(ProxyVersion Version, HealthProxyHea
     /// <summary>The bytes; empty for none.</summary>
     /// <param name="local">The address from which the check is made; null when it is not known.</param>
     /// <param name="remote">The backend's.</param>
-    /// <param name="isDatagram">UDP rather than TCP.</param>
-    public byte[] Write(EndPoint? local, IPEndPoint remote, bool isDatagram = false)
+    public byte[] Write(EndPoint? local, IPEndPoint remote)
     {
-        Span<byte> header = stackalloc byte[ProxyHeaderWriter.MostPlainBytes];
+        Span<byte> header = stackalloc byte[ProxyHeaderWriter.MostBytes];
         EndPointKey? source = local is IPEndPoint own && Kind == HealthProxyHeader.Proxy ? EndPointKey.From(own) : null;
         int length = (IsNone ? ProxyVersion.Off : Version, source) switch
         {
             (ProxyVersion.V1, null) => ProxyHeaderWriter.WriteUnknown(header),
             (ProxyVersion.V1, EndPointKey known) => ProxyHeaderWriter.WriteText(header, known, EndPointKey.From(remote)),
             (ProxyVersion.V2, null) => ProxyHeaderWriter.WriteLocal(header),
-            (ProxyVersion.V2, EndPointKey known) => ProxyHeaderWriter.WriteBinary(header, known, EndPointKey.From(remote), isDatagram),
+            (ProxyVersion.V2, EndPointKey known) => ProxyHeaderWriter.WriteBinary(header, known, EndPointKey.From(remote)),
             _ => 0,
         };
         return header[..length].ToArray();

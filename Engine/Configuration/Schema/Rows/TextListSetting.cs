@@ -17,7 +17,7 @@ internal sealed class TextListSetting<TOptions>(string name, TextForm form, Func
 {
     private protected override string Values => $"list of {form.Values}";
 
-    private protected override string Default => UnsetText;
+    private protected override string Default => Remedy is null ? UnsetText : "";
 
     private string Expected => $"a list, each of it {form.Expected}";
 
@@ -88,6 +88,11 @@ internal sealed class TextListSetting<TOptions>(string name, TextForm form, Func
     private protected override void ValidateValue(string ownPath, TOptions options, ValidationContext context)
     {
         IList<string> texts = get(options);
+        if (texts.Count == 0 && Remedy is not null)
+        {
+            context.Refuse(ownPath, $"is required: {Remedy(new SettingCheck(context, "", Name))}");
+        }
+
         if (texts.Count > most)
         {
             context.Refuse(ownPath, string.Create(CultureInfo.InvariantCulture, $"must be at most {most} texts, was {texts.Count}"));

@@ -20,6 +20,7 @@ internal static unsafe class SocketCalls
     private const int MSG_PEEK = 2;
     private const int MSG_TRUNC = 0x20;
     private const int SHUT_WR = 1;
+    private const uint SIOCINQ = 0x541B;
     private const uint SIOCOUTQ = 0x5411;
     private const int F_DUPFD_CLOEXEC = 1030;
     private const int F_SETFD = 2;
@@ -232,6 +233,13 @@ internal static unsafe class SocketCalls
         _ = LibC.setsockopt(fd, SocketOption.IPPROTO_IPV6, SocketOption.IPV6_UNICAST_HOPS, &one, sizeof(int));
         SetResetOnClose(fd);
         return false;
+    }
+
+    /// <summary>Bytes that can be received (SIOCINQ, man 7 tcp). Unlike a look by MSG_PEEK it leaves an error of the socket to whoever reads next.</summary>
+    public static int AvailableBytes(int fd)
+    {
+        int value = 0;
+        return LibC.ioctl(fd, SIOCINQ, &value) < 0 ? 0 : value;
     }
 
     /// <summary>Bytes sent that the peer has not acknowledged yet (SIOCOUTQ, man 7 tcp).</summary>

@@ -29,8 +29,7 @@ internal sealed class BackendConnector
     private readonly StreamParts _parts;
     private readonly ConnectionCloser _closer;
     private readonly TcpRelay _relay;
-    private readonly byte[] _header = new byte[ProxyHeaderWriter.MostPlainBytes];
-    private readonly byte[] _peeked = new byte[1];
+    private readonly byte[] _header = new byte[ProxyHeaderWriter.MostBytes];
 
     public BackendConnector(StreamParts parts, ConnectionCloser closer, TcpRelay relay)
     {
@@ -199,9 +198,9 @@ internal sealed class BackendConnector
             return;
         }
 
-        if (connection.Pool.SendsHeader && !TrySendHeader(connection))
+        if (connection.Pool.SendsHeader && SendHeader(connection) is { Failed: true } failed)
         {
-            TryNext(connection, ConnectFailure.Refused);
+            TryNext(connection, LinuxErrors.ToConnectFailure(failed.Error));
             return;
         }
 
@@ -222,15 +221,15 @@ internal sealed class BackendConnector
     /// The backend learns whose connection it gets: in one segment with the client's first bytes where these are here, and at once where they are not,
     /// since the backend may be the one to speak first.
     /// </summary>
-    private bool TrySendHeader(LinuxConnection connection)
+    private IoResult SendHeader(LinuxConnection connection)
     {
         int client = connection.ClientEnd.Descriptor;
         int length = _parts.Forwarder.WriteHeader(connection, OwnName.Read(client), _header);
-        bool bytesFollow = SocketCalls.Peek(client, _peeked).Value > 0;
+        int flags = SocketCalls.AvailableBytes(client) > 0 ? SocketCalls.MSG_MORE : 0;
 
         // A socket that has sent nothing yet takes all of it.
-        IoResult sent = SocketCalls.Send(connection.BackendEnd.Descriptor, _header.AsSpan(0, length), bytesFollow ? SocketCalls.MSG_MORE : 0);
-        return !sent.Failed && sent.Value == length;
+        IoResult sent = SocketCalls.Send(connection.BackendEnd.Descriptor, _header.AsSpan(0, length), flags);
+        return sent.Failed || sent.Value == length ? sent : IoResult.Failure(Errno.ENOBUFS);
     }
 
     private void SettleIn(LinuxConnection connection)

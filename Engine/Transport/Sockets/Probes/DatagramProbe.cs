@@ -23,8 +23,7 @@ internal static class DatagramProbe
             throw new SocketException((int)SocketError.ConnectionRefused);
         }
 
-        byte[] datagram = [.. check.Header.Write(socket.LocalEndPoint, address, isDatagram: true), .. check.Send];
-        await socket.SendAsync(datagram, cancellationToken).ConfigureAwait(false);
+        await socket.SendAsync(check.Send, cancellationToken).ConfigureAwait(false);
         var buffer = new byte[check.Expect.Length == 0 ? 1 : MaxDatagram];
         while (true)
         {

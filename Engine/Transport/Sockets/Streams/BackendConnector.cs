@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
+using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using LbEngine.Connections;
+using LbEngine.Inspection.ProxyProtocol;
 using LbEngine.Lifecycle;
+using LbEngine.Tables;
 
 namespace LbEngine.Transport.Sockets.Streams;
 
@@ -57,12 +60,14 @@ internal sealed class BackendConnector
                     error = SocketError.ConnectionRefused;
                     SocketClosing.Close(socket, withReset: true);
                 }
-                else if (error == SocketError.Success)
-                {
-                    return socket;
-                }
                 else
                 {
+                    error = error == SocketError.Success ? await SendHeaderAsync(operation, socket).ConfigureAwait(false) : error;
+                    if (error == SocketError.Success)
+                    {
+                        return socket;
+                    }
+
                     socket.Dispose();
                 }
             }
@@ -130,6 +135,32 @@ internal sealed class BackendConnector
 
     /// <summary>Makes ready for the next connection.</summary>
     public void Reset() => _isCancelled = false;
+
+    /// <summary>The backend learns whose connection it gets, where its pool says so: at once, since it may be the one to speak first.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<SocketError> SendHeaderAsync(SocketOperation operation, Socket backend)
+    {
+        if (!_connection.Pool.SendsHeader)
+        {
+            return SocketError.Success;
+        }
+
+        if (!_connection.TryReadLocal(out EndPointKey local))
+        {
+            return SocketError.OperationAborted;
+        }
+
+        byte[] header = ArrayPool<byte>.Shared.Rent(ProxyHeaderWriter.MostBytes);
+        try
+        {
+            int length = _shared.Forwarder.WriteHeader(_connection, local, header);
+            return (await operation.SendAsync(backend, header.AsMemory(0, length)).ConfigureAwait(false)).Error;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(header);
+        }
+    }
 
     private bool TryBegin(Socket socket)
     {

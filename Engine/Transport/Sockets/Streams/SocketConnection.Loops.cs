@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: MIT
-using System.Buffers;
-using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using LbEngine.Inspection.ProxyProtocol;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
-using LbEngine.Tables;
 
 namespace LbEngine.Transport.Sockets.Streams;
 
@@ -98,7 +94,7 @@ internal sealed partial class SocketConnection
         try
         {
             Socket? backend = await _connector.ConnectAsync(_fromBackend.Receiving).ConfigureAwait(false);
-            bool isConnected = backend is not null && TryBeginRelay(backend) && await TrySendHeaderAsync(backend).ConfigureAwait(false);
+            bool isConnected = backend is not null && TryBeginRelay(backend);
             _gate.Open(isConnected);
             if (isConnected)
             {
@@ -160,32 +156,6 @@ internal sealed partial class SocketConnection
         }
 
         return true;
-    }
-
-    /// <summary>The backend learns whose connection it gets. The client's direction waits at its gate meanwhile, so its sending is free.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> TrySendHeaderAsync(Socket backend)
-    {
-        if (!Pool.SendsHeader)
-        {
-            return true;
-        }
-
-        byte[] header = ArrayPool<byte>.Shared.Rent(ProxyHeaderWriter.MostPlainBytes);
-        try
-        {
-            int length = _shared.Forwarder.WriteHeader(this, EndPointKey.From((IPEndPoint)_client.LocalEndPoint!), header);
-            return await _fromClient.SendAheadAsync(backend, header.AsMemory(0, length)).ConfigureAwait(false);
-        }
-        catch (ObjectDisposedException)
-        {
-            // The connection has ended meanwhile, and closed the client's socket.
-            return false;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(header);
-        }
     }
 
     private void Fail(Exception exception)

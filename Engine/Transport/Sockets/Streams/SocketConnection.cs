@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+using System.Net;
 using System.Net.Sockets;
 using LbEngine.Connections;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
+using LbEngine.Tables;
 
 namespace LbEngine.Transport.Sockets.Streams;
 
@@ -75,6 +77,21 @@ internal sealed partial class SocketConnection : CountedConnection, IDisposable
 
     /// <summary>Turns away a client that has arrived; nothing, when it has ended already. Holders of a reference, any thread.</summary>
     public void Refuse(RejectReason reason) => End(default, reason);
+
+    /// <summary>Where the client came in; false when its socket is closed, since the connection has ended. Loops only.</summary>
+    public bool TryReadLocal(out EndPointKey local)
+    {
+        try
+        {
+            local = EndPointKey.From((IPEndPoint)_client.LocalEndPoint!);
+            return true;
+        }
+        catch (ObjectDisposedException)
+        {
+            local = default;
+            return false;
+        }
+    }
 
     /// <summary>The side has reset the connection, or vanished. Loops only.</summary>
     public void OnPeerFailed(Side side) => End(EndRules.ReasonOfReset(side));

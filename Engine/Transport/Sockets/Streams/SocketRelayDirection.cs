@@ -125,19 +125,6 @@ internal sealed class SocketRelayDirection : IDisposable
         return true;
     }
 
-    /// <summary>Sends what comes before anything of this direction and does not count. False when that ended the connection.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> SendAheadAsync(Socket destination, ReadOnlyMemory<byte> data)
-    {
-        SocketResult sent = await BeginSendAsync(destination, data).ConfigureAwait(false);
-        if (!sent.IsSuccess)
-        {
-            _connection.OnPeerFailed(To);
-        }
-
-        return sent.IsSuccess;
-    }
-
     /// <summary>Begins to send all of it: on a stream socket an asynchronous send completes when the kernel has taken everything.</summary>
     public ValueTask<SocketResult> BeginSendAsync(Socket destination, ReadOnlyMemory<byte> data) => _sending.SendAsync(destination, data);
 
