@@ -12,6 +12,13 @@ namespace LbEngine.Transport;
 /// </remarks>
 internal static class ListenerOverlap
 {
+    /// <summary>How long a TCP listener that gives way to another goes on to serve those whose handshake was under way: most round trips end by then.</summary>
+    /// <remarks>Of the kernel's time, not of the engine's.</remarks>
+    internal static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The index of a device that no system has: a listening socket bound to it is found by no newcomer.</summary>
+    internal const int NoDevice = int.MaxValue;
+
     /// <summary>True when a listener would take the port of an open one at more addresses, or at fewer.</summary>
     public static bool Exists(Listener open, Listener other) =>
         open.IsDatagram == other.IsDatagram && Exists(open.EndPoints, other.EndPoints);

@@ -20,7 +20,7 @@ public sealed class ListenerOverlapTests : EndToEndTest
     [MemberData(nameof(Transports.BothOverBothVersions), MemberType = typeof(Transports))]
     public async Task ApplyAsync_AnyAddressToOneAndBack_ClientsAreServedAllTheTime(TransportKind transport, string one)
     {
-        const int Changes = 20;
+        const int Changes = 8;
         StreamEcho backend = Stage.AddStreamEcho();
         IPEndPoint[] binds = Binds(one);
         BalancerSettings settings = BalancerSettings.For(backend.EndPoint) with { Bind = binds[0].ToString(), Reactors = 2 };

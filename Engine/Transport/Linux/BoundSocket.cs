@@ -34,6 +34,14 @@ internal static class BoundSocket
     /// <summary>Lets sockets of this user share the port, also with one that is bound already.</summary>
     public static void SharePort(int fd) => SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_REUSEPORT, 1);
 
+    /// <summary>
+    /// From now on newcomers meet another listening socket of the address, or of every address, or none; handshakes under way and clients that wait stay
+    /// with this one. The kernel looks for a socket among those of the device by which a client comes, and this one is of none.
+    /// </summary>
+    /// <remarks>Linux 5.7; before it only with CAP_NET_RAW, and without it newcomers go on coming here.</remarks>
+    public static IoResult Hide(int fd) =>
+        SocketCalls.SetOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_BINDTOIFINDEX, ListenerOverlap.NoDevice);
+
     /// <summary>Lets a listener that may be without its address be bound all the same.</summary>
     public static void AllowMissingAddress(int fd, Listener listener, bool isIPv6)
     {

@@ -132,11 +132,16 @@ internal sealed class LinuxTransport : ITransport
             }
             else
             {
-                BlockNewClients(descriptors);
+                Hide(descriptors);
             }
         }
 
         NoteDescriptors();
+        if (leaving.Any(listener => !listener.IsDatagram && _descriptors.Keys.Any(other => ListenerOverlap.Exists(listener, other))))
+        {
+            await Task.Delay(ListenerOverlap.Grace).ConfigureAwait(false);
+        }
+
         await OnEachAsync((own, _) => own.Remove(leaving)).ConfigureAwait(false);
         await GiveWayAsync(leaving).ConfigureAwait(false);
 
@@ -188,7 +193,7 @@ internal sealed class LinuxTransport : ITransport
         {
             if (!listener.IsDatagram)
             {
-                BlockNewClients(descriptors);
+                Hide(descriptors);
             }
         }
 
@@ -217,12 +222,12 @@ internal sealed class LinuxTransport : ITransport
     }
 
     // Between the last look into a backlog and the close of its socket another client may come, and would be reset. All sockets of an address first:
-    // the kernel spreads newcomers over those that are left. A kernel without filters leaves that moment as it is.
-    private void BlockNewClients(int[] descriptors)
+    // the kernel spreads newcomers over those of a group.
+    private void Hide(int[] descriptors)
     {
         if (!_isShared)
         {
-            Array.ForEach(descriptors, static fd => SocketFilter.BlockNewClients(fd));
+            Array.ForEach(descriptors, static fd => BoundSocket.Hide(fd));
         }
     }
 

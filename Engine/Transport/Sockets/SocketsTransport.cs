@@ -87,6 +87,12 @@ internal sealed class SocketsTransport : ITransport
     {
         SocketListener[] streams = [.. _listeners.Where(own => listeners.Contains(own.Listener))];
         IEnumerable<DatagramListener> datagrams = _datagramListeners.Where(own => listeners.Contains(own.Listener) && !own.IsClosed);
+        if (streams.Any(own => _listeners.Any(other => !streams.Contains(other) && ListenerOverlap.Exists(own.Listener, other.Listener))))
+        {
+            Array.ForEach(streams, static own => own.Hide());
+            await Task.Delay(ListenerOverlap.Grace).ConfigureAwait(false);
+        }
+
         await Task.WhenAll([.. streams.Select(static own => own.StopAsync()), .. datagrams.Select(static own => own.RemoveAsync())]).ConfigureAwait(false);
         Volatile.Write(ref _listeners, [.. _listeners.Except(streams)]);
         Volatile.Write(ref _datagramListeners, [.. _datagramListeners.Where(static own => !own.IsClosed)]);

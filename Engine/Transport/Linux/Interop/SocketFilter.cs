@@ -7,13 +7,6 @@ namespace LbEngine.Transport.Linux.Interop;
 internal static unsafe class SocketFilter
 {
     private const ushort BPF_RET = 0x06;
-    private const ushort BPF_LD_B_ABS = 0x30;
-    private const ushort BPF_JMP_JSET = 0x45;
-    private const uint AllBytes = uint.MaxValue;
-
-    // RFC 9293, section 3.1. A filter of a TCP socket sees packets from their TCP header on.
-    private const uint FlagsOffset = 13;
-    private const uint SYN = 0x02;
 
     /// <summary>From now on the socket receives nothing.</summary>
     public static IoResult Block(int fd)
@@ -21,22 +14,6 @@ internal static unsafe class SocketFilter
         // Returns 0: keep no byte of the packet.
         Instruction drop = new() { Code = BPF_RET };
         return Attach(fd, &drop, 1);
-    }
-
-    /// <summary>
-    /// From now on a listening TCP socket takes no new client; handshakes under way end as they would. Who comes meanwhile hears nothing and tries
-    /// again a second later.
-    /// </summary>
-    public static IoResult BlockNewClients(int fd)
-    {
-        Instruction* instructions = stackalloc Instruction[]
-        {
-            new() { Code = BPF_LD_B_ABS, Operand = FlagsOffset },
-            new() { Code = BPF_JMP_JSET, JumpFalse = 1, Operand = SYN },
-            new() { Code = BPF_RET },
-            new() { Code = BPF_RET, Operand = AllBytes },
-        };
-        return Attach(fd, instructions, 4);
     }
 
     public static void Unblock(int fd)

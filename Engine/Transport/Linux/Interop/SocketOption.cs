@@ -22,6 +22,7 @@ internal static class SocketOption
     internal const int SO_DOMAIN = 39;
     internal const int SO_RXQ_OVFL = 40;
     internal const int SO_MEMINFO = 55;
+    internal const int SO_BINDTOIFINDEX = 62;
 
     internal const int IPPROTO_IP = 0;
     internal const int IP_TTL = 2;

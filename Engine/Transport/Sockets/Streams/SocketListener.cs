@@ -93,6 +93,25 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
         _operation.Dispose();
     }
 
+    /// <summary>
+    /// Sends newcomers to another listener of the address, or away: between the last look into the backlog and the close one might come, and would be
+    /// reset. Any thread; may be called again.
+    /// </summary>
+    public void Hide()
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                LinuxOptions.Hide(_socket);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // It is closed already.
+        }
+    }
+
     /// <summary>Takes what the kernel has, then closes. Completes when the loop has ended. Any thread; may be called again.</summary>
     public Task StopAsync()
     {
@@ -102,7 +121,7 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
             _isStopping = true;
             Volatile.Read(ref _retry)?.TrySetResult(false);
 
-            DropHandshakes();
+            Hide();
             CloseIfEmpty();
         }
 
@@ -307,25 +326,6 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
         if (held != before)
         {
             _shared.Forwarder.Held(_listener, held - before);
-        }
-    }
-
-    /// <summary>
-    /// Between the last look into the backlog and the close another client may come, and would be reset: who begins from now on tries again a second
-    /// later, and meets another listener of the address, or none.
-    /// </summary>
-    private void DropHandshakes()
-    {
-        try
-        {
-            if (OperatingSystem.IsLinux())
-            {
-                LinuxOptions.DropHandshakes(_socket);
-            }
-        }
-        catch (ObjectDisposedException)
-        {
-            // It is closed already.
         }
     }
 
