@@ -20,6 +20,9 @@ public sealed record ListenerMessage(
     long RejectedConnections,
     DatagramMessage? Datagrams)
 {
+    /// <summary>The other pools to which its routes lead; null for none.</summary>
+    public IReadOnlyList<string>? RoutePools { get; init; }
+
     /// <summary><c>accepting</c>, or <c>removing</c> once a reload has removed it: what is left ends by the drain time-out.</summary>
     public string State { get; init; } = "accepting";
 

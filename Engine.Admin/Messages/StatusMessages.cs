@@ -86,6 +86,7 @@ internal static class StatusMessages
             ? new DatagramMessage(datagrams.ToBackends, datagrams.BytesToBackends, datagrams.ToClients, datagrams.BytesToClients, datagrams.Dropped)
             : null)
     {
+        RoutePools = listener.RoutePools is { Count: > 0 } ? listener.RoutePools : null,
         State = listener.IsRemoving ? "removing" : "accepting",
         MaxConnections = listener.MaxConnections,
         HeldConnections = listener.HeldConnections,

@@ -68,6 +68,9 @@ internal sealed class RandomOptions
             Maybe(() => listener.HalfCloseTimeout = Time(1000, 600_000_000));
             var untrusted = (UntrustedProxyBehaviour)_random.Next(2);
             Maybe(() => listener.AcceptProxy = new AcceptProxyOptions { Trusted = { "10.0.0.0/8", "::1" }, Untrusted = untrusted });
+            Maybe(() => listener.Routes.Add(new RouteOptions { Sni = { "shop.example", "**.Shop.example" }, Pool = pool }));
+            Maybe(() => listener.Routes.Add(new RouteOptions { Alpn = { "h2", "http/1.1" }, Pool = pool }));
+            Maybe(() => _ = listener.Routes.Count > 0 ? listener.NoRoute = NoRouteBehaviour.Refuse : default);
             Maybe(() => listener.KeepAlive = null);
             Maybe(() => listener.KeepAlive = new KeepAliveOptions { Idle = TimeSpan.FromSeconds(_random.Next(1, 32_400)), Probes = _random.Next(1, 128) });
             Maybe(() => listener.KeepAlive = new KeepAliveOptions { Interval = TimeSpan.FromSeconds(_random.Next(1, 32_400)) });

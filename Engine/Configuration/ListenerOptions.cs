@@ -17,8 +17,17 @@ public sealed class ListenerOptions
     /// <summary>TCP or UDP. Default TCP.</summary>
     public ListenerProtocol Protocol { get; set; } = ListenerProtocol.Tcp;
 
-    /// <summary>Name of the pool that takes the traffic. Required.</summary>
+    /// <summary>Name of the pool that takes the traffic: with <see cref="Routes"/> what none of them takes, and what is no TLS. Required.</summary>
     public string Pool { get; set; } = "";
+
+    /// <summary>TCP: which TLS clients go to which other pool, by what they name before anything is encrypted; at most 10,000. Default empty.</summary>
+    /// <remarks>Every client is then read before it is placed: see <see cref="InspectTimeout"/>. A client that breaks the rules of TLS is turned
+    /// away.</remarks>
+    [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
+    public IList<RouteOptions> Routes { get; } = [];
+
+    /// <summary>TCP: what becomes of a TLS client that none of <see cref="Routes"/> takes. Default <see cref="NoRouteBehaviour.Pool"/>.</summary>
+    public NoRouteBehaviour NoRoute { get; set; }
 
     /// <summary>Connections or flows at once, 0 to 4194304. Default 0: no limit of its own.</summary>
     public int MaxConnections { get; set; }
@@ -95,6 +104,9 @@ public sealed class ListenerOptions
     /// <summary>UDP: bytes to the client for each byte from it until it has sent again after a reply, 1 to 1000. Default null: no limit.</summary>
     /// <remarks>Keeps forged source addresses from turning small questions into large answers. QUIC's rule is 3 (RFC 9000, section 8.1).</remarks>
     public int? MaxReplyRatio { get; set; }
+
+    /// <summary>Every pool that takes some of its traffic.</summary>
+    internal IEnumerable<string> PoolNames => Routes.Where(static route => route is not null).Select(static route => route.Pool).Prepend(Pool).Distinct();
 
     internal FullBehaviour WhenFullOrDefault => WhenFull ?? FullBehaviour.Hold;
 

@@ -43,6 +43,9 @@ internal sealed class Listener
 
     public required BackendPool Pool { get; set; }
 
+    /// <summary>The other pools to which <see cref="Inspection"/> may send a client.</summary>
+    public IReadOnlyList<BackendPool> RoutePools { get; set; } = [];
+
     /// <summary>The most connections at once; <see cref="int.MaxValue"/> for no limit of its own.</summary>
     public int MaxConnections { get; set; } = int.MaxValue;
 

@@ -134,6 +134,7 @@ internal sealed class StatusReader
         listener.IsDatagram ? ReadDatagrams(listener.Datagrams) : null)
     {
         IsEverywhere = listener.EndPoints.Count > 1,
+        RoutePools = [.. listener.RoutePools.Select(static pool => pool.Name)],
         IsRemoving = listener.IsRemoved,
         MaxConnections = listener.MaxConnections == int.MaxValue ? 0 : listener.MaxConnections,
         HeldConnections = Math.Max(0, listener.HeldCount),

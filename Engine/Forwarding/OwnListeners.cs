@@ -95,7 +95,7 @@ internal sealed class OwnListeners
         HashSet<EndPointKey> entrances = [.. all.SelectMany(Bound).Where(static bound => bound.Address.IsAny)];
         return entrances.Count == 0
             ? []
-            : [.. all.Select(static listener => listener.Pool)
+            : [.. all.SelectMany(static listener => listener.RoutePools.Prepend(listener.Pool))
                 .Distinct()
                 .SelectMany(static pool => pool.Current.BySlot.ToArray())
                 .OfType<Backend>()

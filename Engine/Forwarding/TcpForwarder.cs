@@ -163,7 +163,7 @@ internal sealed class TcpForwarder : ITcpForwarder
             case InspectionOutcome.NeedsMore:
                 return Inspected.NeedsMore;
             default:
-                return Inspected.Rejected(result.Reason);
+                return Inspected.Rejected(result.Reason, result.Farewell);
         }
     }
 

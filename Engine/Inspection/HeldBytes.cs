@@ -7,6 +7,9 @@ namespace LbEngine.Inspection;
 /// <remarks>Holds memory only from the first byte until the backend has taken the last one: a client that says nothing costs none.</remarks>
 internal struct HeldBytes
 {
+    // Most clients say all that is needed in their first segment.
+    private const int FirstSize = 4096;
+
     private byte[]? _buffer;
     private int _start;
     private int _end;
@@ -22,9 +25,22 @@ internal struct HeldBytes
     {
         get
         {
-            _buffer ??= ArrayPool<byte>.Shared.Rent(InspectionResult.MostBytes);
-            return _buffer.AsMemory(_end, InspectionResult.MostBytes - _end);
+            _buffer ??= ArrayPool<byte>.Shared.Rent(FirstSize);
+            if (_end == _buffer.Length && _end < InspectionResult.MostBytes)
+            {
+                Grow();
+            }
+
+            return _buffer.AsMemory(_end, Math.Min(_buffer.Length, InspectionResult.MostBytes) - _end);
         }
+    }
+
+    private void Grow()
+    {
+        byte[] small = _buffer!;
+        _buffer = ArrayPool<byte>.Shared.Rent(InspectionResult.MostBytes);
+        small.CopyTo(_buffer, 0);
+        ArrayPool<byte>.Shared.Return(small);
     }
 
     /// <summary>So many bytes were written to <see cref="Free"/>.</summary>

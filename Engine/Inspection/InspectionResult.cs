@@ -20,8 +20,11 @@ internal readonly record struct InspectionResult(
     EndPointKey? Destination = null,
     RejectReason Reason = RejectReason.None)
 {
-    /// <summary>The most that is ever held back for a client, whatever an inspection asks for.</summary>
-    public const int MostBytes = 16 * 1024;
+    /// <summary>The most that is ever held back for a client, whatever an inspection asks for: a long PROXY header, and a ClientHello behind it.</summary>
+    public const int MostBytes = 24 * 1024;
+
+    /// <summary>What a client hears before it is turned away, in few bytes; empty for nothing but a reset.</summary>
+    public ReadOnlyMemory<byte> Farewell { get; init; }
 
     public static InspectionResult NeedsMore => default;
 

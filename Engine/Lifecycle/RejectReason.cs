@@ -51,4 +51,10 @@ public enum RejectReason : byte
 
     /// <summary>The client is none of those whose PROXY header its listener believes (<c>acceptProxy.trusted</c>).</summary>
     UntrustedProxy,
+
+    /// <summary>A TLS client that none of the listener's <c>routes</c> takes, where such clients are turned away (<c>noRoute: refuse</c>).</summary>
+    NoRoute,
+
+    /// <summary>The client began as TLS does and broke its rules, where its listener reads what TLS clients name (<c>routes</c>).</summary>
+    BadClientHello,
 }

@@ -30,6 +30,9 @@ public sealed record ListenerStatus(
     /// is IPv6 only.</summary>
     public bool IsEverywhere { get; init; }
 
+    /// <summary>The names of the other pools to which its <see cref="ListenerOptions.Routes"/> lead, in their order.</summary>
+    public IReadOnlyList<string> RoutePools { get; init; } = [];
+
     /// <summary>True once a reload has removed it: nobody is taken any more, and what is left ends by <c>drain.timeout</c> and <c>drain.spread</c>.</summary>
     public bool IsRemoving { get; init; }
 

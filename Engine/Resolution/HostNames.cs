@@ -55,7 +55,8 @@ internal static class HostNames
         {
             string path = ConfigurationText.Join(ConfigurationText.Join("pools", name), "backends");
             IDictionary<string, BackendOptions> backends = expanded.Pools[name].Backends;
-            var loops = new LoopCheck(bindings, options.Listeners.Values.Where(listener => listener.Pool == name).Select(listener => listener.Protocol));
+            IEnumerable<ListenerOptions> users = options.Listeners.Values.Where(listener => listener.PoolNames.Contains(name));
+            var loops = new LoopCheck(bindings, users.Select(listener => listener.Protocol));
             backends.Clear();
             foreach ((string backendName, BackendOptions backend) in pool.Backends)
             {

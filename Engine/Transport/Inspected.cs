@@ -10,9 +10,13 @@ namespace LbEngine.Transport;
 /// <param name="Reason">Why it is turned away.</param>
 internal readonly record struct Inspected(InspectionOutcome Outcome, int BytesToSkip, RejectReason Reason)
 {
+    /// <summary>What a client hears before its connection is closed in order; empty: it is reset.</summary>
+    public ReadOnlyMemory<byte> Farewell { get; private init; }
+
     public static Inspected NeedsMore => default;
 
     public static Inspected Chosen(int bytesToSkip) => new(InspectionOutcome.Chosen, bytesToSkip, RejectReason.None);
 
-    public static Inspected Rejected(RejectReason reason) => new(InspectionOutcome.Rejected, 0, reason);
+    public static Inspected Rejected(RejectReason reason, ReadOnlyMemory<byte> farewell = default) =>
+        new(InspectionOutcome.Rejected, 0, reason) { Farewell = farewell };
 }

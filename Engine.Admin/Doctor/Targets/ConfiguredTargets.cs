@@ -37,7 +37,11 @@ internal static class ConfiguredTargets
     {
         ListenerProtocol[] protocols =
         [
-            .. options.Listeners.Values.Where(listener => listener.Pool == pool).Select(listener => listener.Protocol).Distinct().Order(),
+            .. options.Listeners.Values
+                .Where(listener => listener.Pool == pool || listener.Routes.Any(route => route.Pool == pool))
+                .Select(listener => listener.Protocol)
+                .Distinct()
+                .Order(),
         ];
         return protocols.Length == 0
             ? [ExaminationKind.Tcp]

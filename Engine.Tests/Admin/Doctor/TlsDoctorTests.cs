@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using LbEngine.Tests.Harness.Host;
 using LbEngine.Tests.Harness.Runs;
 using LbEngine.Tests.Harness.Stages;
@@ -18,7 +16,7 @@ public class TlsDoctorTests
     [InlineData("return 500;")]
     public async Task Doctor_PlainCheckOfATlsPort_SpeaksTls(string settings)
     {
-        using NginxServer server = await NginxServer.StartAsync(settings, "ssl", certificate: Certificate("example.org", 0, 10));
+        using NginxServer server = await NginxServer.StartAsync(settings, "ssl", certificate: TestCertificate.Create("example.org", 0, 10));
 
         DoctorRun run = await DoctorRun.AtAsync(server.EndPoint, "--http", "/");
 
@@ -44,7 +42,7 @@ public class TlsDoctorTests
     [InlineData("example.org", 5, 10, "certificate-expired", "valid only from")]
     public async Task Doctor_Certificate_IsHeldAgainstNameDateAndIssuer(string name, int from, int to, string cause, string evidence)
     {
-        using NginxServer server = await NginxServer.StartAsync(Well, "ssl", certificate: Certificate(name, from, to));
+        using NginxServer server = await NginxServer.StartAsync(Well, "ssl", certificate: TestCertificate.Create(name, from, to));
 
         DoctorRun run = await DoctorRun.AtAsync(server.EndPoint, "--http", "/", "--tls", "--host", "example.org");
 
@@ -55,7 +53,7 @@ public class TlsDoctorTests
     [InlineData("ssl_reject_handshake on;")]
     public async Task Doctor_HandshakeRejected_ShowsTheAlert(string settings)
     {
-        using NginxServer server = await NginxServer.StartAsync(settings, "ssl", certificate: Certificate("example.org", 0, 10));
+        using NginxServer server = await NginxServer.StartAsync(settings, "ssl", certificate: TestCertificate.Create("example.org", 0, 10));
 
         DoctorRun run = await DoctorRun.AtAsync(server.EndPoint, "--http", "/", "--tls", "--host", "example.org");
 
@@ -66,26 +64,11 @@ public class TlsDoctorTests
     [InlineData("verifyTls: false")]
     public async Task Doctor_CheckThatNeedsNoValidCertificate_IsHealthy(string settings)
     {
-        using NginxServer server = await NginxServer.StartAsync(Well, "ssl", certificate: Certificate("other.org", -20, -10));
+        using NginxServer server = await NginxServer.StartAsync(Well, "ssl", certificate: TestCertificate.Create("other.org", -20, -10));
 
         DoctorRun run = await DoctorRun.OfAsync(
             $"pools: {{ site: {{ health: {{ type: http, tls: true, {settings} }}, backends: {{ a: {{ address: \"{server.EndPoint}\" }} }} }} }}");
 
         run.AssertCause("healthy", "answers 200", "not for 127.0.0.1");
-    }
-
-    /// <summary>Signed by itself, with its key, in PEM. Days from now.</summary>
-    private static string Certificate(string name, int from, int to)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(name);
-        request.CertificateExtensions.Add(names.Build());
-
-        // An hour later than the days say: "10 days ago" is more than 10 days.
-        DateTimeOffset now = TimeProvider.System.GetUtcNow().AddHours(-1);
-        using X509Certificate2 certificate = request.CreateSelfSigned(now.AddDays(from), now.AddDays(to));
-        return $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n";
     }
 }

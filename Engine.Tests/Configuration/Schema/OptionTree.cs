@@ -12,7 +12,8 @@ internal static class OptionTree
     public static LoadBalancerOptions Create()
     {
         var options = new LoadBalancerOptions();
-        options.Listeners.Add("web", new ListenerOptions { Bind = "127.0.0.1:80", Pool = "site" });
+        var route = new RouteOptions { Sni = { "*.example" }, Alpn = { "h2" }, Pool = "site" };
+        options.Listeners.Add("web", new ListenerOptions { Bind = "127.0.0.1:80", Pool = "site", Routes = { route } });
         var pool = new BackendPoolOptions();
         pool.Backends.Add("a", new BackendOptions { Address = "10.0.0.1:80" });
         options.Pools.Add("site", pool);
@@ -32,6 +33,16 @@ internal static class OptionTree
                 foreach (DictionaryEntry entry in named)
                 {
                     foreach ((string Path, Action Change) setting in Settings(entry.Value!, $"{own}.{entry.Key}."))
+                    {
+                        yield return setting;
+                    }
+                }
+            }
+            else if (IsList(property))
+            {
+                foreach ((int i, object part) in ((IEnumerable)value!).Cast<object>().Index())
+                {
+                    foreach ((string Path, Action Change) setting in Settings(part, $"{own}.{i}."))
                     {
                         yield return setting;
                     }
@@ -107,6 +118,13 @@ internal static class OptionTree
                 Read(property.GetValue(value), $"{path}.{property.Name}", values);
             }
         }
+        else if (value is IEnumerable<object> parts && parts.All(part => IsGroup(part.GetType())))
+        {
+            foreach ((int i, object part) in parts.Index())
+            {
+                Read(part, $"{path}.{i}", values);
+            }
+        }
         else if (value is IEnumerable list and not string)
         {
             values[path] = string.Join(", ", list.Cast<object>());
@@ -137,6 +155,9 @@ internal static class OptionTree
     private static PropertyInfo[] PropertiesOf(object options) => options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance);
 
     private static bool IsGroup(Type type) => type is { IsClass: true, Namespace: "LbEngine.Configuration" } && type.Name.EndsWith("Options", StringComparison.Ordinal);
+
+    private static bool IsList(PropertyInfo property) =>
+        property.PropertyType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(IList<>) && IsGroup(type.GenericTypeArguments[0]);
 
     private static bool IsNullable(PropertyInfo property) => new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
 

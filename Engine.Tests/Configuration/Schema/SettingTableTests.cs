@@ -15,7 +15,7 @@ public class SettingTableTests
     [Fact]
     public void Tables_EveryPropertyOfTheOptions_HasARow()
     {
-        IEnumerable<string> properties = OptionTree.Settings(OptionTree.Create()).Select(setting => Regex.Replace(setting.Path, @"\.(web|site|a)\.", ".NAME."));
+        IEnumerable<string> properties = OptionTree.Settings(OptionTree.Create()).Select(setting => Regex.Replace(setting.Path, @"\.(web|site|a)\.", ".NAME.").Replace(".0.", ".", StringComparison.Ordinal));
         IEnumerable<string> rows = Rows("", RootSettings.Alone)
             .Where(row => row.Row.Inner is null && row.Row is not DocumentSetting)
             .Select(row => row.Path);
@@ -51,8 +51,8 @@ public class SettingTableTests
                 "configuration" => example,
                 "drain" => example + "\nlisteners: { web: { bind: 0.0.0.0:81, pool: site } }\npools: { site: { backends: { a: { address: h:80 } } } }",
                 "listener" => example + "\npools: { site: { backends: { a: { address: h:80 } } }, resolvers: { backends: { a: { address: h:53 } } } }",
-                "rate" or "acceptProxy" => "listeners:\n  web:\n    bind: 0.0.0.0:81\n    pool: site" + indented
-                    + "\npools: { site: { backends: { a: { address: h:80 } } } }",
+                "rate" or "acceptProxy" or "route" => "listeners:\n  web:\n    bind: 0.0.0.0:81\n    pool: site" + indented
+                    + "\npools: { site: { backends: { a: { address: h:80 } } }, shop: { backends: { a: { address: h:81 } } } }",
                 "pool" => "listeners: { web: { bind: 0.0.0.0:81, pool: site } }\n" + example,
                 "backend" => "listeners: { web: { bind: 0.0.0.0:81, pool: site } }\npools:\n  site:" + indented,
                 _ => "listeners: { web: { bind: 0.0.0.0:81, pool: site } }\npools:\n  site:" + indented + "\n    backends: { a: { address: h:80 } }",

@@ -51,6 +51,11 @@ internal sealed record BalancerSettings
     /// <summary>The header with which every client begins; null for none.</summary>
     public AcceptProxyOptions? AcceptProxy { get; init; }
 
+    /// <summary>Which TLS clients go to pool "other".</summary>
+    public IReadOnlyList<RouteOptions> Routes { get; init; } = [];
+
+    public NoRouteBehaviour NoRoute { get; init; }
+
     /// <summary>The header that backends of either pool get first.</summary>
     public ProxyVersion SendProxy { get; init; }
 
@@ -181,7 +186,13 @@ internal sealed record BalancerSettings
             Responses = isTcp ? null : Responses,
             MaxReplyRatio = isTcp ? null : MaxReplyRatio,
             Rate = Rate,
+            NoRoute = isTcp ? NoRoute : NoRouteBehaviour.Pool,
         };
+        foreach (RouteOptions route in isTcp ? Routes : [])
+        {
+            listener.Routes.Add(route);
+        }
+
         foreach (string network in Allow)
         {
             listener.Allow.Add(network);

@@ -42,12 +42,22 @@ internal static partial class YamlText
         }
     }
 
-    /// <summary>A list of scalars, one a line.</summary>
+    /// <summary>A list of scalars or mappings, one a line where it fits.</summary>
     private static void WriteItems(StringBuilder text, ConfigurationNode list, int depth)
     {
         foreach (ConfigurationNode item in list.Items)
         {
-            _ = text.Append(' ', depth).Append("- ").Append(Scalar(item)).Append('\n');
+            int start = text.Length;
+            if (TryWriteFlow(item, LongestLine - depth - Indent) is string flow)
+            {
+                _ = text.Append(' ', depth + Indent).Append(flow).Append('\n');
+            }
+            else
+            {
+                WriteBlock(text, item, depth + Indent);
+            }
+
+            text[start + depth] = '-';
         }
     }
 
@@ -59,7 +69,8 @@ internal static partial class YamlText
             return Scalar(node);
         }
 
-        if (node.Entries.Any(entry => entry.Value.Kind == ConfigurationNodeKind.Mapping))
+        IEnumerable<ConfigurationNode> inside = node.Entries.SelectMany(entry => entry.Value.Items.Prepend(entry.Value)).Concat(node.Items);
+        if (inside.Any(inner => inner.Kind == ConfigurationNodeKind.Mapping))
         {
             return null;
         }

@@ -13,6 +13,9 @@ internal static class ConfigurationLimits
     /// <summary>The most networks that a list in a document or in options may have; files may have more.</summary>
     public const int MostNetworks = 10_000;
 
+    /// <summary>The most routes of a listener, and names of one route.</summary>
+    public const int MostRoutes = 10_000;
+
     /// <summary>The most connections that a limit may name.</summary>
     public const int MostConnections = 4_194_304;
 }

@@ -42,13 +42,13 @@ internal static class ListenerRules
         }
     }
 
-    public static void CheckPool(ListenerOptions listener, SettingCheck check)
+    public static void CheckPool(string pool, SettingCheck check)
     {
         IDictionary<string, BackendPoolOptions> pools = check.Context.Root.Pools;
-        if (!pools.ContainsKey(listener.Pool))
+        if (!pools.ContainsKey(pool))
         {
-            string suggestion = check.Context.Suggest(listener.Pool, pools.Keys);
-            check.Refuse($"there is no pool {ConfigurationText.Quote(listener.Pool)}{suggestion}{(suggestion.EndsWith('?') ? " " : "; ")}{List(pools)}");
+            string suggestion = check.Context.Suggest(pool, pools.Keys);
+            check.Refuse($"there is no pool {ConfigurationText.Quote(pool)}{suggestion}{(suggestion.EndsWith('?') ? " " : "; ")}{List(pools)}");
         }
     }
 
@@ -110,6 +110,14 @@ internal static class ListenerRules
             {
                 yield return network;
             }
+        }
+    }
+
+    public static void CheckNoRoute(ListenerOptions listener, SettingCheck check)
+    {
+        if (listener is { NoRoute: NoRouteBehaviour.Refuse, Routes.Count: 0 })
+        {
+            check.Refuse("has no meaning without routes: write some, or remove it");
         }
     }
 

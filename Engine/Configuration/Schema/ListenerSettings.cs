@@ -44,8 +44,18 @@ internal sealed class ListenerSettings : SettingTable<ListenerOptions>
             .Means("What is listened to. A setting of the other protocol is a mistake.");
         Text("pool", o => o.Pool, (o, v) => o.Pool = v, TextForms.PoolName)
             .Required(ListenerRules.NameAPool)
-            .Check(ListenerRules.CheckPool)
-            .Means("The pool that takes the traffic.");
+            .Check(static (o, check) => ListenerRules.CheckPool(o.Pool, check))
+            .Means("The pool that takes the traffic: with `routes` what none of them takes, and what is no TLS.");
+        Sections("routes", o => o.Routes, RouteSettings.Table, "{ sni: [shop.example], pool: shop }", ConfigurationLimits.MostRoutes)
+            .Only(Tcp)
+            .Check(RouteRules.CheckTwice)
+            .For("send TLS clients to pools by the name or protocol that they ask for")
+            .Means("Which TLS clients go to which other pool. Nothing is decrypted.");
+        Word<NoRouteBehaviour>("noRoute", o => o.NoRoute, (o, v) => o.NoRoute = v)
+            .Only(Tcp)
+            .Check(ListenerRules.CheckNoRoute)
+            .For("turn away TLS clients that ask for an unknown name")
+            .Means("A TLS client that no route takes goes to `pool`, or gets the alert unrecognized_name (`refuse`).");
         Section("acceptProxy", o => o.AcceptProxy, (o, v) => o.AcceptProxy = v, AcceptProxySettings.Table, "{ trusted: [10.0.0.0/8] }", SectionWords.Off)
             .Only(Tcp)
             .For("know real clients behind another balancer")

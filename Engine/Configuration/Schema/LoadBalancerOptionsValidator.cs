@@ -39,7 +39,7 @@ internal static class LoadBalancerOptionsValidator
             }
         }
 
-        HashSet<string> used = [.. options.Listeners.Values.Select(listener => listener.Pool)];
+        HashSet<string> used = [.. options.Listeners.Values.SelectMany(listener => listener.PoolNames)];
         foreach ((string name, BackendPoolOptions pool) in options.Pools)
         {
             string path = ConfigurationText.Join("pools", name);

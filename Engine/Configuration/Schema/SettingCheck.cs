@@ -27,6 +27,9 @@ public sealed class SettingCheck
     /// <param name="message">What is wrong and what to write instead, such as <c>must be a loopback address</c>.</param>
     public void Refuse(string message) => Context.Refuse(Path, message);
 
+    /// <summary>Reports a mistake of the whole section, which no setting of it has alone.</summary>
+    internal void RefuseSection(string message) => Context.Refuse(_section, message);
+
     /// <summary>Reads an address and a port as strictly as the engine reads its own.</summary>
     /// <param name="text">Such as <c>127.0.0.1:9900</c> or <c>[::1]:9900</c>; port 0 is allowed.</param>
     /// <param name="endPoint">The address; null when the text is none.</param>

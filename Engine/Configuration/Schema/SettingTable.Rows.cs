@@ -93,6 +93,12 @@ public abstract partial class SettingTable<TOptions>
         where TInner : class, new() =>
         Add(new SectionSetting<TOptions, TInner>(name, get, set, table, example, words));
 
+    /// <summary>Adds a list of sections.</summary>
+    private protected Setting<TOptions> Sections<TInner>(
+        string name, Func<TOptions, IList<TInner>> get, SettingTable<TInner> table, string example, int most)
+        where TInner : class, new() =>
+        Add(new SectionListSetting<TOptions, TInner>(name, get, table, example, most));
+
     /// <summary>Adds sections with names that the author of a document chooses.</summary>
     private protected NamedSetting<TOptions, TInner> Named<TInner>(
         string name, Func<TOptions, IDictionary<string, TInner>> get, SettingTable<TInner> table, string example, Func<TInner, string> describe)

@@ -18,7 +18,8 @@ internal sealed class ValidationContext(
     private readonly List<ConfigurationError> _errors = [];
     private readonly Lazy<ILookup<string?, ListenerProtocol>> _traffic = new(() => root.Listeners.Values
         .Where(listener => listener is not null)
-        .ToLookup(listener => (string?)listener.Pool, listener => listener.Protocol));
+        .SelectMany(listener => listener.PoolNames, (listener, pool) => (Pool: (string?)pool, listener.Protocol))
+        .ToLookup(one => one.Pool, one => one.Protocol));
 
     /// <summary>The whole of which a part is checked.</summary>
     public LoadBalancerOptions Root => root;

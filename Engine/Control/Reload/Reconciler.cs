@@ -113,7 +113,7 @@ internal sealed class Reconciler
         var added = new List<Listener>();
         foreach ((string name, ListenerOptions options, Listener? running) in matches)
         {
-            Listener listener = running ?? RuntimeSettings.CreateListener(ids.Dequeue(), name, options, pools[options.Pool], access.Find(name));
+            Listener listener = running ?? RuntimeSettings.CreateListener(ids.Dequeue(), name, options, pools, access.Find(name));
             all.Add(listener);
             if (running is null)
             {
@@ -140,7 +140,7 @@ internal sealed class Reconciler
         foreach ((string name, ListenerOptions options) in plan.Options.Listeners)
         {
             Listener listener = plan.Listeners[position++];
-            RuntimeSettings.Update(listener, name, options, plan.Pools[options.Pool], plan.Access.Find(name));
+            RuntimeSettings.Update(listener, name, options, plan.Pools, plan.Access.Find(name));
             listener.IsRemoved = false;
         }
 

@@ -5,7 +5,9 @@ using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Configuration.Text;
 using LbEngine.Connections;
+using LbEngine.Inspection;
 using LbEngine.Inspection.ProxyProtocol;
+using LbEngine.Inspection.Tls;
 using LbEngine.Lifecycle;
 using LbEngine.Tables;
 
@@ -14,7 +16,7 @@ namespace LbEngine.Control.Reload;
 /// <summary>Turns checked options into what run-time objects go by.</summary>
 internal static class RuntimeSettings
 {
-    public static Listener CreateListener(ushort id, string name, ListenerOptions options, BackendPool pool, AccessList? access)
+    public static Listener CreateListener(ushort id, string name, ListenerOptions options, IReadOnlyDictionary<string, BackendPool> pools, AccessList? access)
     {
         BindAddress bind = BindAddress.Parse(options.Bind);
         var listener = new Listener
@@ -23,20 +25,21 @@ internal static class RuntimeSettings
             Name = name,
             Bind = bind.EndPoint,
             IsEverywhere = bind.IsEverywhere,
-            Pool = pool,
+            Pool = pools[options.Pool],
             MayMissAddress = options.BindMissing == MissingAddressBehaviour.Allow,
             IsDatagram = options.Protocol == ListenerProtocol.Udp,
             HoldsWhenFull = options.WhenFull != FullBehaviour.Refuse,
         };
-        Update(listener, name, options, pool, access);
+        Update(listener, name, options, pools, access);
         return listener;
     }
 
     /// <summary>Changes what can change while a listener is open.</summary>
-    public static void Update(Listener listener, string name, ListenerOptions options, BackendPool pool, AccessList? access)
+    public static void Update(Listener listener, string name, ListenerOptions options, IReadOnlyDictionary<string, BackendPool> pools, AccessList? access)
     {
         listener.Name = name;
-        listener.Pool = pool;
+        listener.Pool = pools[options.Pool];
+        listener.RoutePools = [.. options.PoolNames.Skip(1).Select(other => pools[other])];
         listener.MaxConnections = Unlimited(options.MaxConnections);
         listener.MaxConnectionsPerClient = options.MaxConnectionsPerClient;
         listener.ClientPrefixV4 = options.ClientPrefixV4;
@@ -45,7 +48,7 @@ internal static class RuntimeSettings
         listener.Rate = options.Rate is RateOptions rate ? CreateRate(rate) : null;
         listener.IdleTimeoutMilliseconds = IsNever(options) ? Listener.NeverIdle : Milliseconds(options.IdleTimeoutOrDefault);
         listener.HalfCloseTimeoutMilliseconds = Milliseconds(options.HalfCloseTimeoutOrDefault);
-        listener.Inspection = CreateInspection(options);
+        listener.Inspection = CreateInspection(options, pools);
         listener.InspectTimeoutMilliseconds = Milliseconds(options.InspectTimeoutOrDefault);
         listener.Flows = new FlowRules(
             options.Requests ?? 0,
@@ -79,9 +82,19 @@ internal static class RuntimeSettings
         : new PoolAffinity(new AffinityTable(options.MaxEntries, Milliseconds(options.Timeout)), options.PrefixV4, options.PrefixV6);
 
     /// <summary>What reads the first bytes of each client; null for nothing.</summary>
-    private static ProxyInspection? CreateInspection(ListenerOptions options) => options.AcceptProxy is AcceptProxyOptions accept
-        ? new ProxyInspection(new NetworkSet(accept.Trusted.Select(NetworkText.Parse)), accept.Untrusted == UntrustedProxyBehaviour.Ignore)
-        : null;
+    private static IInspection? CreateInspection(ListenerOptions options, IReadOnlyDictionary<string, BackendPool> pools)
+    {
+        ProxyInspection? who = options.AcceptProxy is AcceptProxyOptions accept
+            ? new ProxyInspection(new NetworkSet(accept.Trusted.Select(NetworkText.Parse)), accept.Untrusted == UntrustedProxyBehaviour.Ignore)
+            : null;
+        TlsInspection? where = options.Routes.Count > 0
+            ? new TlsInspection(
+                new TlsRouteTable([.. options.Routes.Select(static route => new TlsRoute([.. route.Sni.Select(ServerNameText.Normalize)], [.. route.Alpn]))]),
+                [.. options.Routes.Select(route => pools[route.Pool])],
+                options.NoRoute == NoRouteBehaviour.Refuse)
+            : null;
+        return who is not null && where is not null ? new ChainedInspection(who, where) : (IInspection?)who ?? where;
+    }
 
     public static int Unlimited(int limit) => limit == 0 ? int.MaxValue : limit;
 

@@ -128,7 +128,7 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
                 Place();
                 break;
             case InspectionOutcome.Rejected:
-                Refuse(inspected.Reason);
+                Refuse(inspected.Reason, inspected.Farewell.Span);
                 break;
             case InspectionOutcome.NeedsMore when _client.HasFin:
                 End(CloseReason.ClientAborted);
@@ -300,14 +300,23 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
         _transport.Wheel.Schedule(this, Math.Min(_forcedAt, deadline));
     }
 
-    private void Refuse(RejectReason reason)
+    private void Refuse(RejectReason reason, ReadOnlySpan<byte> farewell = default)
     {
         if (_state.TryEnd())
         {
             _transport.Wheel.Cancel(this);
             bool isSilent = Listener.DropsSilently(reason);
             _transport.Context.Forwarder.Refused(this, reason, _transport.Now);
-            MemoryTransport.TurnAway(_client, isSilent);
+            if (farewell.IsEmpty)
+            {
+                MemoryTransport.TurnAway(_client, isSilent);
+            }
+            else
+            {
+                _client.Send(farewell);
+                _client.Close();
+            }
+
             _transport.Remove(this);
         }
     }

@@ -45,7 +45,7 @@ internal static class EngineRun
         foreach (ListenerStatus listener in status.Listeners)
         {
             string protocol = listener.Protocol == ListenerProtocol.Udp ? " (udp)" : "";
-            HostOutput.WriteLine($"listener {listener.Name} accepts on {listener.Place}{protocol} for pool {listener.Pool}");
+            HostOutput.WriteLine($"listener {listener.Name} accepts on {listener.Place}{protocol} for {Pools(listener)}");
         }
 
         started?.Invoke(status);
@@ -115,4 +115,8 @@ internal static class EngineRun
         string text = string.Join(", ", counts.Where(count => count.Value > 0).Select(count => $"{count.Key} {count.Value}"));
         return text.Length == 0 ? "" : $" ({text})";
     }
+
+    private static string Pools(ListenerStatus listener) => listener.RoutePools.Count == 0
+        ? $"pool {listener.Pool}"
+        : $"pool {listener.Pool}, and by routes for {string.Join(", ", listener.RoutePools.Take(10))}";
 }

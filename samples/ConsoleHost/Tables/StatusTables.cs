@@ -27,7 +27,7 @@ internal static class StatusTables
             listeners.Add(
                 one.Name,
                 $"{one.Address} {one.Protocol}",
-                one.Pool,
+                string.Join(", ", (one.RoutePools ?? []).Prepend(one.Pool)),
                 Number(one.ActiveConnections),
                 Number(one.AcceptedConnections),
                 Number(one.RejectedConnections),

@@ -8,6 +8,7 @@ namespace LbEngine.Configuration.Schema.Rows;
 internal static class TextForms
 {
     private const int LongestText = 1024;
+    private const int MostProtocolBytes = 255;
 
     private const string AddressV4 = @"\d{1,3}(\.\d{1,3}){3}";
 
@@ -61,6 +62,24 @@ internal static class TextForms
         @"^([0-9a-fA-F:.]+(/\d{1,3})?|file:.+)$")
     {
         Values = "NETWORK, file:PATH",
+    };
+
+    /// <summary>What TLS clients name.</summary>
+    public static TextForm ServerName { get; } = new(ServerNameText.Expected, ServerNameText.Refuse, ServerNameText.Pattern)
+    {
+        Values = "NAME, *.NAME, **.NAME",
+    };
+
+    /// <summary>A protocol of ALPN (RFC 7301): any bytes, of which those of every registered name are these.</summary>
+    public static TextForm ApplicationProtocol { get; } = new(
+        "a protocol of ALPN such as h2 or http/1.1",
+        static text => text.Length <= MostProtocolBytes && text.All(static c => c is > ' ' and <= '~')
+            ? null
+            : $"must be a protocol of ALPN such as h2 or http/1.1, was {ConfigurationText.Quote(text)}",
+        "^[!-~]{1,255}$")
+    {
+        Values = "PROTOCOL",
+        Suggestions = ["h2", "http/1.1"],
     };
 
     /// <summary>How many come in a time.</summary>

@@ -44,6 +44,7 @@ internal sealed class TextListSetting<TOptions>(string name, TextForm form, Func
             return;
         }
 
+        int right = get(options).Count;
         foreach (ConfigurationNode item in items)
         {
             // Judged here, where the line of each text is known; with the others only what is right.
@@ -58,6 +59,12 @@ internal sealed class TextListSetting<TOptions>(string name, TextForm form, Func
             {
                 context.Report(path, problem, DocumentPlace.Of(item));
             }
+        }
+
+        if (get(options).Count == right)
+        {
+            // As good as not read: that it is empty is no mistake of its own.
+            context.MarkUnread(path);
         }
     }
 

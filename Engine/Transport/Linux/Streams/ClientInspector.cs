@@ -86,7 +86,7 @@ internal sealed class ClientInspector
                 SendOn(connection, inspected.BytesToSkip);
                 break;
             case InspectionOutcome.Rejected:
-                _closer.Refuse(connection, inspected.Reason);
+                TurnAway(connection, inspected, bytes.Length);
                 break;
             case InspectionOutcome.NeedsMore when connection.ClientEnd is { PeerEnded: true, Urgent: false }:
                 // The FIN was there before the look, so these were all bytes that will ever come.
@@ -109,6 +109,16 @@ internal sealed class ClientInspector
         {
             _closer.End(connection, CloseReason.ResourceExhausted);
         }
+    }
+
+    /// <summary>Bytes that nobody took would turn the close into a reset, and what the client is told would be lost with it.</summary>
+    private void TurnAway(LinuxConnection connection, in Inspected inspected, int seen)
+    {
+        int descriptor = connection.ClientEnd.Descriptor;
+        bool isTold = !inspected.Farewell.IsEmpty
+            && TrySkip(descriptor, seen)
+            && SocketCalls.Send(descriptor, inspected.Farewell.Span, 0).Value == inspected.Farewell.Length;
+        _closer.Refuse(connection, inspected.Reason, isTold);
     }
 
     private void SendOn(LinuxConnection connection, int bytesToSkip)

@@ -30,8 +30,8 @@ internal sealed class ConnectionCloser : ICloseTarget
         }
     }
 
-    /// <summary>Turns away a client that has arrived and was inspected.</summary>
-    public void Refuse(LinuxConnection connection, RejectReason reason)
+    /// <summary>Turns away a client that has arrived and was inspected: with FIN when it was told why, else with RST or silently.</summary>
+    public void Refuse(LinuxConnection connection, RejectReason reason, bool isTold = false)
     {
         if (connection.Relay.TryEnd())
         {
@@ -41,7 +41,7 @@ internal sealed class ConnectionCloser : ICloseTarget
                 Silence(connection.Listener, connection.ClientEnd.Descriptor);
             }
 
-            LetGo(connection, sendsReset: !isSilent);
+            LetGo(connection, sendsReset: !isSilent && !isTold);
             _parts.Forwarder.Refused(connection, reason, _parts.Clock.Milliseconds);
             _parts.LetGo(connection);
         }

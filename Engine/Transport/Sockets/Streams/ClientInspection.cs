@@ -89,7 +89,7 @@ internal sealed class ClientInspection
             : Placement.Rejected(inspected.Reason);
         if (!placement.IsPlaced)
         {
-            _connection.Refuse(placement.Reason);
+            _connection.Refuse(placement.Reason, inspected.Farewell.Span);
             return false;
         }
 

@@ -67,6 +67,19 @@ internal static class SocketClosing
         return false;
     }
 
+    /// <summary>Tells the peer a few last words. False when they did not go out whole.</summary>
+    public static bool TrySay(Socket socket, ReadOnlySpan<byte> words)
+    {
+        try
+        {
+            return socket.Send(words, SocketFlags.None, out SocketError error) == words.Length && error == SocketError.Success;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Sends FIN after what waits in the kernel. False when the peer has reset the connection or the socket is disposed.</summary>
     public static bool TryShutdownSend(Socket socket)
     {

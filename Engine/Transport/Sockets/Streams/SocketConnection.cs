@@ -76,7 +76,9 @@ internal sealed partial class SocketConnection : CountedConnection, IDisposable
     public bool End(CloseReason reason) => End(reason, RejectReason.None);
 
     /// <summary>Turns away a client that has arrived; nothing, when it has ended already. Holders of a reference, any thread.</summary>
-    public void Refuse(RejectReason reason) => End(default, reason);
+    /// <param name="reason">Why.</param>
+    /// <param name="farewell">What it hears before its connection is closed in order; empty: it is reset.</param>
+    public void Refuse(RejectReason reason, ReadOnlySpan<byte> farewell = default) => End(default, reason, farewell);
 
     /// <summary>Where the client came in; false when its socket is closed, since the connection has ended. Loops only.</summary>
     public bool TryReadLocal(out EndPointKey local)
@@ -281,7 +283,7 @@ internal sealed partial class SocketConnection : CountedConnection, IDisposable
 
     private bool HoldsBytes => _fromClient.IsBlocked || _fromBackend.IsBlocked || _inspection is { HoldsBytes: true };
 
-    private bool End(CloseReason reason, RejectReason refusal)
+    private bool End(CloseReason reason, RejectReason refusal, ReadOnlySpan<byte> farewell = default)
     {
         Socket? backend;
         lock (_lock)
@@ -297,7 +299,8 @@ internal sealed partial class SocketConnection : CountedConnection, IDisposable
         }
 
         _connector.Cancel();
-        bool withReset = refusal != RejectReason.None || EndRules.SendsReset(reason, HoldsBytes);
+        bool isTold = !farewell.IsEmpty && SocketClosing.TrySay(_client, farewell);
+        bool withReset = (refusal != RejectReason.None && !isTold) || EndRules.SendsReset(reason, HoldsBytes);
         bool noReceivePending = !withReset && reason == CloseReason.Completed;
         if (refusal != RejectReason.None && Listener.DropsSilently(refusal))
         {

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using LbEngine.Configuration;
+using LbEngine.Lifecycle;
+using LbEngine.Tests.Admin.Doctor;
+using LbEngine.Tests.Harness;
+using LbEngine.Tests.Harness.Balancing;
+using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Stages;
+using LbEngine.Tests.Inspection.Tls;
+
+namespace LbEngine.Tests.EndToEnd.Life;
+
+/// <summary>TLS clients that go to a pool by what they name, over real sockets and to real servers.</summary>
+public sealed class RouteTests : EndToEndTest
+{
+    private static readonly byte[] UnrecognizedName = [21, 3, 3, 0, 2, 2, 112];
+
+    [PeerTheory(NginxServer.Program)]
+    [MemberData(nameof(Clients))]
+    public async Task Routes_TlsClient_SpeaksWithTheServerThatItNames(TransportKind transport, string name, string protocol, string expected)
+    {
+        string certificate = TestCertificate.Create("*.shop.example", -1, 1);
+        using NginxServer site = await NginxServer.StartAsync("location / { return 200 site; }", "ssl", certificate: certificate);
+        using NginxServer other = await NginxServer.StartAsync("location / { return 200 other; }", "ssl", certificate: certificate);
+        EngineBalancer balancer = await Stage.StartEngineAsync(
+            transport, BalancerSettings.For(site.EndPoint) with { Others = [new("o", other.EndPoint.ToString())], Routes = Routes() });
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(balancer.EndPoint);
+        using var stream = new SslStream(socket.GetStream(), leaveInnerStreamOpen: false, static (_, _, _, _) => true);
+        var options = new SslClientAuthenticationOptions { TargetHost = name, CertificateRevocationCheckMode = X509RevocationMode.NoCheck };
+        options.ApplicationProtocols = protocol.Length > 0 ? [new SslApplicationProtocol(protocol)] : null;
+
+        await Waiting.ForAllAsync("the handshake", Waiting.DefaultLimit, stream.AuthenticateAsClientAsync(options));
+        await stream.WriteAsync("GET / HTTP/1.0\r\n\r\n"u8.ToArray());
+        using var reader = new StreamReader(stream);
+        string answer = await Waiting.ForAsync(async stop => await reader.ReadToEndAsync(stop), "the answer");
+
+        Assert.EndsWith($"\r\n\r\n{expected}", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
+    public async Task NoRoute_Refuse_ClientHearsTheAlertAndThenTheEnd(TransportKind transport)
+    {
+        using ClosedPort nobody = new();
+        EngineBalancer balancer = await Stage.StartEngineAsync(
+            transport,
+            BalancerSettings.For(nobody.EndPoint) with
+            {
+                Others = [new("o", nobody.EndPoint.ToString())],
+                Routes = Routes(),
+                NoRoute = NoRouteBehaviour.Refuse,
+            });
+        foreach (byte[] hello in (byte[][])[new HelloBuilder().Name("other.example").Records(), new HelloBuilder().Records(50)])
+        {
+            using var socket = new Socket(balancer.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(balancer.EndPoint);
+            await socket.SendAsync(hello);
+            var heard = new List<byte>();
+            var piece = new byte[100];
+            for (int count = 1; count > 0;)
+            {
+                count = await Waiting.ForAsync(token => socket.ReceiveAsync(piece, SocketFlags.None, token), "what the client hears");
+                heard.AddRange(piece[..count]);
+            }
+
+            Assert.Equal(UnrecognizedName, heard);
+        }
+
+        await Waiting.UntilAsync(() => balancer.Status.Rejected.GetValueOrDefault(RejectReason.NoRoute) == 2, "both are counted");
+    }
+
+    public static TheoryData<TransportKind, string, string, string> Clients()
+    {
+        var data = new TheoryData<TransportKind, string, string, string>();
+        foreach (TransportKind transport in Transports.Available())
+        {
+            data.Add(transport, "www.shop.example", "", "other");
+            data.Add(transport, "www.other.example", "", "site");
+            data.Add(transport, "www.other.example", "http/1.1", "other");
+        }
+
+        return data;
+    }
+
+    private static RouteOptions[] Routes() =>
+        [new RouteOptions { Sni = { "*.shop.example" }, Pool = "other" }, new RouteOptions { Alpn = { "http/1.1" }, Pool = "other" }];
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Lifecycle;
+using LbEngine.Tables;
+
+namespace LbEngine.Inspection;
+
+/// <summary>Two inspections of one client: the second one sees what the first has left of the stream.</summary>
+/// <param name="first">Says who the client is, and how many bytes of the front are no part of its stream.</param>
+/// <param name="second">Says where it goes.</param>
+internal sealed class ChainedInspection(IInspection first, IInspection second) : IInspection
+{
+    public int MaxBytes => first.MaxBytes + second.MaxBytes;
+
+    public RejectReason Meet(EndPointKey peer) => first.Meet(peer);
+
+    public InspectionResult Inspect(ReadOnlySpan<byte> bytes, EndPointKey peer)
+    {
+        InspectionResult who = first.Inspect(bytes, peer);
+        if (who.Outcome != InspectionOutcome.Chosen)
+        {
+            return who;
+        }
+
+        ReadOnlySpan<byte> stream = bytes[who.BytesToSkip..];
+        if (stream.IsEmpty)
+        {
+            return InspectionResult.NeedsMore;
+        }
+
+        InspectionResult where = second.Inspect(stream, who.Client ?? peer);
+        return where.Outcome == InspectionOutcome.Chosen
+            ? where with { Client = who.Client, Destination = who.Destination, BytesToSkip = who.BytesToSkip + where.BytesToSkip }
+            : where;
+    }
+}
