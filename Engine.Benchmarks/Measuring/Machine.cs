@@ -37,9 +37,8 @@ internal static class Machine
     /// <summary>The warning for that many cores in use; empty when they are as good as idle. Pure.</summary>
     public static string DescribeBusy(double busyCores, int cores) => busyCores < MostBusyCores
         ? ""
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"Warning: other programs use {busyCores:0.0} of {cores} cores. Figures taken now are no basis for a claim; end them, or measure later.");
+        : string.Create(CultureInfo.InvariantCulture, $"Warning: other programs use {busyCores:0.0} of {cores} cores. ")
+            + "Figures taken now are no basis for a claim; end them, or measure later. (On a rented machine it may be a neighbour's.)";
 
     /// <summary>Clock ticks that all cores together were in use, and all of them (man 5 proc_stat).</summary>
     private static (double Busy, double All) ReadTicks()

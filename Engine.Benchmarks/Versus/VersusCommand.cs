@@ -16,12 +16,13 @@ internal static class VersusCommand
     public const string Name = "versus";
     public const string Summary =
         "LbEngine, HAProxy and nginx side by side under wrk, iperf3, sockperf and a UDP load that checks every datagram "
-        + "(30 minutes; --quick a fraction of that).";
+        + "(30 minutes; --quick 6).";
     public const string Example = "versus --quick --rows short,kept";
 
     private static readonly string NativeLine =
         $"dotnet publish samples/ConsoleHost -c Release -r {RuntimeInformation.RuntimeIdentifier} -p:PublishAot=true -o artifacts/native";
 
+    private const string HelpWord = "help";
     private const int Mistake = 2;
     private const int Failure = 1;
 
@@ -43,6 +44,7 @@ internal static class VersusCommand
         new IdleRow(),
     ];
 
+    /// <summary>Rows whose cost is told well enough by a few seconds.</summary>
     private static readonly string[] QuickRows = ["base", "short", "kept", "bulk-up-1", "bulk-down-1", "latency", "udp-200", "udp-16-burst", "idle"];
 
     private static string FileName => $"versus-linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}.md";
@@ -51,6 +53,12 @@ internal static class VersusCommand
     {
         var settings = new CommandSettings(words);
         bool isQuick = settings.Switch("quick");
+        if (settings.Switch("rows") && settings.Text("rows") == HelpWord)
+        {
+            Console.Write(ListRows());
+            return 0;
+        }
+
         VersusPlan plan = ReadPlan(settings, isQuick);
         IVersusRow[] rows = settings.Switch("rows") ? Choose(settings.Text("rows").Split(',')) : isQuick ? Choose(QuickRows) : AllRows;
         bool isWhole = plan.GivesVerdicts && rows.Length == AllRows.Length;
@@ -85,7 +93,8 @@ internal static class VersusCommand
         long start = Stopwatch.GetTimestamp();
         foreach ((int done, IVersusRow row) in rows.Index())
         {
-            Console.Error.WriteLine(VersusProgress.Describe(done, rows.Length, row.Name, Stopwatch.GetElapsedTime(start)));
+            Console.Error.WriteLine(VersusProgress.Describe(
+                done, [.. rows.Select(static one => one.Weight)], row.Name, Stopwatch.GetElapsedTime(start), plan.SecondsOfARow(ring.Contenders.Count)));
             RowResult result = Contest.Play(ring, row);
             report.Add(result);
             Console.WriteLine($"## {result.Title}\n\n{RowTable.Write(result, plan.GivesVerdicts)}");
@@ -118,6 +127,9 @@ internal static class VersusCommand
 
         return new VersusPlan(rounds, seconds, isQuick, balancerCore, loadCores, consoleHost, native);
     }
+
+    private static string ListRows() =>
+        string.Concat(AllRows.Select(row => $"{row.Name,-14}{(QuickRows.Contains(row.Name) ? "quick" : ""),-7}{row.Title}\n"));
 
     private static IVersusRow[] Choose(string[] chosen)
     {

@@ -24,5 +24,9 @@ internal sealed record VersusPlan(
     /// <summary>A verdict on a budget needs medians that somebody can trust.</summary>
     public bool GivesVerdicts => !IsQuick && Rounds >= DefaultRounds;
 
-    public int IdleConnections => IsQuick ? 1000 : 4000;
+    /// <summary>So many that what a runtime takes or gives back meanwhile is little beside them.</summary>
+    public const int IdleConnections = 4000;
+
+    /// <summary>What a row of <see cref="Rows.IVersusRow.Weight"/> 1 takes, about: the measured seconds, and two to warm up and to start.</summary>
+    public double SecondsOfARow(int contenders) => contenders * (Rounds * Seconds + 2);
 }

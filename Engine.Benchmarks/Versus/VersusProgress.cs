@@ -7,20 +7,18 @@ namespace LbEngine.Benchmarks.Versus;
 internal static class VersusProgress
 {
     /// <summary>What to say before a row.</summary>
-    /// <remarks>How long the rest takes is told by the rows before it: warming up until the cost is flat takes what it takes.</remarks>
+    /// <remarks>How long the rest takes is told by the rows before it, once there are any: warming up until the cost is flat takes what it takes.</remarks>
     /// <param name="done">Rows that are measured.</param>
-    /// <param name="all">Rows of this run.</param>
+    /// <param name="weights">How long each row takes beside the others.</param>
     /// <param name="title">The row that is next.</param>
     /// <param name="elapsed">Since the first row began.</param>
-    public static string Describe(int done, int all, string title, TimeSpan elapsed)
+    /// <param name="expected">Seconds that a row of weight 1 takes, as far as one can know before.</param>
+    public static string Describe(int done, IReadOnlyList<double> weights, string title, TimeSpan elapsed, double expected)
     {
-        string next = string.Create(CultureInfo.InvariantCulture, $"Row {done + 1} of {all}, {title}");
-        if (done == 0)
-        {
-            return next;
-        }
-
-        double minutes = Math.Ceiling(elapsed.TotalMinutes / done * (all - done));
-        return string.Create(CultureInfo.InvariantCulture, $"{next}; {elapsed:h\\:mm\\:ss} until now, about {minutes:0} min to go");
+        // The first row is too short to tell anything.
+        double seconds = done > 1 ? elapsed.TotalSeconds / weights.Take(done).Sum() : expected;
+        double minutes = Math.Max(1, Math.Ceiling(seconds * weights.Skip(done).Sum() / 60));
+        string until = done == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" {elapsed:h\\:mm\\:ss} until now,");
+        return string.Create(CultureInfo.InvariantCulture, $"Row {done + 1} of {weights.Count}, {title};{until} about {minutes:0} min to go");
     }
 }

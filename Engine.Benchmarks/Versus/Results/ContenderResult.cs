@@ -26,6 +26,9 @@ internal sealed record ContenderResult(
     /// <summary>Losses add up; a median would hide them.</summary>
     private const string Lost = "lost";
 
+    /// <summary>It is no median.</summary>
+    public bool IsOnce { get; init; }
+
     public static ContenderResult Of(Contender contender, IReadOnlyList<Sample> samples, string note)
     {
         Dictionary<string, double> details = samples[0].Details.Keys.ToDictionary(
@@ -39,6 +42,9 @@ internal sealed record ContenderResult(
             details,
             samples.Sum(sample => sample.Errors),
             samples.Sum(sample => sample.Wrong),
-            note);
+            note)
+        {
+            IsOnce = samples.Count == 1,
+        };
     }
 }

@@ -19,7 +19,7 @@ internal static class RowTable
             [
                 one.Name + (one == row.BestPeer ? " *" : ""),
                 Number(one.Cost.Median),
-                $"{Number(one.Cost.Lowest)} to {Number(one.Cost.Highest)}",
+                one.IsOnce ? "measured once" : $"{Number(one.Cost.Lowest)} to {Number(one.Cost.Highest)}",
                 ratio,
                 Number(one.Rate),
                 .. details.Select(name => one.Details.TryGetValue(name, out double value) ? Number(value) : "–"),

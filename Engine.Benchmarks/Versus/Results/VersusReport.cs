@@ -35,7 +35,7 @@ internal sealed class VersusReport(VersusPlan plan, IReadOnlyList<string> words,
         text.Append(
             CultureInfo.InvariantCulture,
             $"{plan.Rounds} rounds of {plan.Seconds} s, after as many seconds as it takes until the cost falls no more; in each round the contenders take "
-            + $"turns, every other round backwards. Medians.{(plan.GivesVerdicts ? "" : " **A hint, not a result.**")}\n\n");
+            + $"turns, every other round backwards. Medians; memory is measured once.{(plan.GivesVerdicts ? "" : " **A hint, not a result.**")}\n\n");
         if (warning.Length > 0)
         {
             text.Append(CultureInfo.InvariantCulture, $"**{warning}**\n\n");
@@ -44,7 +44,7 @@ internal sealed class VersusReport(VersusPlan plan, IReadOnlyList<string> words,
         text.Append(
             "CPU is what the kernel's scheduler accounts to all threads of a balancer, user and kernel. "
             + "On the loopback interface a sender also does the receiver's part of the kernel's work, for all contenders alike. ");
-        text.Append("The ratio is to the best peer (*). Less is better everywhere.\n\n");
+        text.Append("The ratio is to the best peer (*), also where that lost datagrams. Less is better everywhere.\n\n");
         text.Append(RowTable.Summarize(_rows));
         foreach (RowResult row in _rows)
         {

@@ -16,6 +16,8 @@ internal sealed class BaseRow : IVersusRow
 
     public bool IsOnce => true;
 
+    public double Weight => 0.1;
+
     public Sample Measure(Ring ring, Contender contender, int seconds) =>
         new(ring[contender].ReadResidentBytes() / 1e6, 0, new Dictionary<string, double>());
 

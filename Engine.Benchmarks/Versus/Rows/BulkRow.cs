@@ -21,6 +21,8 @@ internal sealed class BulkRow(int streams, bool isDown) : IVersusRow
 
     public bool IsOnce => false;
 
+    public double Weight => 1;
+
     public Sample Measure(Ring ring, Contender contender, int seconds)
     {
         double before = 0;

@@ -30,6 +30,8 @@ internal sealed class DatagramRow(string name, int flows, int outstanding, int s
 
     public bool IsOnce => false;
 
+    public double Weight => 1.7;
+
     public Sample Measure(Ring ring, Contender contender, int seconds)
     {
         string[] burst = inBursts ? ["--burst"] : [];

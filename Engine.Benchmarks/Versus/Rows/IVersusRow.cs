@@ -20,6 +20,9 @@ internal interface IVersusRow
     /// <summary>Measured one time, without a warm-up: the first time is what counts.</summary>
     bool IsOnce { get; }
 
+    /// <summary>How long it takes beside other rows, as they were timed: a web row is 1.</summary>
+    double Weight { get; }
+
     /// <summary>Loads one contender once.</summary>
     Sample Measure(Ring ring, Contender contender, int seconds);
 

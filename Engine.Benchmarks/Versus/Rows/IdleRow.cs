@@ -20,9 +20,11 @@ internal sealed class IdleRow : IVersusRow
 
     public bool IsOnce => true;
 
+    public double Weight => 1;
+
     public Sample Measure(Ring ring, Contender contender, int seconds)
     {
-        int count = ring.Plan.IdleConnections;
+        int count = VersusPlan.IdleConnections;
         var clients = new List<Socket>(count);
         long before = ring[contender].ReadResidentBytes();
         try

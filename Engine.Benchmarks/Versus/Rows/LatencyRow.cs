@@ -25,6 +25,8 @@ internal sealed class LatencyRow(int messagesPerSecond) : IVersusRow
 
     public bool IsOnce => false;
 
+    public double Weight => 3;
+
     public Sample Measure(Ring ring, Contender contender, int seconds)
     {
         double before = ring[contender].ReadProcessorMicroseconds();
@@ -34,7 +36,7 @@ internal sealed class LatencyRow(int messagesPerSecond) : IVersusRow
             [.. Mode, "--tcp", "-i", "127.0.0.1", "-p", $"{contender.Ports.Ping}", "-m", "100", "-t", $"{seconds}"]));
         double spent = ring[contender].ReadProcessorMicroseconds() - before;
         var details = new Dictionary<string, double> { ["p50 us"] = output.P50, ["p99.9 us"] = output.P999, ["CPU ms"] = spent / 1e3 };
-        return new Sample(output.P99, output.Messages / (double)seconds, details);
+        return new Sample(output.P99, output.Messages / output.Seconds, details);
     }
 
     public string Dissect(Ring ring, Contender contender) => "";

@@ -35,6 +35,8 @@ internal sealed class WebRow : IVersusRow
 
     public bool IsOnce => false;
 
+    public double Weight => 1;
+
     public Sample Measure(Ring ring, Contender contender, int seconds)
     {
         long segments = KernelCounters.ReadSegmentsSent();

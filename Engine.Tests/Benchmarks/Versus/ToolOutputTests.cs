@@ -83,7 +83,7 @@ public sealed class ToolOutputTests
 
     [Fact]
     public void ParseSockperf_Percentiles_AreThoseOfTheirNames() =>
-        Assert.Equal(new SockperfOutput(14.912, 394.266, 480.014, 5503), SockperfOutput.Parse(Sockperf));
+        Assert.Equal(new SockperfOutput(14.912, 394.266, 480.014, 5503, 0.55), SockperfOutput.Parse(Sockperf));
 
     [Fact]
     public void ParseSockperf_NothingObserved_SaysWhatItGot()
