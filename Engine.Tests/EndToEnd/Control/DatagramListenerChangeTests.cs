@@ -97,6 +97,39 @@ public sealed class DatagramListenerChangeTests : EndToEndTest
         Assert.Equal((port, (long)Flows + 5, Flows + 5), (web.EndPoint, web.AcceptedConnections, web.ActiveConnections));
     }
 
+    /// <summary>Some of whom keep their port for ever, so that the pool of a listener that changes must not wait for their flows.</summary>
+    [Theory]
+    [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
+    public async Task ApplyAsync_AnotherPoolForTheListener_ClientsThatKeepTheirPortMoveAtOnce(TransportKind transport)
+    {
+        DatagramEcho blue = Stage.AddDatagramEcho();
+        DatagramEcho green = Stage.AddDatagramEcho();
+        BalancerSettings settings = BalancerSettings.ForDatagrams(blue.EndPoint) with { Others = [new("green", green.EndPoint.ToString())] };
+        EngineBalancer balancer = await Stage.StartEngineAsync(transport, settings);
+        await balancer.Engine.ApplyAsync(settings.Change(transport, AddMore));
+        DatagramClient stays = Stage.Own(DatagramClient.Connect(balancer.EndPointOf("more"), 1));
+        DatagramClient moves = Stage.AddClient(balancer);
+        await stays.EchoAsync();
+        await moves.EchoAsync();
+
+        for (int change = 1; change <= 4; change++)
+        {
+            string pool = change % 2 == 0 ? "site" : "other";
+            await balancer.Engine.ApplyAsync(settings.Change(transport, options =>
+            {
+                AddMore(options);
+                options.Listeners["web"].Pool = pool;
+            }));
+            await moves.EchoAsync(change);
+            await stays.EchoAsync(change);
+
+            Assert.Equal(pool, Assert.Single(balancer.Engine.GetConnections(), flow => flow.Listener == "web").Pool);
+            Assert.Equal("site", Assert.Single(balancer.Engine.GetConnections(), flow => flow.Listener == "more").Pool);
+        }
+
+        static void AddMore(LoadBalancerOptions options) => options.AddListener("more", new IPEndPoint(IPAddress.Loopback, 0), ListenerProtocol.Udp);
+    }
+
     [Theory]
     [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
     public async Task ApplyAsync_ListenerWithoutFlowsRemovedAndAddedAgainManyTimes_ServesEachTime(TransportKind transport)
