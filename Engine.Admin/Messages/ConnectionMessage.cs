@@ -26,6 +26,9 @@ public sealed record ConnectionMessage(
     long BytesToBackend,
     long BytesToClient)
 {
+    /// <summary>Address and port of who brings the client, where a PROXY header has told who that is; null where the client itself has connected.</summary>
+    public string? Peer { get; init; }
+
     /// <summary>Over its life; null from a balancer that does not say.</summary>
     public double? BytesToBackendPerSecond { get; init; }
 

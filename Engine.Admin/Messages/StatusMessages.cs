@@ -63,6 +63,7 @@ internal static class StatusMessages
         connection.BytesToBackend,
         connection.BytesToClient)
     {
+        Peer = connection.Peer?.ToString(),
         BytesToBackendPerSecond = Math.Round(connection.BytesToBackendPerSecond, 3),
         BytesToClientPerSecond = Math.Round(connection.BytesToClientPerSecond, 3),
     };

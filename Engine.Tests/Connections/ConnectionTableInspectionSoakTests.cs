@@ -31,7 +31,8 @@ public sealed class ConnectionTableInspectionSoakTests
                     while (table.TryReadNext(ref cursor, out ConnectionSnapshot row))
                     {
                         bool isPeer = row.Key.Client == Peer;
-                        Interlocked.Add(ref torn, isPeer || row.Key.Client == Real ? 0 : 1);
+                        bool knowsPeer = row.Peer == (isPeer ? default : Peer);
+                        Interlocked.Add(ref torn, (isPeer || row.Key.Client == Real) && knowsPeer ? 0 : 1);
                         Interlocked.Add(ref early, row.Phase == ConnectionPhase.Inspecting == isPeer ? 0 : 1);
                     }
                 }
@@ -42,7 +43,7 @@ public sealed class ConnectionTableInspectionSoakTests
         for (int round = 0; round < Rounds; round++)
         {
             table.TryAdd(new FlowKey(Peer, 1), 0, 0, round, out ConnectionHandle handle, phase: ConnectionPhase.Inspecting);
-            table.EndInspection(handle, Real);
+            table.EndInspection(handle, Real, Peer);
             table.TryRemove(handle);
         }
 
@@ -58,12 +59,26 @@ public sealed class ConnectionTableInspectionSoakTests
         table.TryAdd(new FlowKey(Peer, 3), 9, 1, 50, out ConnectionHandle handle, phase: ConnectionPhase.Inspecting);
         table.TryRead(handle, out ConnectionSnapshot before);
 
-        table.EndInspection(handle, Real);
+        table.EndInspection(handle, Real, Peer);
         bool isFound = table.TryRead(handle, out ConnectionSnapshot after);
 
         Assert.True(isFound);
         Assert.Equal(ConnectionPhase.Inspecting, before.Phase);
-        Assert.Equal(before with { Key = new FlowKey(Real, 3), Phase = ConnectionPhase.Connecting }, after);
+        Assert.Equal(before with { Key = new FlowKey(Real, 3), Phase = ConnectionPhase.Connecting, Peer = Peer }, after);
+    }
+
+    [Fact]
+    public void TryAdd_RowOfOneWhoWasBrought_ForgetsByWhom()
+    {
+        var table = new ConnectionTable(1);
+        table.TryAdd(new FlowKey(Peer, 3), 9, 1, 50, out ConnectionHandle first, phase: ConnectionPhase.Inspecting);
+        table.EndInspection(first, Real, Peer);
+        table.TryRemove(first);
+
+        table.TryAdd(new FlowKey(Peer, 3), 9, 1, 50, out ConnectionHandle second);
+        table.TryRead(second, out ConnectionSnapshot row);
+
+        Assert.Equal(default, row.Peer);
     }
 
     private static EndPointKey Key(byte value)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Configuration;
 using LbEngine.Lifecycle;
+using LbEngine.Observability;
 using LbEngine.Testing;
 using LbEngine.Tests.Inspection.ProxyProtocol;
 using LbEngine.Tests.Transport.Memory;
@@ -27,7 +28,8 @@ public sealed class AcceptProxyTests
 
                 Assert.Equal("hello", client.ReceivedText);
                 Assert.Equal("hello", stage.Backends[0].Connections[^1].ReceivedText);
-                Assert.Equal(Headers.Source, Assert.Single(stage.Balancer.GetConnections()).Client.ToString());
+                ConnectionStatus seen = Assert.Single(stage.Balancer.GetConnections());
+                Assert.Equal((Headers.Source, client.LocalEndPoint), (seen.Client.ToString(), seen.Peer));
                 client.Finish();
             }
         }
@@ -55,6 +57,7 @@ public sealed class AcceptProxyTests
             MemoryClient client = stage.Connect(InFront);
             client.Send([.. header, .. "hello"u8]);
 
+            Assert.Null(stage.Balancer.GetConnections().First().Peer);
             string expected = $"PROXY TCP4 {InFront} 192.0.2.1 {client.LocalEndPoint.Port} 80\r\nhello";
             Assert.Equal(expected, stage.Backends[0].Connections[^1].ReceivedText);
         }

@@ -14,4 +14,8 @@ internal readonly record struct ConnectionSnapshot(
     long CreatedMilliseconds,
     long LastActiveMilliseconds,
     long BytesToBackend,
-    long BytesToClient);
+    long BytesToClient)
+{
+    /// <summary>Who has connected, where that is not the client but who brings it; port 0 where they are the same.</summary>
+    public EndPointKey Peer { get; init; }
+}

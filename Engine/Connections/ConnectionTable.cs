@@ -20,6 +20,9 @@ internal sealed class ConnectionTable
     private readonly SlotPool _pool;
     private readonly SlotIndex _index;
 
+    // Beside the rows, since most engines never need them; by slot, from the first client on that is somebody else than who has connected.
+    private EndPointKey[]? _peers;
+
     /// <summary>Allocates all rows.</summary>
     public ConnectionTable(int capacity)
     {
@@ -155,16 +158,24 @@ internal sealed class ConnectionTable
     }
 
     /// <summary>Gives a row that is inspected the address that its client really has, and ends that phase. Owner only; once in a row's life.</summary>
+    /// <param name="handle">The row's.</param>
+    /// <param name="client">Who the client is.</param>
+    /// <param name="peer">Who has connected: the same, or who brings the client.</param>
     /// <remarks>
     /// The handle stays good. The phase is the version here: it goes from inspecting over a value that no reader takes to connecting
     /// and never comes back, so that nobody takes a row whose client was half written.
     /// </remarks>
-    public void EndInspection(ConnectionHandle handle, in EndPointKey client)
+    public void EndInspection(ConnectionHandle handle, in EndPointKey client, in EndPointKey peer)
     {
         ref ConnectionEntry row = ref GetEntry(handle);
         row.Phase = Changing;
         Interlocked.MemoryBarrier();
         row.Client = client;
+        if (client != peer)
+        {
+            Peers()[handle.Slot] = peer;
+        }
+
         Interlocked.MemoryBarrier();
         row.Phase = ConnectionPhase.Connecting;
     }
@@ -196,6 +207,9 @@ internal sealed class ConnectionTable
         return false;
     }
 
+    private EndPointKey[] Peers() =>
+        Volatile.Read(ref _peers) ?? Interlocked.CompareExchange(ref _peers, new EndPointKey[_rows.Length], null) ?? _peers!;
+
     /// <summary>Writes the identity while the generation is even, then makes it odd: from there on others may read the row.</summary>
     private ConnectionHandle Publish(int slot, in FlowKey key, int backendId, ushort owner, long now, EntryKind kind, ConnectionPhase phase)
     {
@@ -211,6 +225,11 @@ internal sealed class ConnectionTable
         row.LastActiveMilliseconds = now;
         row.BytesToBackend = 0;
         row.BytesToClient = 0;
+        if (Volatile.Read(ref _peers) is EndPointKey[] peers)
+        {
+            peers[slot] = default;
+        }
+
         uint generation = row.Generation + 1;
         Volatile.Write(ref row.Generation, generation);
         return new ConnectionHandle(slot, generation);
@@ -240,7 +259,10 @@ internal sealed class ConnectionTable
                 row.CreatedMilliseconds,
                 row.LastActiveMilliseconds,
                 row.BytesToBackend,
-                row.BytesToClient);
+                row.BytesToClient)
+            {
+                Peer = Volatile.Read(ref _peers) is EndPointKey[] peers ? peers[slot] : default,
+            };
 
             // Every read above must come before the second look at the generation and at the phase.
             Volatile.ReadBarrier();

@@ -103,7 +103,10 @@ internal sealed class StatusReader
                 Since(connection.CreatedMilliseconds, now),
                 Since(lastActive, now),
                 connection.BytesToBackend,
-                connection.BytesToClient);
+                connection.BytesToClient)
+            {
+                Peer = connection.Peer.Port != 0 ? connection.Peer.ToIPEndPoint() : null,
+            };
         }
     }
 

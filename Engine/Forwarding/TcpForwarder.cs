@@ -158,7 +158,7 @@ internal sealed class TcpForwarder : ITcpForwarder
                 connection.Pool = result.Pool ?? listener.Pool;
                 connection.Client = result.Client ?? connection.Peer;
                 connection.Destination = result.Destination;
-                _table.EndInspection(connection.Handle, connection.Client);
+                _table.EndInspection(connection.Handle, connection.Client, connection.Peer);
                 return Inspected.Chosen(result.BytesToSkip);
             case InspectionOutcome.NeedsMore:
                 return Inspected.NeedsMore;

@@ -32,6 +32,10 @@ public sealed record ConnectionStatus(
     long BytesToBackend,
     long BytesToClient)
 {
+    /// <summary>Who has connected, where a PROXY header has told that <see cref="Client"/> is somebody else; null where they are the same.</summary>
+    [JsonConverter(typeof(IPEndPointJsonConverter))]
+    public IPEndPoint? Peer { get; init; }
+
     /// <summary>Bytes a second to the backend, over its life.</summary>
     [JsonIgnore]
     public double BytesToBackendPerSecond => PerSecond(BytesToBackend);

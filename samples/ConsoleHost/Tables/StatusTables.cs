@@ -163,7 +163,7 @@ internal static class StatusTables
         {
             table.Add(
                 one.Id,
-                one.Client,
+                one.Peer is null ? one.Client : $"{one.Client} via {one.Peer}",
                 $"{one.Listener} {one.Protocol}",
                 one.Backend.Length > 0 ? $"{one.Pool}/{one.Backend}" : "",
                 one.Phase,
