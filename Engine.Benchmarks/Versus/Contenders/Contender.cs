@@ -36,5 +36,5 @@ internal sealed record Contender(
     public bool CompilesAsItRuns => Role is ContenderRole.Own or ContenderRole.OwnPortable;
 
     /// <summary>The TCP ports that tell that it runs.</summary>
-    public int[] Entrances => IsBalancer ? [Ports.Web, Ports.Bulk, Ports.Ping] : [Ports.Web, Ports.Ping];
+    public int[] Entrances => IsBalancer ? [Ports.Web, Ports.Bulk, Ports.Ping, Ports.ProxyOut, Ports.ProxyIn, Ports.Named] : [Ports.Web, Ports.Ping];
 }

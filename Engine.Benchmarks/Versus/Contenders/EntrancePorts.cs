@@ -10,8 +10,31 @@ namespace LbEngine.Benchmarks.Versus.Contenders;
 /// <param name="Ping">Small messages to and fro.</param>
 /// <param name="Datagrams">UDP.</param>
 /// <param name="SecondDatagrams">The second UDP backend; a balancer has none.</param>
-internal sealed record EntrancePorts(int Web, int SecondWeb, int Bulk, int Ping, int Datagrams, int SecondDatagrams)
+/// <param name="ProxyOut">HTTP that goes on with a PROXY header; the backend that expects one.</param>
+/// <param name="ProxyIn">HTTP that comes with a PROXY header.</param>
+/// <param name="Feeder">Where somebody else puts that header before it.</param>
+/// <param name="Named">TLS that goes on by the name that the client asks for; the backend that ends it.</param>
+internal sealed record EntrancePorts(
+    int Web,
+    int SecondWeb,
+    int Bulk,
+    int Ping,
+    int Datagrams,
+    int SecondDatagrams,
+    int ProxyOut = 0,
+    int ProxyIn = 0,
+    int Feeder = 0,
+    int Named = 0)
 {
-    public static EntrancePorts Take(FreePorts ports) =>
-        new(ports.Take(), ports.Take(), ports.Take(), ports.Take(), ports.Take(), ports.Take());
+    public static EntrancePorts Take(FreePorts ports) => new(
+        ports.Take(),
+        ports.Take(),
+        ports.Take(),
+        ports.Take(),
+        ports.Take(),
+        ports.Take(),
+        ports.Take(),
+        ports.Take(),
+        ports.Take(),
+        ports.Take());
 }

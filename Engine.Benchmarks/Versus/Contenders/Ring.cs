@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net.NetworkInformation;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using LbEngine.Benchmarks.Commands;
 using LbEngine.Benchmarks.Measuring;
 using LbEngine.Benchmarks.Udp;
@@ -37,6 +39,8 @@ internal sealed class Ring : IDisposable
             {
                 WaitUntilListening(contender.Name, _running[contender], contender.Entrances);
             }
+
+            StartFeeder([.. Contenders.Where(static one => one.IsBalancer).Select(static one => one.Ports)]);
         }
         catch
         {
@@ -118,16 +122,33 @@ internal sealed class Ring : IDisposable
     {
         string origin = Path.Combine(_directory.FullName, "origin.conf");
         File.WriteAllText(origin, OriginConfiguration);
+        File.WriteAllText(Path.Combine(_directory.FullName, "origin.pem"), CreateCertificate());
         string cores = Plan.LoadCores;
         ProcessTree web = Start(cores, Tools["nginx"], ["-c", origin, "-e", Path.Combine(_directory.FullName, "origin-start.log")]);
         ProcessTree bulk = Start(cores, Tools["iperf3"], ["-s", "-B", "127.0.0.1", "-p", $"{Backends.Bulk}"]);
         ProcessTree ping = Start(cores, Tools["sockperf"], ["server", "--tcp", "-i", "127.0.0.1", "-p", $"{Backends.Ping}"]);
         string[] echo = [typeof(Ring).Assembly.Location, UdpEchoCommand.Name, "--port", $"{Backends.Datagrams},{Backends.SecondDatagrams}"];
         ProcessTree datagrams = Start(cores, "dotnet", echo);
-        WaitUntilListening("the HTTP backend", web, Backends.Web, Backends.SecondWeb);
+        WaitUntilListening("the HTTP backend", web, Backends.Web, Backends.SecondWeb, Backends.ProxyOut, Backends.Named);
         WaitUntilListening("iperf3", bulk, Backends.Bulk);
         WaitUntilListening("sockperf", ping, Backends.Ping);
         WaitUntilListening("the UDP backend", datagrams, Backends.Datagrams, Backends.SecondDatagrams);
+    }
+
+    private void StartFeeder(EntrancePorts[] balancers)
+    {
+        string file = Path.Combine(_directory.FullName, "feeder.cfg");
+        File.WriteAllText(file, PeerConfigurations.Feeder(balancers));
+        WaitUntilListening("the feeder", Start(Plan.LoadCores, Tools["haproxy"], ["-db", "-f", file]), [.. balancers.Select(static own => own.Feeder)]);
+    }
+
+    /// <summary>Signed by itself, with its key: what a backend needs that nobody checks.</summary>
+    private static string CreateCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using X509Certificate2 certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
+        return $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n";
     }
 
     private ProcessTree Start(string cores, string program, IEnumerable<string> arguments)

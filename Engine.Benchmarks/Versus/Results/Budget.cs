@@ -19,6 +19,9 @@ internal sealed record Budget(string Row, string Own, string Opponent, double Li
     [
         new("short", Contender.Linux, BestPeer, 0.90),
         new("kept", Contender.Linux, BestPeer, 0.95),
+        new("proxy-out", Contender.Linux, Contender.HaProxy, 1.05),
+        new("proxy-in", Contender.Linux, Contender.HaProxy, 1.05),
+        new("sni", Contender.Linux, Contender.HaProxy, 1.05),
         new("bulk", Contender.Linux, Contender.HaProxyTuned, 0.90),
         new("bulk", Contender.Linux, Contender.HaProxy, 0.40),
         new("latency", Contender.Linux, BestPeer, 1.0),

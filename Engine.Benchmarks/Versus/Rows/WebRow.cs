@@ -12,26 +12,55 @@ internal sealed class WebRow : IVersusRow
 
     private readonly string _path;
     private readonly bool _isShort;
+    private readonly Func<EntrancePorts, int> _entrance;
+    private readonly string _scheme;
 
-    private WebRow(string name, string title, string path, bool isShort)
+    private WebRow(string name, string title, bool isShort, Func<EntrancePorts, int> entrance, string scheme = "http")
     {
         Name = name;
         Title = title;
-        _path = path;
+        _path = isShort ? "/close" : "/";
         _isShort = isShort;
+        _entrance = entrance;
+        _scheme = scheme;
     }
 
-    public static WebRow Short { get; } = new("short", "Short TCP connections: microseconds of CPU per connection", "/close", isShort: true);
+    public static WebRow Short { get; } =
+        new("short", "Short TCP connections: microseconds of CPU per connection", isShort: true, static ports => ports.Web);
 
-    public static WebRow Kept { get; } = new("kept", "Request and reply on a kept connection: microseconds of CPU per request", "/", isShort: false);
+    public static WebRow Kept { get; } =
+        new("kept", "Request and reply on a kept connection: microseconds of CPU per request", isShort: false, static ports => ports.Web);
+
+    public static WebRow ProxyOut { get; } = new(
+        "proxy-out",
+        "Short TCP connections with a PROXY header to the backend: microseconds of CPU per connection",
+        isShort: true,
+        static ports => ports.ProxyOut);
+
+    /// <summary>wrk has no such header: a proxy beside it, which is nobody's cost here, puts it in.</summary>
+    public static WebRow ProxyIn { get; } = new(
+        "proxy-in",
+        "Short TCP connections that come with a PROXY header: microseconds of CPU per connection",
+        isShort: true,
+        static ports => ports.Feeder);
+
+    public static WebRow Named { get; } = new(
+        "sni",
+        "Short TLS connections, passed on by the name of the server: microseconds of CPU per connection",
+        isShort: true,
+        static ports => ports.Named,
+        "https");
 
     public string Name { get; }
 
     public string Title { get; }
 
-    public string Command => $"wrk -t1 -c{Connections} -d SECONDS --latency http://127.0.0.1:PORT{_path}";
+    public string Command => $"wrk -t1 -c{Connections} -d SECONDS --latency {_scheme}://{Host}:PORT{_path}";
 
-    public bool Includes(Contender contender) => true;
+    // A client names no server whose address it was given.
+    private string Host => _scheme == "https" ? "localhost" : "127.0.0.1";
+
+    public bool Includes(Contender contender) => contender.IsBalancer || _entrance(contender.Ports) == contender.Ports.Web;
 
     public bool IsOnce => false;
 
@@ -76,5 +105,5 @@ internal sealed class WebRow : IVersusRow
         $"-c{Connections}",
         $"-d{seconds}s",
         "--latency",
-        $"http://127.0.0.1:{contender.Ports.Web}{_path}"));
+        $"{_scheme}://{Host}:{_entrance(contender.Ports)}{_path}"));
 }
