@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Inspection.ProxyProtocol;
+using LbEngine.Tests.Harness;
 
 namespace LbEngine.Tests.Inspection.ProxyProtocol;
 
@@ -54,12 +55,11 @@ public sealed class ProxyHeaderReaderTests
     [Fact]
     public void Read_MutatedHeaders_NeverThrowsNorReadsFarNorChangesItsMind()
     {
-        const int Rounds = 100_000;
         var random = new Random(20101205);
         byte[][] corpus = [.. Headers.Whole];
         byte[] bytes = new byte[8192];
         int whole = 0;
-        for (int round = 0; round < Rounds; round++)
+        for (int round = 0; round < Fuzzing.Rounds; round++)
         {
             ReadOnlySpan<byte> sent = Mutate(corpus[random.Next(corpus.Length)], bytes, random);
             (ProxyReading reading, ProxyHeader header) = Headers.Read(sent);
@@ -78,7 +78,7 @@ public sealed class ProxyHeaderReaderTests
             }
         }
 
-        Assert.True(whole > Rounds / 20, $"only {whole} of {Rounds} were whole, so little of the readers was seen");
+        Assert.True(whole > Fuzzing.Rounds / 20, $"only {whole} of {Fuzzing.Rounds} were whole, so little of the readers was seen");
     }
 
     // Some bytes are replaced, cut out or put in; now and then something long follows.
