@@ -139,7 +139,7 @@ internal sealed class LinuxTransport : ITransport
         NoteDescriptors();
         if (leaving.Any(listener => !listener.IsDatagram && _descriptors.Keys.Any(other => ListenerOverlap.Exists(listener, other))))
         {
-            await Task.Delay(ListenerOverlap.Grace).ConfigureAwait(false);
+            await Task.Delay(ListenerOverlap.Grace, TimeProvider.System).ConfigureAwait(false);
         }
 
         await OnEachAsync((own, _) => own.Remove(leaving)).ConfigureAwait(false);

@@ -90,7 +90,7 @@ internal sealed class SocketsTransport : ITransport
         if (streams.Any(own => _listeners.Any(other => !streams.Contains(other) && ListenerOverlap.Exists(own.Listener, other.Listener))))
         {
             Array.ForEach(streams, static own => own.Hide());
-            await Task.Delay(ListenerOverlap.Grace).ConfigureAwait(false);
+            await Task.Delay(ListenerOverlap.Grace, TimeProvider.System).ConfigureAwait(false);
         }
 
         await Task.WhenAll([.. streams.Select(static own => own.StopAsync()), .. datagrams.Select(static own => own.RemoveAsync())]).ConfigureAwait(false);

@@ -17,24 +17,33 @@ public sealed class HandshakeProberTests : EndToEndTest
     [LinuxTheory]
     [InlineData("127.0.0.1")]
     [InlineData("::1")]
-    public void Start_SomebodyListens_SucceedsAndTheListenerNeverHearsOfIt(string address)
+    public async Task Start_SomebodyListens_SucceedsAndTheListenerNeverHearsOfIt(string address)
     {
         const int Probes = 1000;
         ScriptedBackend backend = Stage.AddBackend(IPAddress.Parse(address));
         using HandshakeProber prober = HandshakeProber.TryOpen(TimeProvider.System)!;
         var answers = new Answers();
-
+        int inTime = 0;
         int seenByTheListener = 0;
         for (int i = 0; i < Probes; i++)
         {
+            long start = TimeProvider.System.GetTimestamp();
             prober.Start(backend.EndPoint.Serialize(), 5_000, answers);
             answers.WaitFor(i + 1, prober);
-            seenByTheListener += backend.HasPending ? 1 : 0;
+
+            // The kernel holds the last acknowledgement back for 40 ms; where this process got no turn in that time, the handshake was completed.
+            bool isInTime = TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMilliseconds(30);
+            inTime += isInTime ? 1 : 0;
+            if (backend.HasPending)
+            {
+                using Peer completed = await backend.AcceptAsync();
+                seenByTheListener += isInTime ? 1 : 0;
+            }
         }
 
         Assert.Equal(Enumerable.Repeat(0, Probes), answers.Errors);
         Assert.Equal(0, seenByTheListener);
-        Assert.False(backend.HasPending);
+        Assert.NotEqual(0, inTime);
     }
 
     [LinuxFact]
