@@ -12,7 +12,7 @@ namespace LbEngine.Benchmarks.Soak.Processes;
 /// <param name="complain">Takes the number of a connection, and what the backend found wrong with it.</param>
 internal sealed class SoakBackend(int number, Action<long, string> complain) : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     // Less than a client waits for its first byte.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -35,7 +35,8 @@ internal sealed class SoakBackend(int number, Action<long, string> complain) : I
         {
             if (process.HasExited || Stopwatch.GetElapsedTime(start) > Limit)
             {
-                throw new CannotRunException($"Backend {number} does not listen on port {SoakPorts.Backend(number)}.");
+                string why = process.HasExited ? $"it has ended with exit code {process.ExitCode}" : $"{Limit.TotalSeconds} s after its start";
+                throw new CannotRunException($"Backend {number} does not listen on port {SoakPorts.Backend(number)}: {why}.");
             }
 
             await Task.Delay(20);
