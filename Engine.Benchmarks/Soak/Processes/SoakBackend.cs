@@ -14,6 +14,8 @@ internal sealed class SoakBackend(int number, Action<long, string> complain) : I
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    private static readonly TimeSpan TryLimit = TimeSpan.FromSeconds(1);
+
     // Less than a client waits for its first byte.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -104,13 +106,15 @@ internal sealed class SoakBackend(int number, Action<long, string> complain) : I
 
     private async Task<bool> IsListeningAsync()
     {
+        // A firewall that drops what goes to this port drops this as well, and the kernel would try again for two minutes.
+        using var limit = new CancellationTokenSource(TryLimit);
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(SoakPorts.BackendAt(number, 0));
+            await socket.ConnectAsync(SoakPorts.BackendAt(number, 0), limit.Token);
             return true;
         }
-        catch (SocketException)
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
         {
             return false;
         }

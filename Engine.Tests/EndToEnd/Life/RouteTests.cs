@@ -29,7 +29,9 @@ public sealed class RouteTests : EndToEndTest
             transport, BalancerSettings.For(site.EndPoint) with { Others = [new("o", other.EndPoint.ToString())], Routes = Routes() });
         using var socket = new TcpClient();
         await socket.ConnectAsync(balancer.EndPoint);
-        using var stream = new SslStream(socket.GetStream(), leaveInnerStreamOpen: false, static (_, _, _, _) => true);
+        using X509Certificate2 own = X509Certificate2.CreateFromPem(certificate);
+        using var stream = new SslStream(
+            socket.GetStream(), leaveInnerStreamOpen: false, (_, presented, _, _) => presented?.GetCertHashString() == own.Thumbprint);
         var options = new SslClientAuthenticationOptions { TargetHost = name, CertificateRevocationCheckMode = X509RevocationMode.NoCheck };
         options.ApplicationProtocols = protocol.Length > 0 ? [new SslApplicationProtocol(protocol)] : null;
 
