@@ -21,10 +21,10 @@ internal sealed record EntrancePorts(
     int Ping,
     int Datagrams,
     int SecondDatagrams,
-    int ProxyOut = 0,
-    int ProxyIn = 0,
-    int Feeder = 0,
-    int Named = 0)
+    int ProxyOut,
+    int ProxyIn,
+    int Feeder,
+    int Named)
 {
     public static EntrancePorts Take(FreePorts ports) => new(
         ports.Take(),

@@ -106,5 +106,5 @@ public sealed class ResultTests
         _ => ContenderRole.Peer,
     };
 
-    private static Contender Define(string name, ContenderRole role) => new(name, role, new EntrancePorts(1, 2, 3, 4, 5, 6), true, "", [], "", "");
+    private static Contender Define(string name, ContenderRole role) => new(name, role, new EntrancePorts(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), true, "", [], "", "");
 }

@@ -65,7 +65,9 @@ public sealed class ToolOutputTests
     [Fact]
     public void ParseIperf_Result_TakesWhatWasReceived()
     {
-        const string Json = """{"start":{},"end":{"sum_sent":{"bytes":7,"seconds":1.0},"sum_received":{"bytes":2275147776,"seconds":1.000421},"sender_tcp_congestion":"bbr"}}""";
+        const string Json = """
+            {"start":{},"end":{"sum_sent":{"bytes":7,"seconds":1.0},"sum_received":{"bytes":2275147776,"seconds":1.000421},"sender_tcp_congestion":"bbr"}}
+            """;
 
         Assert.Equal(new IperfOutput(2_275_147_776, 1.000421), IperfOutput.Parse(Json));
     }
@@ -102,7 +104,8 @@ public sealed class ToolOutputTests
     [Fact]
     public void ParseStrace_NoSum_SaysWhatItGot()
     {
-        FormatException exception = Assert.Throws<FormatException>(() => StraceOutput.ParseTotal("strace: attach: ptrace(PTRACE_SEIZE, 1): Operation not permitted"));
+        FormatException exception = Assert.Throws<FormatException>(
+            () => StraceOutput.ParseTotal("strace: attach: ptrace(PTRACE_SEIZE, 1): Operation not permitted"));
 
         Assert.Contains("not permitted", exception.Message, StringComparison.Ordinal);
     }

@@ -9,26 +9,38 @@ public class RouteMistakeTests
 {
     public static TheoryData<string, string> Mistakes => new()
     {
-        { "[{ sni: shop.example, pool: shp }]", "line 5: listeners.web.routes.0.pool: there is no pool 'shp'; did you mean shop? the pools are site, shop" },
-        { "[{ sni: shop.example }]", "line 5: listeners.web.routes.0.pool: is required: write the name of a pool; the pools are site, shop" },
-        { "[{ pool: shop }]", "line 5: listeners.web.routes.0: a route says which clients it takes: write sni: [shop.example], alpn: [h2], or both" },
-        { "[]", "line 5: listeners.web.routes: must be a list such as [{ sni: [shop.example], pool: shop }], was an empty list; write one, or leave the name out" },
-        { "shop", "line 5: listeners.web.routes: must be a list such as [{ sni: [shop.example], pool: shop }], was 'shop'" },
-        { "[shop]", "line 5: listeners.web.routes.0: must be a mapping such as { sni: [shop.example], pool: shop }, was 'shop'" },
-        { "[{ sny: a.example, pool: shop }]", "line 5: listeners.web.routes.0.sny: is not a known setting; did you mean sni?" },
-        { "[{ sni: b\u00fccher.example, pool: shop }]", "line 5: listeners.web.routes.0.sni: has other letters than those of DNS, was 'b\u00fccher.example'; write it as DNS has it, such as xn--bcher-kva.example" },
-        { "[{ sni: \"w*.example\", pool: shop }]", "line 5: listeners.web.routes.0.sni: a star stands for whole labels at the front, *.shop.example or **.shop.example, was 'w*.example'" },
-        { "[{ sni: \"*\", pool: shop }]", "line 5: listeners.web.routes.0.sni: a star stands for whole labels at the front, *.shop.example or **.shop.example, was '*'" },
-        { "[{ sni: \"shop.example:443\", pool: shop }]", "line 5: listeners.web.routes.0.sni: must be the name of a server such as shop.example, *.shop.example or **.shop.example, was 'shop.example:443'" },
-        { "[{ sni: a.example, pool: shop }, { sni: [b.example, A.example.], pool: site }]", "line 5: listeners.web.routes: sni 'a.example' is there twice: keep one of the two" },
-        { "[{ alpn: h2, pool: shop }, { alpn: [h3, h2], pool: site }]", "line 5: listeners.web.routes: alpn 'h2' is there twice: keep one of the two" },
-        { "[{ alpn: \"h 2\", pool: shop }]", "line 5: listeners.web.routes.0.alpn: must be a protocol of ALPN such as h2 or http/1.1, was 'h 2'" },
+        { "[{ sni: shop.example, pool: shp }]", "routes.0.pool: there is no pool 'shp'; did you mean shop? the pools are site, shop" },
+        { "[{ sni: shop.example }]", "routes.0.pool: is required: write the name of a pool; the pools are site, shop" },
+        { "[{ pool: shop }]", "routes.0: a route says which clients it takes: write sni: [shop.example], alpn: [h2], or both" },
+        { "[]", "routes: must be a list such as [{ sni: [shop.example], pool: shop }], was an empty list; write one, or leave the name out" },
+        { "shop", "routes: must be a list such as [{ sni: [shop.example], pool: shop }], was 'shop'" },
+        { "[shop]", "routes.0: must be a mapping such as { sni: [shop.example], pool: shop }, was 'shop'" },
+        { "[{ sny: a.example, pool: shop }]", "routes.0.sny: is not a known setting; did you mean sni?" },
+        {
+            "[{ sni: b\u00fccher.example, pool: shop }]",
+            "routes.0.sni: has other letters than those of DNS, was 'b\u00fccher.example'; write it as DNS has it, such as xn--bcher-kva.example"
+        },
+        {
+            "[{ sni: \"w*.example\", pool: shop }]",
+            "routes.0.sni: a star stands for whole labels at the front, *.shop.example or **.shop.example, was 'w*.example'"
+        },
+        { "[{ sni: \"*\", pool: shop }]", "routes.0.sni: a star stands for whole labels at the front, *.shop.example or **.shop.example, was '*'" },
+        {
+            "[{ sni: \"shop.example:443\", pool: shop }]",
+            "routes.0.sni: must be the name of a server such as shop.example, *.shop.example or **.shop.example, was 'shop.example:443'"
+        },
+        {
+            "[{ sni: a.example, pool: shop }, { sni: [b.example, A.example.], pool: site }]",
+            "routes: sni 'a.example' is there twice: keep one of the two"
+        },
+        { "[{ alpn: h2, pool: shop }, { alpn: [h3, h2], pool: site }]", "routes: alpn 'h2' is there twice: keep one of the two" },
+        { "[{ alpn: \"h 2\", pool: shop }]", "routes.0.alpn: must be a protocol of ALPN such as h2 or http/1.1, was 'h 2'" },
     };
 
     [Theory]
     [MemberData(nameof(Mistakes))]
     public void Routes_Wrong_SaysWhereAndWhatToWrite(string routes, string expected) =>
-        Assert.Equal([expected], Reading.Lines(Reading.ReadYaml(Document($"routes: {routes}")).Errors));
+        Assert.Equal([$"line 5: listeners.web.{expected}"], Reading.Lines(Reading.ReadYaml(Document($"routes: {routes}")).Errors));
 
     [Fact]
     public void NoRoute_WithoutRoutes_HasNoMeaning() => Assert.Equal(

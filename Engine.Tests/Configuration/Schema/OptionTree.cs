@@ -145,7 +145,10 @@ internal static class OptionTree
             }
 
             object? value = property.GetValue(options);
-            foreach (object part in value is IDictionary named ? named.Values.Cast<object>() : value is not null && IsGroup(property.PropertyType) ? [value] : [])
+            IEnumerable<object> parts = value is IDictionary named ? named.Values.Cast<object>()
+                : value is not null && IsGroup(property.PropertyType) ? [value]
+                : [];
+            foreach (object part in parts)
             {
                 Fill(part);
             }
@@ -154,7 +157,8 @@ internal static class OptionTree
 
     private static PropertyInfo[] PropertiesOf(object options) => options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance);
 
-    private static bool IsGroup(Type type) => type is { IsClass: true, Namespace: "LbEngine.Configuration" } && type.Name.EndsWith("Options", StringComparison.Ordinal);
+    private static bool IsGroup(Type type) =>
+        type is { IsClass: true, Namespace: "LbEngine.Configuration" } && type.Name.EndsWith("Options", StringComparison.Ordinal);
 
     private static bool IsList(PropertyInfo property) =>
         property.PropertyType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(IList<>) && IsGroup(type.GenericTypeArguments[0]);
@@ -171,7 +175,7 @@ internal static class OptionTree
             _ when type == typeof(double) => ((double?)value ?? 0) + 0.25,
             _ when type == typeof(string) => value + "9",
             _ when type == typeof(TimeSpan) => ((TimeSpan?)value ?? TimeSpan.Zero) + TimeSpan.FromSeconds(7),
-            { IsEnum: true } => Enum.GetValues(type).Cast<object>().Last(one => !one.Equals(value) && !(value is null && Convert.ToInt32(one, System.Globalization.CultureInfo.InvariantCulture) == 0)),
+            { IsEnum: true } => Enum.GetValues(type).Cast<object>().Last(one => !one.Equals(value ?? Enum.ToObject(type, 0))),
             _ => throw new NotSupportedException($"Teach this test to change a {type}."),
         };
     }
