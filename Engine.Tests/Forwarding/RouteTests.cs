@@ -115,6 +115,28 @@ public sealed class RouteTests
     }
 
     [Fact]
+    public async Task Routes_ClientWhoIsDenied_IsTurnedAwayBeforeItHasSaidAnything()
+    {
+        await using MemoryStage stage = await StartAsync(listener: web => web.Deny.Add("198.51.100.0/24"));
+
+        MemoryClient client = stage.Connect();
+
+        Assert.Equal(MemoryClose.Reset, client.Closed);
+        Assert.Equal(1, stage.Rejected(RejectReason.Denied));
+    }
+
+    [Fact]
+    public async Task Routes_Rate_CountsAClientOnce()
+    {
+        await using MemoryStage stage = await StartAsync(listener: web => web.Rate = new RateOptions { PerClient = "1/m", Burst = 2 });
+        MemoryClient[] clients = [stage.Connect(), stage.Connect(), stage.Connect()];
+        Array.ForEach(clients, static client => client.Send(Hello("www.shop.example", "")));
+
+        Assert.Equal([MemoryClose.None, MemoryClose.None, MemoryClose.Reset], clients.Select(static client => client.Closed));
+        Assert.Equal((2, 1L), (Backend(stage, 1).ConnectAttempts, stage.Rejected(RejectReason.RateLimit)));
+    }
+
+    [Fact]
     public async Task Routes_BehindAProxyHeader_ClientIsWhoItNamesAndGoesWhereItAsks()
     {
         await using MemoryStage stage = await StartAsync(listener: web => web.AcceptProxy = new AcceptProxyOptions { Trusted = { "198.51.100.0/24" } });

@@ -16,6 +16,9 @@ internal abstract class Connection : PlacedClient
     /// <summary>What the client has connected to, as a PROXY header tells it; null where the address of its socket says so.</summary>
     public EndPointKey? Destination { get; set; }
 
+    /// <summary>Access list and rate have let it in, as who it is.</summary>
+    public bool IsScreened { get; set; }
+
     /// <summary>When a backend was first chosen, in clock milliseconds. The forwarder writes it, as it does the next two.</summary>
     public long PlacedMilliseconds { get; set; } = NotYet;
 
@@ -33,6 +36,7 @@ internal abstract class Connection : PlacedClient
         base.Reset();
         Peer = default;
         Destination = null;
+        IsScreened = false;
         PlacedMilliseconds = NotYet;
         ConnectedMilliseconds = NotYet;
         FirstByteMilliseconds = NotYet;

@@ -95,8 +95,14 @@ internal sealed class TcpForwarder : ITcpForwarder
         bool mustInspect = inspection is not null;
         listener.CountAccepted();
 
-        // Before anything is taken. Who is inspected first may be somebody else: whether that one may come in is asked in Place.
-        RejectReason refusal = inspection?.Meet(arrival.Client) ?? _admission.Screen(listener, arrival.Client, arrival.NowMilliseconds);
+        // Before anything is taken. Who may turn out to be somebody else is asked for in Place.
+        bool isScreened = inspection is not { NamesClient: true };
+        RejectReason refusal = inspection?.Meet(arrival.Client) ?? RejectReason.None;
+        if (refusal == RejectReason.None && isScreened)
+        {
+            refusal = _admission.Screen(listener, arrival.Client, arrival.NowMilliseconds);
+        }
+
         if (!listener.HoldsWhenFull)
         {
             refusal = refusal == RejectReason.None ? TryReserve(listener) : refusal;
@@ -110,6 +116,7 @@ internal sealed class TcpForwarder : ITcpForwarder
         connection.Listener = listener;
         connection.Client = arrival.Client;
         connection.Peer = arrival.Client;
+        connection.IsScreened = isScreened;
         connection.AcceptedMilliseconds = arrival.NowMilliseconds;
         connection.HoldsListenerCount = true;
         if (refusal == RejectReason.None && _ownListeners.HasGoneRound(arrival))
@@ -169,8 +176,9 @@ internal sealed class TcpForwarder : ITcpForwarder
 
     public Placement Place(Connection connection, long nowMilliseconds)
     {
-        // Here and not on arrival: who the client really is may be known only after an inspection.
-        RejectReason refusal = _admission.Screen(connection.Listener, connection.Client, nowMilliseconds);
+        RejectReason refusal = connection.IsScreened
+            ? RejectReason.None
+            : _admission.Screen(connection.Listener, connection.Client, nowMilliseconds);
         return refusal == RejectReason.None ? PlaceScreened(connection, nowMilliseconds) : Placement.Rejected(refusal);
     }
 

@@ -11,6 +11,8 @@ internal sealed class ChainedInspection(IInspection first, IInspection second) :
 {
     public int MaxBytes => first.MaxBytes + second.MaxBytes;
 
+    public bool NamesClient => first.NamesClient;
+
     public RejectReason Meet(EndPointKey peer) => first.Meet(peer);
 
     public InspectionResult Inspect(ReadOnlySpan<byte> bytes, EndPointKey peer)

@@ -17,6 +17,11 @@ internal interface IInspection
     /// </summary>
     int MaxBytes { get; }
 
+    /// <summary>
+    /// False when a client is always who has connected: then access list and rate judge it on arrival, and not only once its first bytes have come.
+    /// </summary>
+    bool NamesClient => true;
+
     /// <summary>Judges who has connected, before it has sent anything: why it is to be turned away, or <see cref="RejectReason.None"/>.</summary>
     /// <param name="peer">Who has connected, as the transport sees it.</param>
     RejectReason Meet(EndPointKey peer) => RejectReason.None;

@@ -14,10 +14,14 @@ internal static class ListenerOverlap
 {
     /// <summary>How long a TCP listener that gives way to another goes on to serve those whose handshake was under way: most round trips end by then.</summary>
     /// <remarks>Of the kernel's time, not of the engine's.</remarks>
-    internal static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The index of a device that no system has: a listening socket bound to it is found by no newcomer.</summary>
     internal const int NoDevice = int.MaxValue;
+
+    /// <summary>How long those that leave go on to accept: no time where nobody takes over a TCP listener.</summary>
+    public static TimeSpan GraceOf(IReadOnlyCollection<Listener> leaving, IEnumerable<Listener> staying) =>
+        staying.Any(other => leaving.Any(listener => !listener.IsDatagram && Exists(listener, other))) ? Grace : TimeSpan.Zero;
 
     /// <summary>True when a listener would take the port of an open one at more addresses, or at fewer.</summary>
     public static bool Exists(Listener open, Listener other) =>

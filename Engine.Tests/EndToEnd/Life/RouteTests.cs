@@ -9,6 +9,7 @@ using LbEngine.Tests.Harness;
 using LbEngine.Tests.Harness.Balancing;
 using LbEngine.Tests.Harness.Host;
 using LbEngine.Tests.Harness.Stages;
+using LbEngine.Tests.Harness.Streams;
 using LbEngine.Tests.Inspection.Tls;
 
 namespace LbEngine.Tests.EndToEnd.Life;
@@ -73,6 +74,31 @@ public sealed class RouteTests : EndToEndTest
         }
 
         await Waiting.UntilAsync(() => balancer.Status.Rejected.GetValueOrDefault(RejectReason.NoRoute) == 2, "both are counted");
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
+    public async Task Routes_LongHelloInPieces_ReachesItsBackendUnaltered(TransportKind transport)
+    {
+        using ClosedPort nobody = new();
+        StreamEcho other = Stage.AddStreamEcho();
+        EngineBalancer balancer = await Stage.StartEngineAsync(
+            transport, BalancerSettings.For(nobody.EndPoint) with { Others = [new("o", other.EndPoint.ToString())], Routes = Routes() });
+        byte[] filling = new byte[15_000];
+        new Random(1).NextBytes(filling);
+        byte[] hello = new HelloBuilder().Extension(0xAAAA, filling).Name("www.shop.example").Records(4000);
+        using var client = new TcpClient { NoDelay = true };
+        await client.ConnectAsync(balancer.EndPoint);
+        NetworkStream stream = client.GetStream();
+        foreach (byte[] piece in hello.Chunk(3000))
+        {
+            await stream.WriteAsync(piece);
+        }
+
+        byte[] back = new byte[hello.Length];
+        await Waiting.ForAllAsync("the echo", Waiting.DefaultLimit, stream.ReadExactlyAsync(back).AsTask());
+
+        Assert.Equal(hello, back);
     }
 
     public static TheoryData<TransportKind, string, string, string> Clients()

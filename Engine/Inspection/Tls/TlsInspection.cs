@@ -16,6 +16,8 @@ internal sealed class TlsInspection(TlsRouteTable table, IReadOnlyList<BackendPo
 
     public int MaxBytes => ClientHelloReader.MostBytes;
 
+    public bool NamesClient => false;
+
     public InspectionResult Inspect(ReadOnlySpan<byte> bytes, EndPointKey peer)
     {
         Span<byte> name = stackalloc byte[ClientHelloReader.LongestName];

@@ -137,11 +137,7 @@ internal sealed class LinuxTransport : ITransport
         }
 
         NoteDescriptors();
-        if (leaving.Any(listener => !listener.IsDatagram && _descriptors.Keys.Any(other => ListenerOverlap.Exists(listener, other))))
-        {
-            await Task.Delay(ListenerOverlap.Grace, TimeProvider.System).ConfigureAwait(false);
-        }
-
+        await Task.Delay(ListenerOverlap.GraceOf(leaving, _descriptors.Keys), TimeProvider.System).ConfigureAwait(false);
         await OnEachAsync((own, _) => own.Remove(leaving)).ConfigureAwait(false);
         await GiveWayAsync(leaving).ConfigureAwait(false);
 

@@ -87,12 +87,9 @@ internal sealed class SocketsTransport : ITransport
     {
         SocketListener[] streams = [.. _listeners.Where(own => listeners.Contains(own.Listener))];
         IEnumerable<DatagramListener> datagrams = _datagramListeners.Where(own => listeners.Contains(own.Listener) && !own.IsClosed);
-        if (streams.Any(own => _listeners.Any(other => !streams.Contains(other) && ListenerOverlap.Exists(own.Listener, other.Listener))))
-        {
-            Array.ForEach(streams, static own => own.Hide());
-            await Task.Delay(ListenerOverlap.Grace, TimeProvider.System).ConfigureAwait(false);
-        }
-
+        Array.ForEach(streams, static own => own.Hide());
+        IEnumerable<Listener> staying = _listeners.Except(streams).Select(static own => own.Listener);
+        await Task.Delay(ListenerOverlap.GraceOf(listeners, staying), TimeProvider.System).ConfigureAwait(false);
         await Task.WhenAll([.. streams.Select(static own => own.StopAsync()), .. datagrams.Select(static own => own.RemoveAsync())]).ConfigureAwait(false);
         Volatile.Write(ref _listeners, [.. _listeners.Except(streams)]);
         Volatile.Write(ref _datagramListeners, [.. _datagramListeners.Where(static own => !own.IsClosed)]);

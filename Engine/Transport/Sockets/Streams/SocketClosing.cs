@@ -67,7 +67,7 @@ internal static class SocketClosing
         return false;
     }
 
-    /// <summary>Tells the peer a few last words. False when they did not go out whole.</summary>
+    /// <summary>Tells a peer that was told nothing before a few words, which the kernel takes at once. False when it did not.</summary>
     public static bool TrySay(Socket socket, ReadOnlySpan<byte> words)
     {
         try
