@@ -91,6 +91,19 @@ public class StatusTablesTests
         Assert.Equal("13-12345  203.0.113.100:65535  web tcp   site/a   relaying  1.7m  2.0s  35.2M  352.0k  1200  12.0", lines[2]);
     }
 
+    [Fact]
+    public void Format_ConnectionThatIsBrought_SaysByWhomBelowIt()
+    {
+        ConnectionMessage own = new("13-1", "203.0.113.7:52011", "tcp", "web", "site", "a", "relaying", 1, 1, 3, 0);
+        ConnectionMessage brought = own with { Id = "14-1", Peer = "10.0.0.2:40022" };
+
+        string[] lines = [.. StatusTables.Format(new ConnectionListMessage([own, brought, own], IsTruncated: false))];
+
+        Assert.Equal(5, lines.Length);
+        Assert.StartsWith("14-1  203.0.113.7:52011  web tcp", lines[2], StringComparison.Ordinal);
+        Assert.Equal("  via 10.0.0.2:40022", lines[3]);
+    }
+
     [Theory]
     [InlineData("unknown", false, false, "unchecked")]
     [InlineData("unknown", true, false, "unknown")]

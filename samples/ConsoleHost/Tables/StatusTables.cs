@@ -163,7 +163,7 @@ internal static class StatusTables
         {
             table.Add(
                 one.Id,
-                one.Peer is null ? one.Client : $"{one.Client} via {one.Peer}",
+                one.Client,
                 $"{one.Listener} {one.Protocol}",
                 one.Backend.Length > 0 ? $"{one.Pool}/{one.Backend}" : "",
                 one.Phase,
@@ -175,9 +175,23 @@ internal static class StatusTables
                 one.BytesToClientPerSecond is double down ? TextTable.Rate(down) : "");
         }
 
+        IEnumerable<string> lines = WithPeers(table.Lines(), list);
         return list.IsTruncated
-            ? table.Lines().Append("there are more: ask for them with --limit, or for fewer with --client, --pool, --backend")
-            : table.Lines();
+            ? lines.Append("there are more: ask for them with --limit, or for fewer with --client, --pool, --backend")
+            : lines;
+    }
+
+    /// <summary>Below a connection who brings it, where that is known: a column more would cut the others.</summary>
+    private static IEnumerable<string> WithPeers(IEnumerable<string> lines, ConnectionListMessage list)
+    {
+        foreach ((int i, string line) in lines.Index())
+        {
+            yield return line;
+            if (i > 0 && list.Connections[i - 1].Peer is string peer)
+            {
+                yield return Shorten($"  via {peer}");
+            }
+        }
     }
 
     public static IEnumerable<string> Format(AffinityListMessage list)
