@@ -87,4 +87,7 @@ public enum DiagnosisCause
 
     /// <summary>This host could not examine (no descriptor, source port or right); says nothing of the backend.</summary>
     NotExamined,
+
+    /// <summary>It answers this host, but what it answers to clients themselves does not come back here: see a transparent client address.</summary>
+    NoWayBack,
 }

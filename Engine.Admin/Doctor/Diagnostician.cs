@@ -16,6 +16,7 @@ internal static class Diagnostician
             ?? HttpRules.Judge(target, seen)
             ?? StreamRules.Judge(target, seen)
             ?? CertificateRules.Judge(target, seen)
+            ?? ForeignRules.Judge(seen)
             ?? HealthyRules.Judge(target, seen);
         return new Diagnosis(verdict.Cause, verdict.Explanation, [.. findings.SelectMany(finding => finding.Evidence)], verdict.Next);
     }

@@ -21,6 +21,15 @@ internal sealed record DoctorTarget(string Pool, string Backend, IPEndPoint EndP
 
     public bool SendsHeader => SendProxy != ProxyVersion.Off && Header != HealthProxyHeader.Off;
 
+    /// <summary>Whether the balancer connects from the clients' own addresses.</summary>
+    public bool IsTransparent { get; init; }
+
+    /// <summary>Addresses of this host from which the balancer connects; none for whatever the system takes.</summary>
+    public IReadOnlyList<IPAddress> Sources { get; init; } = [];
+
+    /// <summary>The first of them in the backend's family; null for whatever the system takes.</summary>
+    public IPAddress? Source => Sources.FirstOrDefault(source => source.AddressFamily == EndPoint.AddressFamily);
+
     /// <summary>HTTP: what is asked for.</summary>
     public string Path { get; init; } = "/";
 

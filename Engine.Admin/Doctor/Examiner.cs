@@ -61,7 +61,7 @@ internal static class Examiner
     {
         long start = TimeProvider.System.GetTimestamp();
         (ConnectFinding connect, Socket? socket) = await ConnectExamination
-            .OpenAsync(target.EndPoint, target.Timeout, target.Patience, cancellationToken)
+            .OpenAsync(target.EndPoint, target.Timeout, target.Patience, cancellationToken, target.Source)
             .ConfigureAwait(false);
         findings.Add(connect);
         if (socket is null)
@@ -78,6 +78,11 @@ internal static class Examiner
         using var stream = new NetworkStream(socket, ownsSocket: true);
         await ConnectExamination.GreetAsync(target, socket, cancellationToken).ConfigureAwait(false);
         await ExamineStreamAsync(target, stream, start, findings, cancellationToken).ConfigureAwait(false);
+        if (target.IsTransparent)
+        {
+            findings.Add(await ForeignExamination.RunAsync(target, cancellationToken).ConfigureAwait(false));
+        }
+
         return true;
     }
 

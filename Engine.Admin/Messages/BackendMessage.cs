@@ -34,6 +34,12 @@ public sealed record BackendMessage(
     /// <summary>Its pool has a health check: without one <see cref="Health"/> stays <c>unknown</c>. Null from a balancer that does not say.</summary>
     public bool? IsChecked { get; init; }
 
+    /// <summary>
+    /// Connects that one of the pool's source addresses could not make, since it had no port left or is not that host's; null from a balancer that does
+    /// not say.
+    /// </summary>
+    public long? SourceFailures { get; init; }
+
     /// <summary>How much goes to it and comes from it; null from a balancer that does not say.</summary>
     public TrafficMessage? Traffic { get; init; }
 }

@@ -24,4 +24,10 @@ public sealed record PoolMessage(
 {
     /// <summary>The PROXY header that its backends get first, <c>v1</c> or <c>v2</c>; null for none.</summary>
     public string? SendProxy { get; init; }
+
+    /// <summary><c>transparent</c> where its backends see the client's own address; null where they see the balancer's.</summary>
+    public string? ClientAddress { get; init; }
+
+    /// <summary>From where its backends are connected to; null for whatever the system takes.</summary>
+    public IReadOnlyList<string>? Source { get; init; }
 }

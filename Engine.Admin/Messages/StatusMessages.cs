@@ -107,6 +107,8 @@ internal static class StatusMessages
         options?.Health is HealthOptions health ? From(health) : null)
     {
         SendProxy = options is { SendProxy: not ProxyVersion.Off } ? Word(options.SendProxy) : null,
+        ClientAddress = options is { ClientAddress: not ClientAddressMode.Balancer } ? Word(options.ClientAddress) : null,
+        Source = options is { Source.Count: > 0 } ? [.. options.Source] : null,
     };
 
     private static HealthCheckMessage From(HealthOptions health) => new(
@@ -157,6 +159,7 @@ internal static class StatusMessages
     {
         IsChecked = backend.IsChecked,
         Traffic = From(backend.Traffic),
+        SourceFailures = backend.SourceFailures,
     };
 
     private static TrafficMessage From(TrafficStatus traffic) => new(

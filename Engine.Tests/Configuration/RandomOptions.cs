@@ -40,6 +40,7 @@ internal sealed class RandomOptions
         ILookup<string, ListenerOptions> listeners = options.Listeners.Values.ToLookup(listener => listener.Pool);
         foreach ((string name, BackendPoolOptions pool) in options.Pools.Where(pair => listeners[pair.Key].All(one => one.Protocol == ListenerProtocol.Tcp)))
         {
+            Maybe(() => pool.ClientAddress = pool.Source.Count == 0 ? ClientAddressMode.Transparent : ClientAddressMode.Balancer);
             Maybe(() => pool.SendProxy = (ProxyVersion)_random.Next(1, 3));
             Maybe(() => _ = pool.SendProxy != ProxyVersion.Off && pool.Health is { Type: not HealthCheckType.Udp } health
                 ? health.Proxy = (HealthProxyHeader)_random.Next(3)
@@ -109,6 +110,8 @@ internal sealed class RandomOptions
         Maybe(() => pool.SlowStart = Time(0, 3_600_000));
         Maybe(() => pool.WhenAllDown = AllDownBehaviour.Refuse);
         Maybe(() => pool.OnDown = DownBehaviour.Reset);
+        Maybe(() => pool.Source.Add("10.0.0.5"));
+        Maybe(() => pool.Source.Add("2001:db8::5"));
         Maybe(() => pool.Affinity = new AffinityOptions());
         Maybe(() => pool.Affinity = new AffinityOptions { Timeout = Time(1000, 600_000_000), PrefixV4 = _random.Next(1, 33) });
         Maybe(() => pool.Affinity = new AffinityOptions { PrefixV6 = _random.Next(1, 129), MaxEntries = _random.Next(64, 1000) });

@@ -17,6 +17,7 @@ internal sealed class Backend
     private long _totalConnections;
     private long _connectFailures;
     private long _resets;
+    private long _sourceFailures;
     private volatile bool _keepsTraffic;
     private volatile LastProbe? _lastProbe;
     private long _lastFailureMilliseconds;
@@ -44,6 +45,9 @@ internal sealed class Backend
     public BackendPool Pool { get; }
 
     public IPEndPoint Address { get; }
+
+    /// <summary>The family of its address.</summary>
+    public bool IsIPv4 => SocketAddress.Family == System.Net.Sockets.AddressFamily.InterNetwork;
 
     /// <summary>The address as the operating system takes it, made once. Read only.</summary>
     public SocketAddress SocketAddress { get; }
@@ -106,6 +110,9 @@ internal sealed class Backend
 
     public long Resets => Volatile.Read(ref _resets);
 
+    /// <summary>Connects that one of the pool's source addresses could not make: no free port, or none of this host's. Any thread.</summary>
+    public long SourceFailures => Volatile.Read(ref _sourceFailures);
+
     /// <summary>
     /// True when known clients may come back here, by affinity or with a flow that lives: usable or draining, and healthy unless
     /// the whole pool fails open. One plain read: decided when the pool is published, false before. Any thread.
@@ -149,6 +156,9 @@ internal sealed class Backend
 
     /// <summary>Counts a connection that the backend reset. Any thread.</summary>
     public void CountReset() => Interlocked.Increment(ref _resets);
+
+    /// <summary>Counts a connect that a source address could not make. Any thread.</summary>
+    public void CountSourceFailure() => Interlocked.Increment(ref _sourceFailures);
 
     /// <summary>
     /// Live traffic has failed. Returns how many times in a row, none of them longer than <paramref name="window"/> after the one before. Any thread.

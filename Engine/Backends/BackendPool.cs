@@ -51,6 +51,9 @@ internal sealed class BackendPool
     /// <summary>True when a backend gets a header before anything of the client. Any thread.</summary>
     public bool SendsHeader => SendProxy != ProxyVersion.Off;
 
+    /// <summary>From where its backends are connected to. Written by whoever changes the engine; any thread reads.</summary>
+    public SourceAddresses Sources { get; set; } = SourceAddresses.Any;
+
     /// <summary>True when a pool without a healthy backend turns clients away instead of using all. Pool writer only.</summary>
     public bool RefusesWhenAllDown { get; set; }
 

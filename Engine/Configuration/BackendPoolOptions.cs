@@ -37,6 +37,18 @@ public sealed class BackendPoolOptions
     /// cannot send one.</remarks>
     public ProxyVersion SendProxy { get; set; }
 
+    /// <summary>
+    /// Addresses of this host from which the backends are connected to, in turn, up to 64; none for whatever the system takes. Default none.
+    /// </summary>
+    /// <remarks>One address has as many connections to one backend as there are free ports (net.ipv4.ip_local_port_range of Linux: 28,232). Where one has
+    /// none left, the next is tried, then the next backend. A backend of a family that no address here has is connected to from whatever the
+    /// system takes. Health checks come from these addresses, too.</remarks>
+    [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
+    public IList<string> Source { get; } = [];
+
+    /// <summary>Whose address backends see. Default <see cref="ClientAddressMode.Balancer"/>: this host's.</summary>
+    public ClientAddressMode ClientAddress { get; set; }
+
     /// <summary>Active health checks; null for off. Default off.</summary>
     public HealthOptions? Health { get; set; }
 

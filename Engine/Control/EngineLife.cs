@@ -53,7 +53,7 @@ internal sealed class EngineLife : IAsyncDisposable
 
     /// <summary>Resolves names, binds every listener and begins to accept and to probe. When it fails, nothing is bound, and it may be tried again.</summary>
     /// <exception cref="ListenerBindException">A listener could not be bound; names it.</exception>
-    /// <exception cref="LoadBalancerConfigurationException">The listeners do not fit under the descriptor limit.</exception>
+    /// <exception cref="LoadBalancerConfigurationException">The listeners do not fit under the descriptor limit, or the process lacks a right.</exception>
     /// <exception cref="IOException">There is a predecessor, but nothing can be taken over from it; says why.</exception>
     /// <exception cref="InvalidOperationException">The engine was started, drained or disposed before.</exception>
     /// <exception cref="OperationCanceledException">It was stopped meanwhile; nothing was opened.</exception>

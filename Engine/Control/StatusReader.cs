@@ -204,6 +204,7 @@ internal sealed class StatusReader
     {
         IsChecked = _model.Configured.Pools.TryGetValue(backend.Pool.Name, out BackendPoolOptions? pool) && pool.Health is not null,
         Traffic = window.Describe(backend.Traffic),
+        SourceFailures = backend.SourceFailures,
     };
 
     private static ProbeStatus ReadProbe(LastProbe probe, long now) =>

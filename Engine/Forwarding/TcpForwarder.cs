@@ -29,6 +29,7 @@ internal sealed class TcpForwarder : ITcpForwarder
     private readonly IConnectionSink _ledger;
     private readonly PassiveHealth _health;
     private readonly HeldClients _held;
+    private readonly SourceNotice _sources;
     private readonly FlowOwners _flows;
     private readonly ILogger _logger;
     private readonly ContainedFilters? _filters;
@@ -53,6 +54,7 @@ internal sealed class TcpForwarder : ITcpForwarder
         _ledger = ledger;
         _health = health;
         _held = new HeldClients(timeProvider, budget, logger);
+        _sources = new SourceNotice(logger);
         _flows = flows;
         _logger = logger;
         _filters = filters;
@@ -181,6 +183,9 @@ internal sealed class TcpForwarder : ITcpForwarder
             : _admission.Screen(connection.Listener, connection.Client, nowMilliseconds);
         return refusal == RejectReason.None ? PlaceScreened(connection, nowMilliseconds) : Placement.Rejected(refusal);
     }
+
+    public void SourceFailed(Backend backend, in SourceChoice source, SourceProblem problem, long nowMilliseconds) =>
+        _sources.Note(backend, source, problem, nowMilliseconds);
 
     public Placement Retry(Connection connection, ConnectFailure failure, long nowMilliseconds)
     {

@@ -24,6 +24,7 @@ internal sealed class UdpForwarder : IUdpForwarder
     private readonly FlowOwners _flows;
     private readonly ILogger _logger;
     private readonly EvictionNotice _notice;
+    private readonly SourceNotice _sources;
     private readonly ContainedFilters? _filters;
     private volatile bool _isDraining;
 
@@ -50,6 +51,7 @@ internal sealed class UdpForwarder : IUdpForwarder
         _logger = logger;
         _filters = filters;
         _notice = new EvictionNotice(logger);
+        _sources = new SourceNotice(logger);
     }
 
     /// <summary>From now on no flow begins; those that live go on. Any thread.</summary>
@@ -109,6 +111,9 @@ internal sealed class UdpForwarder : IUdpForwarder
         EngineLog.FlowPlaced(_logger, flow.Client, listener.Name, placement.Backend.Pool.Name, placement.Backend.Name);
         return placement;
     }
+
+    public void SourceFailed(Backend backend, in SourceChoice source, SourceProblem problem, long nowMilliseconds) =>
+        _sources.Note(backend, source, problem, nowMilliseconds);
 
     public Placement Retry(Flow flow, ConnectFailure failure, bool hasMadeRoom)
     {

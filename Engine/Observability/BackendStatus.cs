@@ -36,6 +36,11 @@ public sealed record BackendStatus(
     /// <summary>True when its pool has a health check; without one its <see cref="HealthState"/> stays <see cref="HealthState.Unknown"/>.</summary>
     public bool IsChecked { get; init; }
 
+    /// <summary>
+    /// Connects that one of the pool's source addresses could not make, since it had no port left or is not this host's. Another one may have made them.
+    /// </summary>
+    public long SourceFailures { get; init; }
+
     /// <summary>How much goes to it and comes from it.</summary>
     public TrafficStatus Traffic { get; init; } = TrafficStatus.None;
 }

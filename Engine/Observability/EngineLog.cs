@@ -152,8 +152,8 @@ internal static partial class EngineLog
         long bytesToBackend, long bytesToClient);
 
     [LoggerMessage(EventId = 305, EventName = nameof(NoLocalPort), Level = LogLevel.Warning,
-        Message = "No free source port towards {PoolName}/{BackendName}: widen net.ipv4.ip_local_port_range or add backends. The backend itself "
-            + "is not at fault.")]
+        Message = "No free source port towards {PoolName}/{BackendName}: widen net.ipv4.ip_local_port_range, or give the pool (more) source addresses or "
+            + "backends. The backend itself is not at fault.")]
     internal static partial void NoLocalPort(ILogger logger, string poolName, string backendName);
 
     [LoggerMessage(EventId = 306, EventName = nameof(FlowPlaced), Level = LogLevel.Debug,
@@ -208,6 +208,11 @@ internal static partial class EngineLog
         Message = "Connections over the rate of listener {ListenerName} cannot be dropped without a word: that takes Linux and CAP_NET_ADMIN. They are "
             + "reset, and the reset lives for one hop.")]
     internal static partial void DropsAreHeard(ILogger logger, string listenerName);
+
+    [LoggerMessage(EventId = 335, EventName = nameof(SourceFailed), Level = LogLevel.Warning,
+        Message = "{PoolName}/{BackendName} cannot be connected to from {SourceAddress}: {Problem}. Another source address of the pool is tried, if there is "
+            + "one. Said once a minute.")]
+    internal static partial void SourceFailed(ILogger logger, string poolName, string backendName, IPAddress sourceAddress, string problem);
 
     [LoggerMessage(EventId = 320, EventName = nameof(LeaseHolderFailed), Level = LogLevel.Error,
         Message = "Whoever holds leases of {PoolName}/{BackendName} was asked to end them, and threw an exception.")]

@@ -46,6 +46,9 @@ internal interface ITcpForwarder
     /// <summary>Gives a client that was inspected a backend. When rejected, call Refused.</summary>
     Placement Place(Connection connection, long nowMilliseconds);
 
+    /// <summary>One source address could not make the connect; another one may, so this decides nothing. Any number of times before a Retry.</summary>
+    void SourceFailed(Backend backend, in SourceChoice source, SourceProblem problem, long nowMilliseconds);
+
     /// <summary>
     /// The connect to <see cref="PlacedClient.Backend"/> failed: moves the count to the next distinct backend, or lets the client wait for another
     /// round (then call PlaceAgain after that time), or gives up (then call Ended).

@@ -36,6 +36,11 @@ internal interface ITransport : IAsyncDisposable
     /// </summary>
     bool CanOverlap(bool isDatagram) => true;
 
+    /// <summary>
+    /// Why backends cannot be connected to from an address that is not this host's, and what would allow it; null when they can. Asks the system each time.
+    /// </summary>
+    string? RefuseForeignAddresses() => null;
+
     /// <summary>As <see cref="StartAsync"/>, for more listeners while the others go on. All of them or none.</summary>
     ValueTask AddListenersAsync(IReadOnlyList<Listener> listeners);
 

@@ -25,6 +25,9 @@ internal interface IUdpForwarder
     /// <param name="hasMadeRoom">False: the answer may be that it needs room. True: room was made, as far as there was any to make.</param>
     Placement Admit(Flow flow, in Arrival arrival, bool hasMadeRoom);
 
+    /// <summary>One source address could not make the connect; another one may, so this decides nothing.</summary>
+    void SourceFailed(Backend backend, in SourceChoice source, SourceProblem problem, long nowMilliseconds);
+
     /// <summary>
     /// The backend refused, or no socket towards it could be opened: moves the count to the next distinct backend, within the
     /// pool's <c>connectAttempts</c>, or gives up (then call Ended with <see cref="FlowReasons.Ended"/>). When this host lacks

@@ -11,7 +11,7 @@ internal static class ConnectExamination
 {
     /// <summary>Waits for at most <paramref name="patience"/>. The socket is null when it did not open; it belongs to the caller.</summary>
     public static async Task<(ConnectFinding Finding, Socket? Socket)> OpenAsync(
-        IPEndPoint endPoint, TimeSpan timeout, TimeSpan patience, CancellationToken cancellationToken)
+        IPEndPoint endPoint, TimeSpan timeout, TimeSpan patience, CancellationToken cancellationToken, IPAddress? source = null)
     {
         long start = TimeProvider.System.GetTimestamp();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -20,6 +20,11 @@ internal static class ConnectExamination
         try
         {
             socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            if (source is not null)
+            {
+                socket.Bind(new IPEndPoint(source, 0));
+            }
+
             await socket.ConnectAsync(endPoint, deadline.Token).ConfigureAwait(false);
             if (HasMetItself(socket, endPoint))
             {

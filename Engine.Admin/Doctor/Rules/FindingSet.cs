@@ -10,6 +10,8 @@ internal sealed class FindingSet(IReadOnlyList<Finding> findings)
 
     public ConnectFinding? Connect { get; } = findings.OfType<ConnectFinding>().FirstOrDefault();
 
+    public ForeignFinding? Foreign { get; } = findings.OfType<ForeignFinding>().FirstOrDefault();
+
     public IcmpFinding? Icmp { get; } = findings.OfType<IcmpFinding>().FirstOrDefault();
 
     public HostFinding? Host { get; } = findings.OfType<HostFinding>().FirstOrDefault();

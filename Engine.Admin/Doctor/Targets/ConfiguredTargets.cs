@@ -27,6 +27,8 @@ internal static class ConfiguredTargets
         {
             OtherPorts = OtherPorts.Find(poolName, pool, backend),
             SendProxy = pool.SendProxy,
+            IsTransparent = pool.ClientAddress == ClientAddressMode.Transparent,
+            Sources = [.. pool.Source.Select(IPAddress.Parse)],
         };
         return pool.Health is HealthOptions health
             ? [HealthTarget.Apply(target, health)]

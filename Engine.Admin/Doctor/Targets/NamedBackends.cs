@@ -30,7 +30,18 @@ internal sealed record NamedBackends(LoadBalancerOptions Options, IReadOnlyDicti
             NameFinding?[] names = await Task
                 .WhenAll(pool.Backends.Values.Select(backend => FindAsync(pool, backend, cancellationToken)))
                 .ConfigureAwait(false);
-            var addresses = new BackendPoolOptions { ConnectTimeout = pool.ConnectTimeout, Health = pool.Health, SendProxy = pool.SendProxy };
+            var addresses = new BackendPoolOptions
+            {
+                ConnectTimeout = pool.ConnectTimeout,
+                Health = pool.Health,
+                SendProxy = pool.SendProxy,
+                ClientAddress = pool.ClientAddress,
+            };
+            foreach (string source in pool.Source)
+            {
+                addresses.Source.Add(source);
+            }
+
             foreach ((KeyValuePair<string, BackendOptions> backend, NameFinding? name) in pool.Backends.Zip(names))
             {
                 foreach ((string backendName, string address) in Name(backend.Key, backend.Value, name))

@@ -38,6 +38,9 @@ internal static class RunningTargets
                 : target);
     }
 
+    private static string Address(string text) =>
+        IPAddress.TryParse(text, out _) ? text : throw new FormatException("the balancer names a source address that is none");
+
     private static string Describe(NameMessage name) => name.ResolvedSecondsAgo is double seconds
         ? $"{name.HostName} cannot be resolved ({name.Failure}); its last answer, {Figures.Time(Seconds(seconds, LongestAge))} ago, is in use"
         : $"{name.HostName} cannot be resolved ({name.Failure}); there is no backend for it";
@@ -78,7 +81,13 @@ internal static class RunningTargets
         {
             ConnectTimeout = Seconds(pool.ConnectTimeoutSeconds, LongestTimeout),
             SendProxy = pool.SendProxy is string version ? Parse<ProxyVersion>(version) : ProxyVersion.Off,
+            ClientAddress = pool.ClientAddress is string mode ? Parse<ClientAddressMode>(mode) : ClientAddressMode.Balancer,
         };
+        foreach (string source in pool.Source ?? [])
+        {
+            options.Source.Add(Address(source));
+        }
+
         if (pool.Health is HealthCheckMessage health)
         {
             options.Health = new HealthOptions

@@ -66,6 +66,9 @@ internal static class DiagnosisTable
         new("opened, another answer", Tcp.Expecting(), DiagnosisCause.WrongAnswer, "not what the check expects", "ss -ltnp", Connect(ConnectOutcome.Opened), Stream(AnswerOutcome.Answered, Quick, false)),
         new("opened, the answer late", Tcp.Expecting(), DiagnosisCause.SlowAnswer, "takes 3.00 s; the time-out is 2.00 s", "top", Connect(ConnectOutcome.Opened), Stream(AnswerOutcome.Answered, Late)),
         new("opened by the kernel of a stopped program", Tcp, DiagnosisCause.ProcessPaused, "nginx (process 7, stopped by a signal)", "kill -CONT 7", Connect(ConnectOutcome.Opened), Stream(AnswerOutcome.Silent), Here(At("0.0.0.0", 1, 5, true))),
+        new("opened, but not from a client's address", Tcp, DiagnosisCause.NoWayBack, "not a client's own address (192.0.2.1", "ip route get 192.0.2.1", Connect(ConnectOutcome.Opened), Stream(AnswerOutcome.Silent), Foreign(ConnectOutcome.NoAnswer)),
+        new("opened, and from a client's address", Tcp, DiagnosisCause.Healthy, "takes connections", "", Connect(ConnectOutcome.Opened), Stream(AnswerOutcome.Silent), Foreign(ConnectOutcome.Opened)),
+        new("opened, and nobody may try from a client's address", Tcp, DiagnosisCause.Healthy, "takes connections", "", Connect(ConnectOutcome.Opened), Stream(AnswerOutcome.Silent), Foreign(ConnectOutcome.NotTried)),
         new("in maintenance", Tcp with { View = View("maintenance", "up") }, DiagnosisCause.Healthy, "the operator has set it to maintenance", "lb ready site/a", Connect(ConnectOutcome.Opened), Stream(AnswerOutcome.Silent)),
         new("down for the balancer only", Tcp with { View = View("ready", "down") }, DiagnosisCause.Healthy, "its health checks have failed", "lb backends", Connect(ConnectOutcome.Opened), Stream(AnswerOutcome.Silent)),
     ];
@@ -127,6 +130,8 @@ internal static class DiagnosisTable
     private static HostFinding Alive => new(Address, Quick, Late, NeighbourState.Unknown);
 
     private static HostFinding Dead(NeighbourState neighbour) => new(Address, null, Late, neighbour);
+
+    private static ForeignFinding Foreign(ConnectOutcome outcome) => new(Address, DoctorTargets.EndPoint, outcome, Quick, "as the kernel says");
 
     private static ConnectFinding Connect(ConnectOutcome outcome, TimeSpan? elapsed = null) => new(DoctorTargets.EndPoint, outcome, elapsed ?? Quick, DoctorTargets.Timeout, "what the kernel said");
 

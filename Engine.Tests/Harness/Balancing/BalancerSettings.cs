@@ -59,6 +59,11 @@ internal sealed record BalancerSettings
     /// <summary>The header that backends of either pool get first.</summary>
     public ProxyVersion SendProxy { get; init; }
 
+    /// <summary>From where the backends of either pool are connected to.</summary>
+    public IReadOnlyList<string> Source { get; init; } = [];
+
+    public ClientAddressMode ClientAddress { get; init; }
+
     public int MaxConnections { get; init; }
 
     public int ListenerMaxConnections { get; init; }
@@ -146,6 +151,7 @@ internal sealed record BalancerSettings
             ConnectAttempts = ConnectAttempts,
             ConnectRetry = ConnectRetry,
             SendProxy = SendProxy,
+            ClientAddress = ClientAddress,
             Affinity = Affinity,
             Health = Health,
             Passive = Passive,
@@ -154,6 +160,11 @@ internal sealed record BalancerSettings
             OnDown = OnDown,
             Resolve = Resolve,
         };
+        foreach (string address in Source)
+        {
+            pool.Source.Add(address);
+        }
+
         foreach (BackendSetting backend in backends)
         {
             pool.Backends.Add(

@@ -47,6 +47,7 @@ internal static class EngineProcessProgram
             status.Rejected.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
             OpenDescriptors.CountSockets(),
             status.Dropped.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
-            status.Listeners.Select(listener => listener.Datagrams).FirstOrDefault(datagrams => datagrams is not null));
+            status.Listeners.Select(listener => listener.Datagrams).FirstOrDefault(datagrams => datagrams is not null),
+            [.. backends.Select(backend => backend.SourceFailures)]);
     }
 }

@@ -16,7 +16,8 @@ internal sealed record EngineReport(
     IReadOnlyDictionary<string, long> RejectedBy,
     int Sockets,
     IReadOnlyDictionary<string, long> Dropped,
-    DatagramStatus? Datagrams)
+    DatagramStatus? Datagrams,
+    IReadOnlyList<long> SourceFailures)
 {
     public override string ToString() =>
         $"capacity {Capacity}, active {Active}, accepted {Accepted}, rejected {Rejected}, backends {string.Join('/', BackendActive)} of {string.Join('/', BackendTotal)}, "

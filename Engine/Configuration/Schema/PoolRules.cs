@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Net;
 using LbEngine.Configuration.Text;
 using LbEngine.Scheduling;
 
@@ -30,6 +31,43 @@ internal static class PoolRules
         if (pool.SendProxy == ProxyVersion.Off && pool.Health?.Proxy is HealthProxyHeader.Local or HealthProxyHeader.Proxy)
         {
             check.Refuse("off leaves health.proxy without a meaning; remove that, or write v1 or v2 here");
+        }
+    }
+
+    public static void CheckClientAddress(BackendPoolOptions pool, SettingCheck check)
+    {
+        if (pool.ClientAddress != ClientAddressMode.Transparent)
+        {
+            return;
+        }
+
+        if (!OperatingSystem.IsLinux())
+        {
+            check.Refuse("transparent works on Linux only; write balancer, or tell backends the client's address with sendProxy");
+        }
+
+        if (pool.Source.Count > 0)
+        {
+            check.Refuse("transparent leaves source without a meaning: remove one of the two");
+        }
+
+        if (check.Context.Root.Listeners.Values.Any(one => one is { Protocol: ListenerProtocol.Udp, Responses: 0 } && one.PoolNames.Contains(check.Context.Entry)))
+        {
+            check.Refuse(
+                "transparent needs a socket for each client, and a listener with responses: 0 has one for all: remove responses there, or give it a pool of "
+                + "its own");
+        }
+    }
+
+    public static void CheckSource(BackendPoolOptions pool, SettingCheck check)
+    {
+        var seen = new HashSet<IPAddress>();
+        foreach (string text in pool.Source)
+        {
+            if (SourceAddressText.TryParse(text, out IPAddress? address, out _) && !seen.Add(address))
+            {
+                check.Refuse($"{address} is there twice: keep it once");
+            }
         }
     }
 

@@ -45,6 +45,18 @@ internal sealed class PoolSettings : SettingTable<BackendPoolOptions>
             .For("tell backends the client's address")
             .Means("TCP: the PROXY header that each backend gets first, with the client's address, in version 1 (text) or 2 (binary).")
             .Noting("A backend that does not expect it takes it for a request. Health checks send one, too, which says that they are nobody's.");
+        Word<ClientAddressMode>("clientAddress", o => o.ClientAddress, (o, v) => o.ClientAddress = v)
+            .Check(PoolRules.CheckClientAddress)
+            .For("let backends see the client's own address without a header")
+            .Means("Whose address backends see: this host's (`balancer`), or the client's own (`transparent`). Linux.")
+            .Noting("`transparent` takes CAP_NET_ADMIN, and routes by which the answers come back through this host.");
+        Texts("source", o => o.Source, TextForms.SourceAddress, ConfigurationLimits.MostSources)
+            .Check(PoolRules.CheckSource)
+            .For("have more connections to one backend than one address has ports")
+            .Means("Addresses of this host from which the backends are connected to, in turn.")
+            .Noting(
+                "Where one has no port left the next is tried, then the next backend. A backend of the other family is connected to from whatever the "
+                + "system takes. Health checks come from these addresses, too.");
         Section("affinity", o => o.Affinity, (o, v) => o.Affinity = v, AffinitySettings.Table, "{ timeout: 5m }", SectionWords.Off)
             .For("send a client to the backend that it met before")
             .Means("The same client address meets the same backend.");

@@ -49,10 +49,20 @@ internal sealed class OpenListeners
     /// <summary>See <see cref="ITransport.CanOverlap"/>.</summary>
     public bool CanOverlap(bool isDatagram) => _transport.CanOverlap(isDatagram);
 
+    /// <summary>What the process may not do that options ask of it.</summary>
+    public IEnumerable<ConfigurationError> CheckRights(LoadBalancerOptions options) => ClientAddressRights.Check(options, _transport);
+
     /// <summary>Binds every listener of the model and begins to accept: all of them or none.</summary>
     /// <exception cref="ListenerBindException">One could not be bound; names it.</exception>
+    /// <exception cref="LoadBalancerConfigurationException">They do not fit, or the process lacks a right.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        ConfigurationError[] missing = [.. CheckRights(_model.Configured)];
+        if (missing.Length > 0)
+        {
+            throw new LoadBalancerConfigurationException(missing);
+        }
+
         // Before a datagram can come, then again with the ports that were free.
         _ownListeners.Refresh(_model.Listeners);
         _descriptors.Start(_model.Listeners);

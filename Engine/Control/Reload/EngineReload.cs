@@ -71,7 +71,7 @@ internal sealed class EngineReload
         ArgumentNullException.ThrowIfNull(options);
         IReadOnlyList<ConfigurationError> errors = Validate(options);
         errors = errors.Count > 0 ? errors : AccessLists.Read(options).Errors;
-        return errors.Count > 0 ? errors : ReloadGuard.Check(_model, _descriptors, _listeners.CanOverlap, options, force);
+        return errors.Count > 0 ? errors : Guard(options, force);
     }
 
     /// <summary>Goes by other options, which are copied.</summary>
@@ -142,7 +142,7 @@ internal sealed class EngineReload
 
         try
         {
-            ThrowIfAny(ReloadGuard.Check(_model, _descriptors, _listeners.CanOverlap, next, force));
+            ThrowIfAny(Guard(next, force));
             IReadOnlyList<ConfigurationChange> changes = await ChangeAsync(next, access).ConfigureAwait(false);
             _state.Times.Configured();
             return changes;
@@ -152,6 +152,9 @@ internal sealed class EngineReload
             _names.FollowConfigured();
         }
     }
+
+    private IReadOnlyList<ConfigurationError> Guard(LoadBalancerOptions next, bool force) =>
+        [.. ReloadGuard.Check(_model, _descriptors, _listeners.CanOverlap, next, force), .. _listeners.CheckRights(next)];
 
     private async Task<IReadOnlyList<ConfigurationChange>> ChangeAsync(LoadBalancerOptions next, AccessLists access)
     {

@@ -69,10 +69,16 @@ internal static class RuntimeSettings
         pool.ConnectAttempts = options.ConnectAttempts;
         pool.ConnectRetryMilliseconds = Milliseconds(options.ConnectRetry);
         pool.SendProxy = options.SendProxy;
+        pool.Sources = CreateSources(options);
         pool.RefusesWhenAllDown = options.WhenAllDown == AllDownBehaviour.Refuse;
         pool.ResetsWhenDown = options.OnDown == DownBehaviour.Reset;
         pool.SlowStartMilliseconds = Milliseconds(options.SlowStart);
     }
+
+    private static SourceAddresses CreateSources(BackendPoolOptions options) =>
+        options.ClientAddress == ClientAddressMode.Transparent ? SourceAddresses.Client
+        : options.Source.Count == 0 ? SourceAddresses.Any
+        : new SourceAddresses(options.Source.Select(SourceAddressText.Parse));
 
     public static BackendDefinition Define(string name, BackendOptions options) =>
         new(name, IPEndPoint.Parse(options.Address), options.Weight, Unlimited(options.MaxConnections));

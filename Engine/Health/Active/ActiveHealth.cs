@@ -85,7 +85,7 @@ internal sealed class ActiveHealth : IDisposable
     /// </summary>
     public void Watch(BackendPool pool, HealthOptions? options)
     {
-        HealthCheck? check = options is null ? null : new HealthCheck(options, pool.SendProxy);
+        HealthCheck? check = options is null ? null : new HealthCheck(options, pool.SendProxy, pool.Sources);
         ProbedPool? ended = null;
         lock (_lock)
         {

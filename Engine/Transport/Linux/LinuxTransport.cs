@@ -9,6 +9,7 @@ using LbEngine.Observability;
 using LbEngine.Transport.Linux.Datagrams;
 using LbEngine.Transport.Linux.Interop;
 using LbEngine.Transport.Linux.Streams;
+using LbEngine.Transport.Sockets;
 
 namespace LbEngine.Transport.Linux;
 
@@ -50,6 +51,8 @@ internal sealed class LinuxTransport : ITransport
         _isShared = true;
         return _listeningDescriptors;
     }
+
+    public string? RefuseForeignAddresses() => LinuxOptions.RefuseForeignAddresses();
 
     public async ValueTask StartAsync(IReadOnlyList<Listener> listeners, CancellationToken cancellationToken)
     {

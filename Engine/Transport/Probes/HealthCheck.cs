@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using System.Text;
+using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Configuration.Text;
 
@@ -13,8 +14,10 @@ internal sealed class HealthCheck
 
     /// <param name="options">Of the check.</param>
     /// <param name="sendProxy">What the pool's backends get before everything else.</param>
-    public HealthCheck(HealthOptions options, ProxyVersion sendProxy = ProxyVersion.Off)
+    /// <param name="sources">From where the pool's backends are connected to; null for whatever the system takes.</param>
+    public HealthCheck(HealthOptions options, ProxyVersion sendProxy = ProxyVersion.Off, SourceAddresses? sources = null)
     {
+        Sources = (sources ?? SourceAddresses.Any).WithoutClient;
         Header = new ProbeHeader(options.Type == HealthCheckType.Udp ? ProxyVersion.Off : sendProxy, options.ProxyOrDefault);
         Type = options.Type;
         IntervalMilliseconds = (int)options.Interval.TotalMilliseconds;
@@ -34,10 +37,13 @@ internal sealed class HealthCheck
         VerifyTls = options.VerifyTls ?? true;
         _settings = string.Join(
             '\n', Type, IntervalMilliseconds, FastMilliseconds, Timeout, Rise, Fall, Port, options.Send, options.Expect,
-            Method, Path, Host, options.ExpectStatus, options.ExpectBody, Tls, VerifyTls, Header);
+            Method, Path, Host, options.ExpectStatus, options.ExpectBody, Tls, VerifyTls, Header, Sources);
     }
 
     public HealthCheckType Type { get; }
+
+    /// <summary>From where backends are probed.</summary>
+    public SourceAddresses Sources { get; }
 
     /// <summary>What is sent before everything else.</summary>
     public ProbeHeader Header { get; }

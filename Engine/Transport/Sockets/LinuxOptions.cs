@@ -7,14 +7,18 @@ namespace LbEngine.Transport.Sockets;
 internal static class LinuxOptions
 {
     private const int SocketLevel = 1;
+    private const int ReuseAddress = 2;
     private const int ReusePort = 15;
     private const int BindToIfIndex = 62;
     private const int IPv4Level = 0;
     private const int IPv4FreeBind = 15;
+    private const int IPv4Transparent = 19;
+    private const int IPv4BindAddressNoPort = 24;
     private const int TcpLevel = 6;
     private const int TcpRepair = 19;
     private const int IPv6Level = 41;
     private const int IPv6FreeBind = 78;
+    private const int IPv6Transparent = 75;
 
     /// <summary>Lets sockets of this user share the port, also with one that is bound already. ReuseAddress would change SO_REUSEADDR, too.</summary>
     public static void SharePort(Socket socket) => Set(socket, SocketLevel, ReusePort);
@@ -25,6 +29,41 @@ internal static class LinuxOptions
         bool isIPv6 = socket.AddressFamily == AddressFamily.InterNetworkV6;
         Set(socket, isIPv6 ? IPv6Level : IPv4Level, isIPv6 ? IPv6FreeBind : IPv4FreeBind);
     }
+
+    /// <summary>Lets the socket be bound to an address that is not this host's, which takes CAP_NET_ADMIN, and to a port that others of its kind have.</summary>
+    public static void AllowForeignAddress(Socket socket)
+    {
+        bool isIPv6 = socket.AddressFamily == AddressFamily.InterNetworkV6;
+        Set(socket, SocketLevel, ReuseAddress);
+        Set(socket, isIPv6 ? IPv6Level : IPv4Level, isIPv6 ? IPv6Transparent : IPv4Transparent);
+    }
+
+    /// <summary>Why <see cref="AllowForeignAddress"/> fails, and what would allow it; null when it does not.</summary>
+    public static string? RefuseForeignAddresses()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return "it takes Linux";
+        }
+
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            AllowForeignAddress(socket);
+            return null;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AccessDenied or SocketError.OperationNotSupported)
+        {
+            return "the process lacks CAP_NET_ADMIN (systemd: AmbientCapabilities=CAP_NET_ADMIN; by hand: setcap cap_net_admin+ep lb)";
+        }
+        catch (SocketException exception)
+        {
+            return $"IP_TRANSPARENT cannot be set ({exception.Message})";
+        }
+    }
+
+    /// <summary>A TCP socket that is bound to an address gets its port with the connect, when the other end is known: it may serve many at once.</summary>
+    public static void ChoosePortLater(Socket socket) => Set(socket, IPv4Level, IPv4BindAddressNoPort);
 
     /// <summary>Makes the next close send nothing at all, for a process with CAP_NET_ADMIN. False when it is not allowed.</summary>
     public static bool TrySetSilentClose(Socket socket)

@@ -39,6 +39,8 @@ internal sealed class SocketsTransport : ITransport
     /// </summary>
     public bool CanOverlap(bool isDatagram) => !isDatagram && OperatingSystem.IsLinux();
 
+    public string? RefuseForeignAddresses() => LinuxOptions.RefuseForeignAddresses();
+
     public ValueTask AddListenersAsync(IReadOnlyList<Listener> listeners)
     {
         var streams = new List<SocketListener>(listeners.Count);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using System.Net.Sockets;
+using LbEngine.Backends;
 using LbEngine.Tests.Harness.Host;
 using LbEngine.Tests.Harness.Stages;
 using LbEngine.Tests.Harness.Streams;
@@ -28,7 +29,7 @@ public sealed class HandshakeProberTests : EndToEndTest
         for (int i = 0; i < Probes; i++)
         {
             long start = TimeProvider.System.GetTimestamp();
-            prober.Start(backend.EndPoint.Serialize(), 5_000, answers);
+            prober.Start(backend.EndPoint.Serialize(), SourceAddresses.Any, 5_000, answers);
             answers.WaitFor(i + 1, prober);
 
             // The kernel holds the last acknowledgement back for 40 ms; where this process got no turn in that time, the handshake was completed.
@@ -54,7 +55,7 @@ public sealed class HandshakeProberTests : EndToEndTest
         var answers = new Answers();
         for (int i = 0; i < 100; i++)
         {
-            prober.Start(backend.EndPoint.Serialize(), 5_000, answers);
+            prober.Start(backend.EndPoint.Serialize(), SourceAddresses.Any, 5_000, answers);
             answers.WaitFor(i + 1, prober);
         }
 
@@ -76,7 +77,7 @@ public sealed class HandshakeProberTests : EndToEndTest
 
         for (int i = 0; i < Probes; i++)
         {
-            prober.Start((i % 2 == 0 ? backend.EndPoint : closed.EndPoint).Serialize(), 5_000, answers);
+            prober.Start((i % 2 == 0 ? backend.EndPoint : closed.EndPoint).Serialize(), SourceAddresses.Any, 5_000, answers);
         }
 
         answers.WaitFor(Probes, prober);
@@ -93,7 +94,7 @@ public sealed class HandshakeProberTests : EndToEndTest
         using HandshakeProber prober = HandshakeProber.TryOpen(TimeProvider.System)!;
         var answers = new Answers();
 
-        prober.Start(silent.EndPoint.Serialize(), 200, answers);
+        prober.Start(silent.EndPoint.Serialize(), SourceAddresses.Any, 200, answers);
         answers.WaitFor(1, prober);
 
         Assert.Equal([Errno.ETIMEDOUT], answers.Errors);
@@ -107,7 +108,7 @@ public sealed class HandshakeProberTests : EndToEndTest
         var answers = new Answers();
 
         // To everybody: TCP has no such thing, and the kernel says so before it sends anything.
-        prober.Start(new IPEndPoint(IPAddress.Broadcast, 80).Serialize(), 200, answers);
+        prober.Start(new IPEndPoint(IPAddress.Broadcast, 80).Serialize(), SourceAddresses.Any, 200, answers);
         answers.WaitFor(1, prober);
 
         Assert.Contains(answers.Errors.Single(), (int[])[Errno.EACCES, Errno.ENETUNREACH]);
@@ -140,7 +141,7 @@ public sealed class HandshakeProberTests : EndToEndTest
         int before = OpenDescriptors.CountSockets();
         using (HandshakeProber prober = HandshakeProber.TryOpen(TimeProvider.System)!)
         {
-            prober.Start(silent.EndPoint.Serialize(), 60_000, answers);
+            prober.Start(silent.EndPoint.Serialize(), SourceAddresses.Any, 60_000, answers);
             prober.Wait(0);
             Assert.True(OpenDescriptors.CountSockets() > before, "No handshake was under way.");
         }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Backends;
 using LbEngine.Connections;
 using LbEngine.Lifecycle;
 using LbEngine.Tables;
@@ -36,6 +37,10 @@ internal sealed class RecordingForwarder(ConnectionTable table) : ITcpForwarder
     public Placement Arrive(Connection connection, in Arrival arrival) => Placement.Rejected(RejectReason.NoBackend);
 
     public Inspected Inspect(Connection connection, ReadOnlySpan<byte> bytes) => throw new InvalidOperationException("No inspection is configured.");
+
+    public void SourceFailed(Backend backend, in SourceChoice source, SourceProblem problem, long nowMilliseconds)
+    {
+    }
 
     public Placement Place(Connection connection, long nowMilliseconds) => Placement.Rejected(RejectReason.NoBackend);
 

@@ -46,6 +46,15 @@ internal static class TextForms
         ],
     };
 
+    /// <summary>An address of this host.</summary>
+    public static TextForm SourceAddress { get; } = new(
+        SourceAddressText.Expected,
+        text => SourceAddressText.TryParse(text, out _, out string problem) ? null : problem,
+        "^[0-9a-fA-F:.]+$")
+    {
+        Values = "ADDRESS",
+    };
+
     /// <summary>Addresses of clients or of other machines.</summary>
     public static TextForm Network { get; } = new(
         NetworkText.Expected,

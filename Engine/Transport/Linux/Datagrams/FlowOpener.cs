@@ -2,6 +2,7 @@
 using LbEngine.Backends;
 using LbEngine.Connections;
 using LbEngine.Lifecycle;
+using LbEngine.Tables;
 using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Transport.Linux.Datagrams;
@@ -79,10 +80,34 @@ internal sealed class FlowOpener
         }
     }
 
-    /// <summary>A socket that is connected to a backend, and is told what the network says of the way there.</summary>
-    public static IoResult OpenTowards(Backend backend)
+    /// <summary>
+    /// A socket that is connected to a backend, and is told what the network says of the way there: from one of the pool's source addresses, or from the
+    /// next where one has no port left.
+    /// </summary>
+    public IoResult OpenTowards(Backend backend, EndPointKey client)
     {
-        bool isIPv6 = (int)backend.SocketAddress.Family != SocketCalls.AF_INET;
+        SourceTurn turn = backend.Pool.Sources.Begin(backend.IsIPv4, client);
+        while (true)
+        {
+            SourceChoice source = turn.Take();
+            IoResult opened = OpenFrom(backend, source, out SourceProblem problem);
+            if (problem == SourceProblem.None)
+            {
+                return opened;
+            }
+
+            _parts.Forwarder.SourceFailed(backend, source, problem, _parts.Now);
+            if (!turn.HasMore)
+            {
+                return opened;
+            }
+        }
+    }
+
+    private static IoResult OpenFrom(Backend backend, in SourceChoice source, out SourceProblem problem)
+    {
+        problem = SourceProblem.None;
+        bool isIPv6 = !backend.IsIPv4;
         IoResult opened = SocketCalls.OpenDatagram(isIPv6 ? SocketCalls.AF_INET6 : SocketCalls.AF_INET);
         if (opened.Failed)
         {
@@ -90,7 +115,10 @@ internal sealed class FlowOpener
         }
 
         ErrorQueue.Open(opened.Value, isIPv6);
-        IoResult result = SocketCalls.Connect(opened.Value, SocketAddressBytes.Of(backend.SocketAddress));
+        problem = SourceBinding.Bind(opened.Value, source, isStream: false);
+        IoResult result = problem == SourceProblem.None
+            ? SocketCalls.Connect(opened.Value, SocketAddressBytes.Of(backend.SocketAddress))
+            : IoResult.Failure(Errno.EADDRNOTAVAIL);
         if (!result.Failed && OwnName.IsPeer(opened.Value, backend.Address))
         {
             result = IoResult.Failure(Errno.ECONNREFUSED);
@@ -98,6 +126,7 @@ internal sealed class FlowOpener
 
         if (result.Failed)
         {
+            problem = problem == SourceProblem.None ? SourceBinding.Explain(source, result.Error) : problem;
             SocketCalls.Close(opened.Value);
             return result;
         }
@@ -162,7 +191,7 @@ internal sealed class FlowOpener
 
     private IoResult Connect(LinuxFlow flow, Backend backend)
     {
-        IoResult opened = _parts.Reactor.KeepIfSpared(OpenTowards(backend));
+        IoResult opened = _parts.Reactor.KeepIfSpared(OpenTowards(backend, flow.Client));
         if (opened.Failed)
         {
             return opened;

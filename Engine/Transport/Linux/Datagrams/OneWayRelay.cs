@@ -183,7 +183,7 @@ internal sealed class OneWayRelay
             Close(_byBackend.Values.MinBy(static other => other.LastUsedMilliseconds)!);
         }
 
-        IoResult opened = _parts.Reactor.KeepIfSpared(FlowOpener.OpenTowards(backend));
+        IoResult opened = _parts.Reactor.KeepIfSpared(_opener.OpenTowards(backend, client: default));
         if (opened.Failed)
         {
             return opened;

@@ -6,7 +6,7 @@ using LbEngine.Tables;
 
 namespace LbEngine.Transport.Linux.Interop;
 
-/// <summary>Reads <c>struct sockaddr_in</c> and <c>struct sockaddr_in6</c> as the kernel writes them.</summary>
+/// <summary>Reads and writes <c>struct sockaddr_in</c> and <c>struct sockaddr_in6</c> as the kernel does.</summary>
 internal static class SocketAddressBytes
 {
     /// <summary>Room for either.</summary>
@@ -30,6 +30,27 @@ internal static class SocketAddressBytes
             ? new IPAddress(address.Slice(4, 4))
             : new IPAddress(address.Slice(8, 16), MemoryMarshal.Read<uint>(address[24..]));
         return new IPEndPoint(parsed, BinaryPrimitives.ReadUInt16BigEndian(address[2..]));
+    }
+
+    /// <summary>Writes an address without a scope; returns its length. The room must be for <see cref="MaxLength"/>.</summary>
+    public static int Write(Span<byte> target, EndPointKey endPoint)
+    {
+        AddressKey address = endPoint.Address;
+        int length = address.IsIPv4 ? IPv4Length : MaxLength;
+        target[..length].Clear();
+        MemoryMarshal.Write(target, (ushort)(address.IsIPv4 ? SocketCalls.AF_INET : SocketCalls.AF_INET6));
+        BinaryPrimitives.WriteUInt16BigEndian(target[2..], endPoint.Port);
+        if (address.IsIPv4)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(target[4..], (uint)address.Low);
+        }
+        else
+        {
+            BinaryPrimitives.WriteUInt64BigEndian(target[8..], address.High);
+            BinaryPrimitives.WriteUInt64BigEndian(target[16..], address.Low);
+        }
+
+        return length;
     }
 
     /// <summary>True for IPv4 and IPv6.</summary>

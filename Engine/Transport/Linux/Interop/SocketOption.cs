@@ -29,6 +29,8 @@ internal static class SocketOption
     internal const int IP_PKTINFO = 8;
     internal const int IP_RECVERR = 11;
     internal const int IP_FREEBIND = 15;
+    internal const int IP_TRANSPARENT = 19;
+    internal const int IP_BIND_ADDRESS_NO_PORT = 24;
 
     internal const int IPPROTO_UDP = 17;
     internal const int UDP_SEGMENT = 103;
@@ -49,5 +51,6 @@ internal static class SocketOption
     internal const int IPV6_V6ONLY = 26;
     internal const int IPV6_RECVPKTINFO = 49;
     internal const int IPV6_PKTINFO = 50;
+    internal const int IPV6_TRANSPARENT = 75;
     internal const int IPV6_FREEBIND = 78;
 }

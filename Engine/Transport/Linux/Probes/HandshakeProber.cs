@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
+using LbEngine.Backends;
 using LbEngine.Tables;
 using LbEngine.Timing;
 using LbEngine.Transport.Linux.Interop;
@@ -61,11 +62,11 @@ internal sealed class HandshakeProber : ILoopWait
     }
 
     /// <summary>Begins a handshake; the owner hears of it in a later <see cref="Wait"/>, or at once when it cannot begin.</summary>
-    public void Start(SocketAddress address, int timeoutMilliseconds, IHandshakeOwner owner)
+    public void Start(SocketAddress address, SourceAddresses sources, int timeoutMilliseconds, IHandshakeOwner owner)
     {
         ReadOnlySpan<byte> bytes = SocketAddressBytes.Of(address);
         long started = _timeProvider.GetTimestamp();
-        IoResult opened = SocketCalls.Open(bytes.Length == SocketAddressBytes.IPv4Length ? SocketCalls.AF_INET : SocketCalls.AF_INET6);
+        IoResult opened = OpenFrom(sources, isIPv4: bytes.Length == SocketAddressBytes.IPv4Length);
         if (opened.Failed)
         {
             owner.OnHandshake(opened.Error, TimeSpan.Zero);
@@ -119,6 +120,26 @@ internal sealed class HandshakeProber : ILoopWait
         _attempts.ForEach(attempt => attempt.Close());
         _epoll.Close();
         _wake.Close();
+    }
+
+    /// <summary>A socket that is bound to the first source address that can be had.</summary>
+    private static IoResult OpenFrom(SourceAddresses sources, bool isIPv4)
+    {
+        SourceTurn turn = sources.Begin(isIPv4, client: default);
+        while (true)
+        {
+            IoResult opened = SocketCalls.Open(isIPv4 ? SocketCalls.AF_INET : SocketCalls.AF_INET6);
+            if (opened.Failed || SourceBinding.Bind(opened.Value, turn.Take(), isStream: true) == SourceProblem.None)
+            {
+                return opened;
+            }
+
+            SocketCalls.Close(opened.Value);
+            if (!turn.HasMore)
+            {
+                return IoResult.Failure(Errno.EADDRNOTAVAIL);
+            }
+        }
     }
 
     private int TakeEvents(int milliseconds)

@@ -159,18 +159,47 @@ internal sealed class BackendConnector
         }
     }
 
-    /// <summary>Opens a socket and begins to connect it. Returns 0 or the error number.</summary>
+    /// <summary>Begins to connect from one of the pool's source addresses, or from the next where one has no port left. Returns 0 or the error number.</summary>
     private int Start(LinuxConnection connection, Backend backend)
     {
+        SourceTurn turn = backend.Pool.Sources.Begin(backend.IsIPv4, connection.Client);
+        while (true)
+        {
+            SourceChoice source = turn.Take();
+            int errno = StartFrom(connection, backend, source, out SourceProblem problem);
+            if (problem == SourceProblem.None)
+            {
+                return errno;
+            }
+
+            _parts.Forwarder.SourceFailed(backend, source, problem, _parts.Clock.Milliseconds);
+            if (!turn.HasMore)
+            {
+                return errno;
+            }
+
+            ConnectionCloser.CloseBackend(connection);
+        }
+    }
+
+    /// <summary>Opens a socket and begins to connect it. Returns 0 or the error number.</summary>
+    private int StartFrom(LinuxConnection connection, Backend backend, in SourceChoice source, out SourceProblem problem)
+    {
+        problem = SourceProblem.None;
         ReadOnlySpan<byte> address = backend.SocketAddress.Buffer.Span[..backend.SocketAddress.Size];
-        int family = address.Length == SocketAddressBytes.IPv4Length ? SocketCalls.AF_INET : SocketCalls.AF_INET6;
-        IoResult opened = _parts.Reactor.KeepIfSpared(SocketCalls.Open(family));
+        IoResult opened = _parts.Reactor.KeepIfSpared(SocketCalls.Open(backend.IsIPv4 ? SocketCalls.AF_INET : SocketCalls.AF_INET6));
         if (opened.Failed)
         {
             return opened.Error;
         }
 
         connection.BackendEnd = new SocketEnd { Descriptor = opened.Value };
+        problem = SourceBinding.Bind(opened.Value, source, isStream: true);
+        if (problem != SourceProblem.None)
+        {
+            return Errno.EADDRNOTAVAIL;
+        }
+
         if (backend.Pool.FirstSpeaker.IsClient)
         {
             // Lets the handshake's last acknowledgement wait for the client's first bytes: one segment less. Only where the
@@ -182,6 +211,7 @@ internal sealed class BackendConnector
         IoResult connected = SocketCalls.Connect(opened.Value, address);
         if (connected.Failed && connected.Error is not (Errno.EINPROGRESS or Errno.EINTR))
         {
+            problem = SourceBinding.Explain(source, connected.Error);
             return connected.Error;
         }
 

@@ -179,6 +179,27 @@ internal sealed class OneWaySockets : IDisposable
     /// <summary>Opens one socket for a backend; its exceptions end here.</summary>
     private SocketError Open(Backend backend, out Socket? socket)
     {
+        SourceTurn turn = backend.Pool.Sources.Begin(backend.IsIPv4, client: default);
+        while (true)
+        {
+            SourceChoice source = turn.Take();
+            SocketError error = Open(backend, source, out SourceProblem problem, out socket);
+            if (problem == SourceProblem.None)
+            {
+                return error;
+            }
+
+            Forwarder.SourceFailed(backend, source, problem, _shared.ReadMilliseconds());
+            if (!turn.HasMore)
+            {
+                return error;
+            }
+        }
+    }
+
+    private SocketError Open(Backend backend, SourceChoice source, out SourceProblem problem, out Socket? socket)
+    {
+        problem = SourceProblem.None;
         SocketError error = DatagramSetup.TryCreate(backend.Address.AddressFamily, out socket);
         if (socket is null)
         {
@@ -187,12 +208,15 @@ internal sealed class OneWaySockets : IDisposable
 
         if (_shared.IsOneTooMany(socket))
         {
-            socket.Dispose();
-            socket = null;
-            return SocketError.TooManyOpenSockets;
+            error = SocketError.TooManyOpenSockets;
+        }
+        else
+        {
+            problem = SourceBinding.Bind(socket, source);
+            error = problem == SourceProblem.None ? Connect(socket, backend) : SocketError.AddressNotAvailable;
+            problem = problem == SourceProblem.None ? SourceBinding.Explain(source, error) : problem;
         }
 
-        error = Connect(socket, backend);
         if (error != SocketError.Success)
         {
             socket.Dispose();

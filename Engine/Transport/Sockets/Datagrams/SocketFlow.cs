@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using System.Net.Sockets;
+using LbEngine.Backends;
 using LbEngine.Connections;
 
 namespace LbEngine.Transport.Sockets.Datagrams;
@@ -92,7 +93,28 @@ internal sealed class SocketFlow : Flow, IDisposable
     /// <param name="shared">Knows whether there is a descriptor for it.</param>
     public SocketError Open(SocketsShared shared)
     {
-        IPEndPoint backend = Backend!.Address;
+        Backend to = Backend!;
+        SourceTurn turn = to.Pool.Sources.Begin(to.IsIPv4, Client);
+        while (true)
+        {
+            SourceChoice source = turn.Take();
+            SocketError error = Open(shared, to.Address, source, out SourceProblem problem);
+            if (problem == SourceProblem.None)
+            {
+                return error;
+            }
+
+            shared.Context.UdpForwarder.SourceFailed(to, source, problem, shared.ReadMilliseconds());
+            if (!turn.HasMore)
+            {
+                return error;
+            }
+        }
+    }
+
+    private SocketError Open(SocketsShared shared, IPEndPoint backend, SourceChoice source, out SourceProblem problem)
+    {
+        problem = SourceProblem.None;
         SocketError error = DatagramSetup.TryCreate(backend.AddressFamily, out Socket? socket);
         if (socket is null)
         {
@@ -105,6 +127,13 @@ internal sealed class SocketFlow : Flow, IDisposable
             return SocketError.TooManyOpenSockets;
         }
 
+        problem = SourceBinding.Bind(socket, source);
+        if (problem != SourceProblem.None)
+        {
+            socket.Dispose();
+            return SocketError.AddressNotAvailable;
+        }
+
         error = _wait.Connect(socket, backend);
         if (error == SocketError.Success && !SelfMeeting.Is(socket, backend))
         {
@@ -113,6 +142,7 @@ internal sealed class SocketFlow : Flow, IDisposable
         }
 
         error = error == SocketError.Success ? SocketError.ConnectionRefused : error;
+        problem = SourceBinding.Explain(source, error);
         IsWaiting = error == SocketError.IOPending;
         socket.Dispose();
         return error;

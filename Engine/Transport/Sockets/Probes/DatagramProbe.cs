@@ -16,7 +16,7 @@ internal static class DatagramProbe
     {
         // Without an expected reply silence is no failure: many services answer nothing that they do not know.
         progress.AtTimeout = check.Expect.Length == 0 ? ProbeCause.Success : ProbeCause.NoAnswer;
-        using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        using Socket socket = ProbeSocket.Open(SocketType.Dgram, check, address);
         await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
         if (SelfMeeting.Is(socket, address))
         {

@@ -17,7 +17,7 @@ internal static class HttpProbe
     /// <summary>Throws what sockets and TLS throw; the caller explains it.</summary>
     public static async Task<ProbeResult> RunAsync(HealthCheck check, IPEndPoint address, ProbeProgress progress, CancellationToken cancellationToken)
     {
-        using Socket socket = await TcpProbe.ConnectAsync(address, progress, cancellationToken).ConfigureAwait(false);
+        using Socket socket = await TcpProbe.ConnectAsync(check, address, progress, cancellationToken).ConfigureAwait(false);
         Stream stream = new NetworkStream(socket, ownsSocket: false);
         await using (stream.ConfigureAwait(false))
         {

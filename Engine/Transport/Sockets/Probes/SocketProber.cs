@@ -90,7 +90,7 @@ internal sealed class SocketProber : IProber
         {
             ConnectFailure.Refused => Found(ProbeCause.Refused),
             ConnectFailure.TimedOut => Found(ProbeCause.NoAnswer),
-            ConnectFailure.NoLocalPort => Found(ProbeCause.NotProbed, "no free source port"),
+            ConnectFailure.NoLocalPort => Found(ProbeCause.NotProbed, "no free source port, or no such source address"),
             ConnectFailure.NoResources => Found(ProbeCause.NotProbed, exception.Message),
             _ => Found(ProbeCause.Unreachable, exception.Message),
         };

@@ -14,7 +14,7 @@ internal static class TcpProbe
     /// <summary>Throws what sockets throw; the caller explains it.</summary>
     public static async Task<ProbeResult> RunAsync(HealthCheck check, IPEndPoint address, ProbeProgress progress, CancellationToken cancellationToken)
     {
-        using Socket socket = await ConnectAsync(address, progress, cancellationToken).ConfigureAwait(false);
+        using Socket socket = await ConnectAsync(check, address, progress, cancellationToken).ConfigureAwait(false);
 
         // No TIME_WAIT, and no work for the backend.
         socket.LingerState = new LingerOption(true, 0);
@@ -30,9 +30,9 @@ internal static class TcpProbe
     }
 
     /// <summary>Opens a connection; the caller owns it.</summary>
-    public static async Task<Socket> ConnectAsync(IPEndPoint address, ProbeProgress progress, CancellationToken cancellationToken)
+    public static async Task<Socket> ConnectAsync(HealthCheck check, IPEndPoint address, ProbeProgress progress, CancellationToken cancellationToken)
     {
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Socket socket = ProbeSocket.Open(SocketType.Stream, check, address);
         try
         {
             await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);

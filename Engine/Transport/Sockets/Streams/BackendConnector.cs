@@ -2,6 +2,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using LbEngine.Backends;
 using LbEngine.Connections;
 using LbEngine.Inspection.ProxyProtocol;
 using LbEngine.Lifecycle;
@@ -36,42 +37,28 @@ internal sealed class BackendConnector
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Socket?> ConnectAsync(SocketOperation operation)
     {
+        SourceTurn turn = default;
         while (true)
         {
-            SocketError error = SocketSetup.TryCreate(_connection.Backend!.Address.AddressFamily, out Socket? socket);
-            if (socket is not null && _shared.IsOneTooMany(socket))
+            Backend backend = _connection.Backend!;
+            turn = turn.HasMore ? turn : backend.Pool.Sources.Begin(backend.IsIPv4, _connection.Client);
+            SourceChoice source = turn.Take();
+            (SocketError error, SourceProblem problem, Socket? socket) = await TryAsync(operation, backend, source).ConfigureAwait(false);
+            if (socket is not null)
             {
-                socket.Dispose();
-                error = SocketError.TooManyOpenSockets;
+                return socket;
             }
-            else if (socket is not null)
+
+            if (problem != SourceProblem.None)
             {
-                if (!TryBegin(socket))
+                _shared.Forwarder.SourceFailed(backend, source, problem, _shared.ReadMilliseconds());
+                if (turn.HasMore)
                 {
-                    socket.Dispose();
-                    return null;
-                }
-
-                SocketResult result = await operation.ConnectAsync(socket, _connection.Backend.Address).ConfigureAwait(false);
-                error = Conclude(result.Error);
-                if (error == SocketError.Success && SelfMeeting.Is(socket, _connection.Backend.Address))
-                {
-                    // With a FIN to itself it would hold for a minute the port that the backend is to listen on.
-                    error = SocketError.ConnectionRefused;
-                    SocketClosing.Close(socket, withReset: true);
-                }
-                else
-                {
-                    error = error == SocketError.Success ? await SendHeaderAsync(operation, socket).ConfigureAwait(false) : error;
-                    if (error == SocketError.Success)
-                    {
-                        return socket;
-                    }
-
-                    socket.Dispose();
+                    continue;
                 }
             }
 
+            turn = default;
             if (error == SocketError.OperationAborted)
             {
                 return null;
@@ -94,6 +81,56 @@ internal sealed class BackendConnector
                 return null;
             }
         }
+    }
+
+    /// <summary>One attempt. The socket is null when it has failed; <see cref="SocketError.OperationAborted"/>: the connection has ended.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<(SocketError Error, SourceProblem Problem, Socket? Socket)> TryAsync(
+        SocketOperation operation, Backend backend, SourceChoice source)
+    {
+        SocketError error = SocketSetup.TryCreate(backend.Address.AddressFamily, out Socket? socket);
+        if (socket is null)
+        {
+            return (error, SourceProblem.None, null);
+        }
+
+        if (_shared.IsOneTooMany(socket))
+        {
+            socket.Dispose();
+            return (SocketError.TooManyOpenSockets, SourceProblem.None, null);
+        }
+
+        SourceProblem problem = SourceBinding.Bind(socket, source);
+        if (problem != SourceProblem.None)
+        {
+            socket.Dispose();
+            return (SocketError.AddressNotAvailable, problem, null);
+        }
+
+        if (!TryBegin(socket))
+        {
+            socket.Dispose();
+            return (SocketError.OperationAborted, SourceProblem.None, null);
+        }
+
+        SocketResult result = await operation.ConnectAsync(socket, backend.Address).ConfigureAwait(false);
+        error = Conclude(result.Error);
+        if (error == SocketError.Success && SelfMeeting.Is(socket, backend.Address))
+        {
+            // With a FIN to itself it would hold for a minute the port that the backend is to listen on.
+            SocketClosing.Close(socket, withReset: true);
+            return (SocketError.ConnectionRefused, SourceProblem.None, null);
+        }
+
+        problem = SourceBinding.Explain(source, error);
+        error = error == SocketError.Success ? await SendHeaderAsync(operation, socket).ConfigureAwait(false) : error;
+        if (error == SocketError.Success)
+        {
+            return (error, problem, socket);
+        }
+
+        socket.Dispose();
+        return (error, problem, null);
     }
 
     /// <summary>Gives the attempt up when its time has passed. The tick only.</summary>

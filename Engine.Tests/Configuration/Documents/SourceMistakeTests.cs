@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+using LbEngine.Configuration;
+
+namespace LbEngine.Tests.Configuration.Documents;
+
+/// <summary>Source addresses and client addresses that are wrong: each is told with its line, and with what to write.</summary>
+public class SourceMistakeTests
+{
+    private const string Expected = "an address of this host such as 10.0.0.5 or 2001:db8::5";
+
+    public static TheoryData<string, string> Mistakes => new()
+    {
+        { "source: 10.0.0.5:80", $"source: must be {Expected}, without a port, was '10.0.0.5:80'" },
+        { "source: eth0", $"source: must be {Expected}, without a port, was 'eth0'" },
+        { "source: 10.1", $"source: must be {Expected}, without a port, was '10.1'" },
+        { "source: \"[2001:db8::5]\"", $"source: must be {Expected}, without a port, was '[2001:db8::5]'" },
+        { "source: 10.0.0.0/24", $"source: must be {Expected}, without a port, was '10.0.0.0/24'" },
+        { "source: 0.0.0.0", $"source: must be {Expected}, was 0.0.0.0, which is all of them: leave it out to let the system choose" },
+        { "source: \"::\"", $"source: must be {Expected}, was ::, which is all of them: leave it out to let the system choose" },
+        { "source: 224.0.0.1", "source: must be the address of one machine, was 224.0.0.1" },
+        { "source: 255.255.255.255", "source: must be the address of one machine, was 255.255.255.255" },
+        { "source: \"ff02::1\"", "source: must be the address of one machine, was ff02::1" },
+        { "source: \"fe80::1\"", "source: must be an address that does not need the name of an interface, such as 2001:db8::5, was fe80::1" },
+        { "source: [10.0.0.5, 10.0.0.6, 10.0.0.5]", "source: 10.0.0.5 is there twice: keep it once" },
+        { "source: [10.0.0.5, \"::ffff:10.0.0.5\"]", "source: 10.0.0.5 is there twice: keep it once" },
+        { "source: []", $"source: must be a list, each of it {Expected}, was an empty list; write at least one, or leave the name out" },
+        { "clientAddress: client", "clientAddress: must be one of balancer, transparent, was 'client'" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public void Source_Wrong_SaysWhereAndWhatToWrite(string setting, string expected) =>
+        Assert.Equal([$"line 5: pools.site.{expected}"], Reading.Lines(Reading.ReadYaml(Document(setting)).Errors));
+
+    [Fact]
+    public void Transparent_WithSource_LeavesSourceWithoutAMeaning() => Assert.Equal(
+        ["line 5: pools.site.clientAddress: transparent leaves source without a meaning: remove one of the two"],
+        Reading.Lines(Reading.ReadYaml(Document("clientAddress: transparent\n    source: 10.0.0.5")).Errors));
+
+    [Fact]
+    public void Transparent_OneWayListener_SaysWhatToChange() => Assert.Equal(
+        ["line 5: pools.site.clientAddress: transparent needs a socket for each client, and a listener with responses: 0 has one for all: remove responses there, "
+            + "or give it a pool of its own"],
+        Reading.Lines(Reading.ReadYaml(Document("clientAddress: transparent", "protocol: udp, responses: 0, ")).Errors));
+
+    [Fact]
+    public void Source_AddressOrList_IsRead()
+    {
+        Assert.Equal(["10.0.0.5"], Pool("source: 10.0.0.5").Source);
+        Assert.Equal(["10.0.0.5", "2001:db8::5"], Pool("source: [10.0.0.5, \"2001:db8::5\"]").Source);
+        Assert.Equal(ClientAddressMode.Transparent, Pool("clientAddress: transparent").ClientAddress);
+    }
+
+    private static BackendPoolOptions Pool(string setting)
+    {
+        LoadBalancerOptionsReadResult result = Reading.ReadYaml(Document(setting));
+        Assert.Empty(result.Errors);
+        return result.Options!.Pools["site"];
+    }
+
+    private static string Document(string setting, string listener = "") => $$"""
+        listeners:
+          web: { {{listener}}bind: "127.0.0.1:8080", pool: site }
+        pools:
+          site:
+            {{setting}}
+            backends:
+              a: { address: "127.0.0.1:9001" }
+        """;
+}
