@@ -9,6 +9,7 @@ using LbEngine.Tests.Admin.Doctor;
 using LbEngine.Tests.Harness;
 using LbEngine.Tests.Harness.Balancing;
 using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Processes;
 using LbEngine.Tests.Harness.Stages;
 
 namespace LbEngine.Tests.EndToEnd.Life;
@@ -16,6 +17,8 @@ namespace LbEngine.Tests.EndToEnd.Life;
 /// <summary>The PROXY protocol with those that everybody else uses at the other end.</summary>
 public sealed class ProxyPeerTests : EndToEndTest
 {
+    private const string Curl = "/usr/bin/curl";
+
     [PeerTheory(NginxServer.Program)]
     [MemberData(nameof(Versions))]
     public async Task SendProxy_NginxExpectsIt_SeesTheClientsAddress(TransportKind transport, ProxyVersion version)
@@ -54,6 +57,21 @@ public sealed class ProxyPeerTests : EndToEndTest
         (string own, string answer) = await AskAsync(inFront.EndPoint);
 
         Assert.Equal($"{own} to {inFront.EndPoint}", answer);
+    }
+
+    /// <summary>curl sends version 1 alone, with its own address and its server's.</summary>
+    [PeerTheory(NginxServer.Program, Curl)]
+    [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
+    public async Task AcceptProxy_CurlInFront_IsServedAsWhoItSays(TransportKind transport)
+    {
+        using NginxServer nginx = await NginxServer.StartAsync(
+            "location / { return 200 \"$proxy_protocol_addr to $proxy_protocol_server_addr:$proxy_protocol_server_port\"; }", "proxy_protocol");
+        EngineBalancer balancer = await StartAsync(transport, ProxyVersion.V2, nginx.EndPoint, acceptsProxy: true);
+        using ChildProcess curl = ChildProcess.Start(Curl, "--silent", "--max-time", "20", "--haproxy-protocol", $"http://{balancer.EndPoint}/");
+        await Waiting.UntilAsync(() => curl.HasExited, "curl has its answer");
+        curl.WaitForExit();
+
+        Assert.Equal([$"127.0.0.1 to {balancer.EndPoint}"], curl.Output);
     }
 
     [PeerTheory(NginxServer.Program)]

@@ -8,6 +8,7 @@ using LbEngine.Tests.Admin.Doctor;
 using LbEngine.Tests.Harness;
 using LbEngine.Tests.Harness.Balancing;
 using LbEngine.Tests.Harness.Host;
+using LbEngine.Tests.Harness.Processes;
 using LbEngine.Tests.Harness.Stages;
 using LbEngine.Tests.Harness.Streams;
 using LbEngine.Tests.Inspection.Tls;
@@ -17,6 +18,8 @@ namespace LbEngine.Tests.EndToEnd.Life;
 /// <summary>TLS clients that go to a pool by what they name, over real sockets and to real servers.</summary>
 public sealed class RouteTests : EndToEndTest
 {
+    private const string OpenSsl = "/usr/bin/openssl";
+
     private static readonly byte[] UnrecognizedName = [21, 3, 3, 0, 2, 2, 112];
 
     [PeerTheory(NginxServer.Program)]
@@ -42,6 +45,24 @@ public sealed class RouteTests : EndToEndTest
         string answer = await Waiting.ForAsync(async stop => await reader.ReadToEndAsync(stop), "the answer");
 
         Assert.EndsWith($"\r\n\r\n{expected}", answer, StringComparison.Ordinal);
+    }
+
+    [PeerTheory(NginxServer.Program, OpenSsl)]
+    [MemberData(nameof(OpenSslClients))]
+    public async Task Routes_OpenSslClient_SpeaksWithTheServerThatItNames(TransportKind transport, string arguments, string expected)
+    {
+        string certificate = TestCertificate.Create("*.shop.example", -1, 1);
+        using NginxServer site = await NginxServer.StartAsync("location / { return 200 site; }", "ssl", certificate: certificate);
+        using NginxServer other = await NginxServer.StartAsync("location / { return 200 other; }", "ssl", certificate: certificate);
+        EngineBalancer balancer = await Stage.StartEngineAsync(
+            transport, BalancerSettings.For(site.EndPoint) with { Others = [new("o", other.EndPoint.ToString())], Routes = Routes() });
+        using ChildProcess client = ChildProcess.Start(
+            OpenSsl, ["s_client", "-quiet", "-connect", balancer.EndPoint.ToString(), .. arguments.Split(' ')]);
+        client.WriteLine("GET / HTTP/1.0\r\n\r");
+        await Waiting.UntilAsync(() => client.HasExited, "s_client has its answer");
+        client.WaitForExit();
+
+        Assert.Equal(expected, client.Output.Last());
     }
 
     [Theory]
@@ -99,6 +120,22 @@ public sealed class RouteTests : EndToEndTest
         await Waiting.ForAllAsync("the echo", Waiting.DefaultLimit, stream.ReadExactlyAsync(back).AsTask());
 
         Assert.Equal(hello, back);
+    }
+
+    public static TheoryData<TransportKind, string, string> OpenSslClients()
+    {
+        var data = new TheoryData<TransportKind, string, string>();
+        foreach (TransportKind transport in Transports.Available())
+        {
+            foreach (string version in (string[])["-tls1_2", "-no_tls1_3"])
+            {
+                data.Add(transport, $"{version} -servername www.shop.example", "other");
+                data.Add(transport, $"{version} -servername www.other.example", "site");
+                data.Add(transport, $"{version} -noservername", "site");
+            }
+        }
+
+        return data;
     }
 
     public static TheoryData<TransportKind, string, string, string> Clients()
