@@ -138,6 +138,35 @@ public class AllocationTests
         Assert.Equal(first, header[..written]);
     }
 
+    [Fact]
+    public void TcpForwarder_HeadersWithFieldsComeAndGo_AllocateNothing()
+    {
+        var stage = new TcpStage();
+        var connection = new TestConnection();
+        EndPointKey inFront = Headers.Key("10.0.0.9:5000");
+        stage.Listener.Inspection = new ProxyInspection(new NetworkSet([IPNetwork.Parse("10.0.0.0/8")]), ignoresOthers: false);
+        stage.Pool.SendProxy = ProxyVersion.V2;
+        stage.Pool.HeaderFields = SentFields.Told | SentFields.Checksum;
+        byte[] first = Headers.Binary(
+            0x21, 0x11, [.. Headers.Addresses(Headers.Source, Headers.Destination), .. Headers.Field(2, "shop.example"u8), .. Headers.Field(0xEA, "vpce"u8)]);
+        var header = new byte[ProxyHeaderWriter.MostBytesWithFields];
+        int written = 0;
+
+        AssertAllocatesNothing(i =>
+        {
+            stage.Forwarder.MayAccept(stage.Listener);
+            stage.Forwarder.Arrive(connection, new Arrival(stage.Listener, inFront, 0, i));
+            stage.Forwarder.Inspect(connection, first);
+            stage.Forwarder.Place(connection, i);
+            written = stage.Forwarder.WriteHeader(connection, inFront, header);
+            stage.Forwarder.Connected(connection, i);
+            stage.Forwarder.Ended(connection, CloseReason.Completed, i);
+            connection.Reset();
+        });
+
+        Assert.True(written > first.Length + 7, "The name made here and the checksum are missing.");
+    }
+
     private static void AssertAllocatesNothing(Action<int> operation)
     {
         for (int i = 0; i < 1000; i++)

@@ -42,6 +42,12 @@ internal sealed class RandomOptions
         {
             Maybe(() => pool.ClientAddress = pool.Source.Count == 0 ? ClientAddressMode.Transparent : ClientAddressMode.Balancer);
             Maybe(() => pool.SendProxy = (ProxyVersion)_random.Next(1, 3));
+            if (pool.SendProxy == ProxyVersion.V2)
+            {
+                Maybe(() => pool.ProxyTlvs.Add("unique-id"));
+                Maybe(() => pool.ProxyTlvs.Add("other"));
+            }
+
             Maybe(() => _ = pool.SendProxy != ProxyVersion.Off && pool.Health is { Type: not HealthCheckType.Udp } health
                 ? health.Proxy = (HealthProxyHeader)_random.Next(3)
                 : null);

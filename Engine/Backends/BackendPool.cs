@@ -48,6 +48,9 @@ internal sealed class BackendPool
     /// <summary>The header with which each backend learns whose connection it gets. Written by whoever changes the engine; any thread reads.</summary>
     public ProxyVersion SendProxy { get; set; }
 
+    /// <summary>What that header has besides the addresses. Written by whoever changes the engine; any thread reads.</summary>
+    public SentFields HeaderFields { get; set; }
+
     /// <summary>True when a backend gets a header before anything of the client. Any thread.</summary>
     public bool SendsHeader => SendProxy != ProxyVersion.Off;
 

@@ -38,6 +38,16 @@ public sealed class BackendPoolOptions
     public ProxyVersion SendProxy { get; set; }
 
     /// <summary>
+    /// What the header of <see cref="ProxyVersion.V2"/> tells besides addresses: <c>authority</c>, <c>alpn</c>, <c>ssl</c>, <c>unique-id</c>,
+    /// <c>crc32c</c>, <c>other</c>. Default nothing.
+    /// </summary>
+    /// <remarks>The name of the server comes from the client's TLS hello where the listener has routes, else from a header of somebody in front, as
+    /// <c>alpn</c>, <c>ssl</c> and <c>other</c> do. A <c>unique-id</c> from in front is passed on; without one it is made here, and ends with the
+    /// connection's id. Fields are 3,968 bytes at most: one that does not fit is left out.</remarks>
+    [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
+    public IList<string> ProxyTlvs { get; } = [];
+
+    /// <summary>
     /// Addresses of this host from which the backends are connected to, in turn, up to 64; none for whatever the system takes. Default none.
     /// </summary>
     /// <remarks>One address has as many connections to one backend as there are free ports (net.ipv4.ip_local_port_range of Linux: 28,232). Where one has

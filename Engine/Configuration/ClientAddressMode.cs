@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+using System.Text.Json.Serialization;
+
 namespace LbEngine.Configuration;
 
 /// <summary>Whose address backends see.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ClientAddressMode>))]
 public enum ClientAddressMode
 {
     /// <summary>This host's. Who the client is tells a header, where the pool sends one.</summary>

@@ -10,11 +10,16 @@ internal abstract class Connection : PlacedClient
     /// <summary>A time that has not come yet.</summary>
     public const long NotYet = -1;
 
+    private ToldFields _told; // mutable, keep non-readonly
+
     /// <summary>Who has connected, as the transport sees it. <see cref="PlacedClient.Client"/> is somebody else where an inspection knows better.</summary>
     public EndPointKey Peer { get; set; }
 
     /// <summary>What the client has connected to, as a PROXY header tells it; null where the address of its socket says so.</summary>
     public EndPointKey? Destination { get; set; }
+
+    /// <summary>What the client's first bytes have told that its backend is to hear.</summary>
+    public ref ToldFields Told => ref _told;
 
     /// <summary>Access list and rate have let it in, as who it is.</summary>
     public bool IsScreened { get; set; }
@@ -36,6 +41,7 @@ internal abstract class Connection : PlacedClient
         base.Reset();
         Peer = default;
         Destination = null;
+        _told.GiveBack();
         IsScreened = false;
         PlacedMilliseconds = NotYet;
         ConnectedMilliseconds = NotYet;

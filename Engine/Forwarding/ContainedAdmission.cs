@@ -3,6 +3,7 @@ using LbEngine.Admission;
 using LbEngine.Backends;
 using LbEngine.Connections;
 using LbEngine.Inspection;
+using LbEngine.Inspection.ProxyProtocol;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
 using Microsoft.Extensions.Logging;
@@ -35,6 +36,22 @@ internal sealed class ContainedAdmission
         {
             EngineLog.InspectionThrew(_logger, exception, connection.Listener.Name, connection.Peer);
             return InspectionResult.Rejected;
+        }
+    }
+
+    /// <summary>Keeps what the client's first bytes have told and its backend is to hear. What fails is left out.</summary>
+    public void Describe(Connection connection, IInspection inspection, ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> room = stackalloc byte[ProxyHeaderWriter.MostFieldBytes];
+        var fields = new FieldList(room, connection.Pool.HeaderFields);
+        try
+        {
+            inspection.Describe(bytes, connection.Peer, ref fields);
+            connection.Told.Keep(room[..fields.Length]);
+        }
+        catch (Exception exception)
+        {
+            EngineLog.InspectionThrew(_logger, exception, connection.Listener.Name, connection.Peer);
         }
     }
 

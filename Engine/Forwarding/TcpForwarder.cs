@@ -30,6 +30,7 @@ internal sealed class TcpForwarder : ITcpForwarder
     private readonly PassiveHealth _health;
     private readonly HeldClients _held;
     private readonly SourceNotice _sources;
+    private readonly HeaderFields _names = new();
     private readonly FlowOwners _flows;
     private readonly ILogger _logger;
     private readonly ContainedFilters? _filters;
@@ -167,6 +168,11 @@ internal sealed class TcpForwarder : ITcpForwarder
                 connection.Pool = result.Pool ?? listener.Pool;
                 connection.Client = result.Client ?? connection.Peer;
                 connection.Destination = result.Destination;
+                if (listener.Inspection is IInspection told && (connection.Pool.HeaderFields & SentFields.Told) != 0)
+                {
+                    _contained.Describe(connection, told, bytes);
+                }
+
                 _table.EndInspection(connection.Handle, connection.Client, connection.Peer);
                 return Inspected.Chosen(result.BytesToSkip);
             case InspectionOutcome.NeedsMore:
@@ -235,7 +241,7 @@ internal sealed class TcpForwarder : ITcpForwarder
         return connection.Pool.SendProxy switch
         {
             ProxyVersion.V1 => ProxyHeaderWriter.WriteText(header, connection.Client, destination),
-            ProxyVersion.V2 => ProxyHeaderWriter.WriteBinary(header, connection.Client, destination),
+            ProxyVersion.V2 => _names.WriteHeader(header, connection, destination),
             _ => 0,
         };
     }

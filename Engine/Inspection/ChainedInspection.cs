@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Inspection.ProxyProtocol;
 using LbEngine.Lifecycle;
 using LbEngine.Tables;
 
@@ -33,5 +34,16 @@ internal sealed class ChainedInspection(IInspection first, IInspection second) :
         return where.Outcome == InspectionOutcome.Chosen
             ? where with { Client = who.Client, Destination = who.Destination, BytesToSkip = who.BytesToSkip + where.BytesToSkip }
             : where;
+    }
+
+    /// <summary>The client's own hello comes first: it says what the stream has, whatever somebody in front has taken it for.</summary>
+    public void Describe(ReadOnlySpan<byte> bytes, EndPointKey peer, ref FieldList fields)
+    {
+        InspectionResult who = first.Inspect(bytes, peer);
+        if (who.Outcome == InspectionOutcome.Chosen)
+        {
+            second.Describe(bytes[who.BytesToSkip..], who.Client ?? peer, ref fields);
+            first.Describe(bytes[..who.BytesToSkip], peer, ref fields);
+        }
     }
 }

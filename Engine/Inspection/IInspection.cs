@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Inspection.ProxyProtocol;
 using LbEngine.Lifecycle;
 using LbEngine.Tables;
 
@@ -30,4 +31,12 @@ internal interface IInspection
     /// <param name="bytes">From the client's first byte on.</param>
     /// <param name="peer">Who has connected, as the transport sees it.</param>
     InspectionResult Inspect(ReadOnlySpan<byte> bytes, EndPointKey peer);
+
+    /// <summary>Adds what the bytes have told besides, once <see cref="Inspect"/> has chosen by them.</summary>
+    /// <param name="bytes">From the client's first byte on.</param>
+    /// <param name="peer">Who has connected, as the transport sees it.</param>
+    /// <param name="fields">Takes what a backend is to hear, and leaves out the rest.</param>
+    void Describe(ReadOnlySpan<byte> bytes, EndPointKey peer, ref FieldList fields)
+    {
+    }
 }

@@ -68,7 +68,7 @@ internal interface ITcpForwarder
     /// </summary>
     /// <param name="connection">One that is placed.</param>
     /// <param name="local">The address at which the client came in.</param>
-    /// <param name="header">At least <see cref="ProxyHeaderWriter.MostBytes"/>.</param>
+    /// <param name="header">At least <see cref="ProxyHeaderWriter.MostBytesWithFields"/>.</param>
     int WriteHeader(Connection connection, EndPointKey local, Span<byte> header);
 
     /// <summary>The first bytes came, from whoever spoke first.</summary>

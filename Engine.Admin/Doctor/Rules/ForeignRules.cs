@@ -10,8 +10,8 @@ internal static class ForeignRules
     public static Verdict? Judge(FindingSet seen) => seen.Foreign is { Outcome: not (ConnectOutcome.Opened or ConnectOutcome.NotTried) } foreign
         ? new Verdict(
             DiagnosisCause.NoWayBack,
-            $"the backend answers this host, but not a client's own address ({foreign.Source} in its place): what it answers there does not come back to this host "
-            + "(its route to the clients must lead here), or is not taken here (a rule must mark it, and a route deliver it)",
+            $"the backend answers this host, but not a client's own address ({foreign.Source} in its place): what it answers there does not come back "
+            + "to this host (its route to the clients must lead here), or is not taken here (a rule must mark it, and a route deliver it)",
             new NextStep($"ip route get {foreign.Source}", seen.Local is not null, "which way its answers take: it must be by way of the balancer"),
             new NextStep("ip rule show; ip route show table 100", true, "the rule for marked packets, and the route that delivers them here"),
             new NextStep("nft list ruleset", true, "what marks them: socket transparent 1 meta mark set 1"))

@@ -24,6 +24,11 @@ public class SourceMistakeTests
         { "source: [10.0.0.5, 10.0.0.6, 10.0.0.5]", "source: 10.0.0.5 is there twice: keep it once" },
         { "source: [10.0.0.5, \"::ffff:10.0.0.5\"]", "source: 10.0.0.5 is there twice: keep it once" },
         { "source: []", $"source: must be a list, each of it {Expected}, was an empty list; write at least one, or leave the name out" },
+        { "proxyTlvs: authority", "proxyTlvs: takes sendProxy: v2, whose header alone has fields; write that, or remove proxyTlvs" },
+        {
+            "proxyTlvs: [sni]",
+            "proxyTlvs: must be one of authority, alpn, ssl, unique-id, crc32c, other, was 'sni'"
+        },
         { "clientAddress: client", "clientAddress: must be one of balancer, transparent, was 'client'" },
     };
 
@@ -42,6 +47,13 @@ public class SourceMistakeTests
         ["line 5: pools.site.clientAddress: transparent needs a socket for each client, and a listener with responses: 0 has one for all: remove responses there, "
             + "or give it a pool of its own"],
         Reading.Lines(Reading.ReadYaml(Document("clientAddress: transparent", "protocol: udp, responses: 0, ")).Errors));
+
+    [Theory]
+    [InlineData("sendProxy: v1", "takes sendProxy: v2, whose header alone has fields; write that, or remove proxyTlvs", "alpn")]
+    [InlineData("sendProxy: v2", "'alpn' is there twice: keep it once", "alpn, ssl, alpn")]
+    public void ProxyTlvs_Wrong_SaysWhatToWrite(string other, string expected, string words) => Assert.Equal(
+        [$"line 5: pools.site.proxyTlvs: {expected}"],
+        Reading.Lines(Reading.ReadYaml(Document($"proxyTlvs: [{words}]\n    {other}")).Errors));
 
     [Fact]
     public void Source_AddressOrList_IsRead()

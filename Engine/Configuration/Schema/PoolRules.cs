@@ -34,6 +34,20 @@ internal static class PoolRules
         }
     }
 
+    public static void CheckProxyTlvs(BackendPoolOptions pool, SettingCheck check)
+    {
+        if (pool.ProxyTlvs.Count > 0 && pool.SendProxy != ProxyVersion.V2)
+        {
+            check.Refuse("takes sendProxy: v2, whose header alone has fields; write that, or remove proxyTlvs");
+        }
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string word in pool.ProxyTlvs.Where(word => !seen.Add(word)).Distinct())
+        {
+            check.Refuse($"{ConfigurationText.Quote(word)} is there twice: keep it once");
+        }
+    }
+
     public static void CheckClientAddress(BackendPoolOptions pool, SettingCheck check)
     {
         if (pool.ClientAddress != ClientAddressMode.Transparent)
@@ -51,7 +65,8 @@ internal static class PoolRules
             check.Refuse("transparent leaves source without a meaning: remove one of the two");
         }
 
-        if (check.Context.Root.Listeners.Values.Any(one => one is { Protocol: ListenerProtocol.Udp, Responses: 0 } && one.PoolNames.Contains(check.Context.Entry)))
+        IEnumerable<ListenerOptions> oneWay = check.Context.Root.Listeners.Values.Where(static one => one is { Protocol: ListenerProtocol.Udp, Responses: 0 });
+        if (oneWay.Any(one => one.PoolNames.Contains(check.Context.Entry)))
         {
             check.Refuse(
                 "transparent needs a socket for each client, and a listener with responses: 0 has one for all: remove responses there, or give it a pool of "

@@ -45,6 +45,13 @@ internal sealed class PoolSettings : SettingTable<BackendPoolOptions>
             .For("tell backends the client's address")
             .Means("TCP: the PROXY header that each backend gets first, with the client's address, in version 1 (text) or 2 (binary).")
             .Noting("A backend that does not expect it takes it for a request. Health checks send one, too, which says that they are nobody's.");
+        Texts("proxyTlvs", o => o.ProxyTlvs, TextForms.ProxyField, ProxyFieldText.Words.Count)
+            .Check(PoolRules.CheckProxyTlvs)
+            .For("tell backends which server a client has named, and more")
+            .Means("What a PROXY header of version 2 tells besides addresses, in its fields.")
+            .Noting(
+                "`authority`: the server's name, of the client's TLS hello where the listener has `routes`, else as a header in front tells it. `alpn`, "
+                + "`ssl`, `other`: as that one tells it. `unique-id`: its own, or one made here that ends with the connection's id. `crc32c`: a checksum.");
         Word<ClientAddressMode>("clientAddress", o => o.ClientAddress, (o, v) => o.ClientAddress = v)
             .Check(PoolRules.CheckClientAddress)
             .For("let backends see the client's own address without a header")

@@ -5,7 +5,9 @@ using LbEngine.Transport;
 
 namespace LbEngine.Control.Model;
 
-/// <summary>Whether the process may do what pools with a transparent client address ask of it. Found out before anything is opened, and not at the first client.</summary>
+/// <summary>
+/// Whether the process may do what pools with a transparent client address ask of it. Found out before anything is opened, and not at the first client.
+/// </summary>
 internal static class ClientAddressRights
 {
     /// <summary>What is missing, once for each such pool.</summary>

@@ -69,11 +69,22 @@ internal static class RuntimeSettings
         pool.ConnectAttempts = options.ConnectAttempts;
         pool.ConnectRetryMilliseconds = Milliseconds(options.ConnectRetry);
         pool.SendProxy = options.SendProxy;
+        pool.HeaderFields = CreateFields(options.ProxyTlvs);
         pool.Sources = CreateSources(options);
         pool.RefusesWhenAllDown = options.WhenAllDown == AllDownBehaviour.Refuse;
         pool.ResetsWhenDown = options.OnDown == DownBehaviour.Reset;
         pool.SlowStartMilliseconds = Milliseconds(options.SlowStart);
     }
+
+    private static SentFields CreateFields(IEnumerable<string> words) => words.Aggregate(SentFields.None, static (fields, word) => fields | word switch
+    {
+        ProxyFieldText.Authority => SentFields.Authority,
+        ProxyFieldText.Alpn => SentFields.Alpn,
+        ProxyFieldText.Ssl => SentFields.Ssl,
+        ProxyFieldText.UniqueId => SentFields.UniqueId,
+        ProxyFieldText.Checksum => SentFields.Checksum,
+        _ => SentFields.Other,
+    });
 
     private static SourceAddresses CreateSources(BackendPoolOptions options) =>
         options.ClientAddress == ClientAddressMode.Transparent ? SourceAddresses.Client

@@ -46,4 +46,14 @@ internal ref struct BinaryHeader
         BinaryPrimitives.WriteUInt16BigEndian(_target[LengthAt..], (ushort)(_length - ProxyBinaryReader.FixedBytes));
         return _length;
     }
+
+    /// <summary>The same with a checksum of all of it behind everything else.</summary>
+    public int FinishWithChecksum()
+    {
+        Add([ProxyCode.Checksum, 0, ProxyExtras.ChecksumBytes, 0, 0, 0, 0]);
+        int length = Finish();
+        int checksumAt = length - ProxyExtras.ChecksumBytes;
+        BinaryPrimitives.WriteUInt32BigEndian(_target[checksumAt..], ProxyExtras.Checksum(_target[..length], checksumAt));
+        return length;
+    }
 }

@@ -53,6 +53,22 @@ internal static class ProxyBinaryReader
         return bytes[MeaningAt] == ProxyCode.Local || TryReadAddresses(bytes[..length], out header) ? ProxyReading.Whole : ProxyReading.Malformed;
     }
 
+    /// <summary>Where the fields begin, which go to its end: at the end where it has none that count, as in LOCAL and in version 1.</summary>
+    /// <param name="whole">A header that was read as whole, and nothing else.</param>
+    public static int FindFields(ReadOnlySpan<byte> whole) => !BelongsToAClient(whole) ? whole.Length : whole[FamilyAt] switch
+    {
+        ProxyCode.Tcp4 or ProxyCode.Udp4 => FixedBytes + IPv4Bytes,
+        ProxyCode.Tcp6 or ProxyCode.Udp6 => FixedBytes + IPv6Bytes,
+        ProxyCode.UnixStream or ProxyCode.UnixDatagram => FixedBytes + UnixBytes,
+        _ => whole.Length,
+    };
+
+    /// <summary>True when the sender speaks for itself: version 2, LOCAL.</summary>
+    /// <param name="whole">A header of either version that was read as whole.</param>
+    public static bool IsLocal(ReadOnlySpan<byte> whole) => whole[0] == Signature[0] && whole[MeaningAt] == ProxyCode.Local;
+
+    private static bool BelongsToAClient(ReadOnlySpan<byte> whole) => whole[0] == Signature[0] && whole[MeaningAt] == ProxyCode.Proxy;
+
     private static bool TryReadAddresses(ReadOnlySpan<byte> whole, out ProxyHeader header)
     {
         header = new ProxyHeader(whole.Length);

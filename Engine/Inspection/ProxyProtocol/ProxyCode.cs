@@ -17,6 +17,11 @@ internal static class ProxyCode
     public const byte UnixStream = 0x31;
     public const byte UnixDatagram = 0x32;
 
-    // The one type of field that has a meaning here.
+    // Types of fields.
+    public const byte Alpn = 0x01;
+    public const byte Authority = 0x02;
     public const byte Checksum = 0x03;
+    public const byte Padding = 0x04;
+    public const byte UniqueId = 0x05;
+    public const byte Ssl = 0x20;
 }

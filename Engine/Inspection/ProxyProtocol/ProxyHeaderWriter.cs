@@ -6,8 +6,14 @@ namespace LbEngine.Inspection.ProxyProtocol;
 /// <summary>Writes the header that tells a backend whose connection it gets. Pure, without memory.</summary>
 internal static class ProxyHeaderWriter
 {
-    /// <summary>Room that is enough for every header.</summary>
+    /// <summary>Room that is enough for every header without fields.</summary>
     public const int MostBytes = ProxyTextReader.MostBytes;
+
+    /// <summary>Room that is enough for every header; with a longer one the reader of the next balancer would have no patience.</summary>
+    public const int MostBytesWithFields = ProxyHeaderReader.MostBytes;
+
+    /// <summary>The most fields that fit: what is left beside two IPv6 addresses, a name made here and a checksum.</summary>
+    public const int MostFieldBytes = MostBytesWithFields - 128;
 
     /// <summary>One line of version 1, for TCP. Returns its length.</summary>
     /// <param name="target">At least <see cref="MostBytes"/>.</param>
@@ -31,10 +37,13 @@ internal static class ProxyHeaderWriter
     }
 
     /// <summary>Version 2, for TCP. Returns its length.</summary>
-    /// <param name="target">At least <see cref="MostBytes"/>.</param>
+    /// <param name="target">At least <see cref="MostBytes"/>, and the length of the fields and of a checksum.</param>
     /// <param name="source">The client.</param>
     /// <param name="destination">What it has connected to.</param>
-    public static int WriteBinary(Span<byte> target, EndPointKey source, EndPointKey destination)
+    /// <param name="fields">What stands behind the addresses, as a <see cref="FieldList"/> has written it.</param>
+    /// <param name="hasChecksum">True for a checksum behind everything else.</param>
+    public static int WriteBinary(
+        Span<byte> target, EndPointKey source, EndPointKey destination, ReadOnlySpan<byte> fields = default, bool hasChecksum = false)
     {
         bool isIPv4 = source.Address.IsIPv4 && destination.Address.IsIPv4;
         var header = new BinaryHeader(target, ProxyCode.Proxy, isIPv4 ? ProxyCode.Tcp4 : ProxyCode.Tcp6);
@@ -42,7 +51,8 @@ internal static class ProxyHeaderWriter
         header.Add(destination.Address, isIPv4);
         header.Add(source.Port);
         header.Add(destination.Port);
-        return header.Finish();
+        header.Add(fields);
+        return hasChecksum ? header.FinishWithChecksum() : header.Finish();
     }
 
     /// <summary>Version 2 of a sender that speaks for itself, as a health check does. Returns its length.</summary>

@@ -37,4 +37,15 @@ internal sealed class ProxyInspection(NetworkSet trusted, bool ignoresOthers) : 
                 return trusted.Contains(peer.Address) ? chosen with { Client = header.Source, Destination = header.Destination } : chosen;
         }
     }
+
+    public void Describe(ReadOnlySpan<byte> bytes, EndPointKey peer, ref FieldList fields)
+    {
+        if (trusted.Contains(peer.Address) && ProxyHeaderReader.Read(bytes, out ProxyHeader header) == ProxyReading.Whole)
+        {
+            foreach (ProxyField field in new ProxyFields(bytes[..header.Length]))
+            {
+                fields.Add(field.Type, bytes.Slice(field.ValueAt, field.Length));
+            }
+        }
+    }
 }

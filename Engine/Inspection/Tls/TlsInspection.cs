@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Backends;
+using LbEngine.Inspection.ProxyProtocol;
 using LbEngine.Lifecycle;
 using LbEngine.Tables;
 
@@ -34,6 +35,15 @@ internal sealed class TlsInspection(TlsRouteTable table, IReadOnlyList<BackendPo
                     : InspectionResult.Choose();
             default:
                 return InspectionResult.Reject(RejectReason.BadClientHello);
+        }
+    }
+
+    public void Describe(ReadOnlySpan<byte> bytes, EndPointKey peer, ref FieldList fields)
+    {
+        Span<byte> name = stackalloc byte[ClientHelloReader.LongestName];
+        if (ClientHelloReader.Read(bytes, name, out ClientHello hello) == HelloOutcome.Read && !hello.Name.IsEmpty)
+        {
+            fields.Add(ProxyCode.Authority, hello.Name);
         }
     }
 }

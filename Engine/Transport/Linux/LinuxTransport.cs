@@ -9,7 +9,6 @@ using LbEngine.Observability;
 using LbEngine.Transport.Linux.Datagrams;
 using LbEngine.Transport.Linux.Interop;
 using LbEngine.Transport.Linux.Streams;
-using LbEngine.Transport.Sockets;
 
 namespace LbEngine.Transport.Linux;
 
@@ -52,7 +51,7 @@ internal sealed class LinuxTransport : ITransport
         return _listeningDescriptors;
     }
 
-    public string? RefuseForeignAddresses() => LinuxOptions.RefuseForeignAddresses();
+    public string? RefuseForeignAddresses() => ForeignAddresses.Refuse();
 
     public async ValueTask StartAsync(IReadOnlyList<Listener> listeners, CancellationToken cancellationToken)
     {

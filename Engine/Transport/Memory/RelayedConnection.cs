@@ -185,7 +185,7 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
     {
         if (Pool.SendsHeader)
         {
-            Span<byte> header = stackalloc byte[ProxyHeaderWriter.MostBytes];
+            Span<byte> header = stackalloc byte[ProxyHeaderWriter.MostBytesWithFields];
             int length = _transport.Context.Forwarder.WriteHeader(this, EndPointKey.From(Listener.BoundEndPoint ?? Listener.Bind), header);
             _backend!.Send(header[..length]);
         }

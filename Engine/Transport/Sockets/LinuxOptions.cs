@@ -30,36 +30,14 @@ internal static class LinuxOptions
         Set(socket, isIPv6 ? IPv6Level : IPv4Level, isIPv6 ? IPv6FreeBind : IPv4FreeBind);
     }
 
-    /// <summary>Lets the socket be bound to an address that is not this host's, which takes CAP_NET_ADMIN, and to a port that others of its kind have.</summary>
+    /// <summary>
+    /// Lets the socket be bound to an address that is not this host's, which takes CAP_NET_ADMIN, and to a port that others of its kind have.
+    /// </summary>
     public static void AllowForeignAddress(Socket socket)
     {
         bool isIPv6 = socket.AddressFamily == AddressFamily.InterNetworkV6;
         Set(socket, SocketLevel, ReuseAddress);
         Set(socket, isIPv6 ? IPv6Level : IPv4Level, isIPv6 ? IPv6Transparent : IPv4Transparent);
-    }
-
-    /// <summary>Why <see cref="AllowForeignAddress"/> fails, and what would allow it; null when it does not.</summary>
-    public static string? RefuseForeignAddresses()
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return "it takes Linux";
-        }
-
-        try
-        {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            AllowForeignAddress(socket);
-            return null;
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AccessDenied or SocketError.OperationNotSupported)
-        {
-            return "the process lacks CAP_NET_ADMIN (systemd: AmbientCapabilities=CAP_NET_ADMIN; by hand: setcap cap_net_admin+ep lb)";
-        }
-        catch (SocketException exception)
-        {
-            return $"IP_TRANSPARENT cannot be set ({exception.Message})";
-        }
     }
 
     /// <summary>A TCP socket that is bound to an address gets its port with the connect, when the other end is known: it may serve many at once.</summary>

@@ -39,7 +39,7 @@ internal sealed class SocketsTransport : ITransport
     /// </summary>
     public bool CanOverlap(bool isDatagram) => !isDatagram && OperatingSystem.IsLinux();
 
-    public string? RefuseForeignAddresses() => LinuxOptions.RefuseForeignAddresses();
+    public string? RefuseForeignAddresses() => ForeignAddresses.Refuse();
 
     public ValueTask AddListenersAsync(IReadOnlyList<Listener> listeners)
     {

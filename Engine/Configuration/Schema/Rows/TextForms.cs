@@ -46,6 +46,18 @@ internal static class TextForms
         ],
     };
 
+    /// <summary>A field of a PROXY header.</summary>
+    public static TextForm ProxyField { get; } = new(
+        $"one of {string.Join(", ", ProxyFieldText.Words)}",
+        static text => ProxyFieldText.Words.Contains(text)
+            ? null
+            : $"must be one of {string.Join(", ", ProxyFieldText.Words)}, was {ConfigurationText.Quote(text)}",
+        $"^({string.Join('|', ProxyFieldText.Words)})$")
+    {
+        Values = "WORD",
+        Suggestions = [.. ProxyFieldText.Words],
+    };
+
     /// <summary>An address of this host.</summary>
     public static TextForm SourceAddress { get; } = new(
         SourceAddressText.Expected,

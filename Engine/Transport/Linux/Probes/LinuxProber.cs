@@ -51,7 +51,8 @@ internal sealed class LinuxProber : IProber
         0 => new ProbeResult(ProbeCause.Success, elapsed),
         Errno.ECONNREFUSED or Errno.ECONNRESET => new ProbeResult(ProbeCause.Refused, elapsed),
         Errno.ETIMEDOUT => new ProbeResult(ProbeCause.NoAnswer, elapsed),
-        Errno.EADDRNOTAVAIL or Errno.EAGAIN or Errno.EADDRINUSE => new ProbeResult(ProbeCause.NotProbed, elapsed, 0, "no free source port, or no such source address"),
+        Errno.EADDRNOTAVAIL or Errno.EAGAIN or Errno.EADDRINUSE =>
+            new ProbeResult(ProbeCause.NotProbed, elapsed, 0, "no free source port, or no such source address"),
         Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM or Errno.ENOSPC =>
             new ProbeResult(ProbeCause.NotProbed, elapsed, 0, Errno.Describe(errno)),
         _ => new ProbeResult(ProbeCause.Unreachable, elapsed, 0, Errno.Describe(errno)),

@@ -29,7 +29,7 @@ internal sealed class BackendConnector
     private readonly StreamParts _parts;
     private readonly ConnectionCloser _closer;
     private readonly TcpRelay _relay;
-    private readonly byte[] _header = new byte[ProxyHeaderWriter.MostBytes];
+    private readonly byte[] _header = new byte[ProxyHeaderWriter.MostBytesWithFields];
 
     public BackendConnector(StreamParts parts, ConnectionCloser closer, TcpRelay relay)
     {
@@ -159,7 +159,9 @@ internal sealed class BackendConnector
         }
     }
 
-    /// <summary>Begins to connect from one of the pool's source addresses, or from the next where one has no port left. Returns 0 or the error number.</summary>
+    /// <summary>
+    /// Begins to connect from one of the pool's source addresses, or from the next where one has no port left. Returns 0 or the error number.
+    /// </summary>
     private int Start(LinuxConnection connection, Backend backend)
     {
         SourceTurn turn = backend.Pool.Sources.Begin(backend.IsIPv4, connection.Client);

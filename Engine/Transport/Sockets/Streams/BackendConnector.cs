@@ -187,7 +187,7 @@ internal sealed class BackendConnector
             return SocketError.OperationAborted;
         }
 
-        byte[] header = ArrayPool<byte>.Shared.Rent(ProxyHeaderWriter.MostBytes);
+        byte[] header = ArrayPool<byte>.Shared.Rent(ProxyHeaderWriter.MostBytesWithFields);
         try
         {
             int length = _shared.Forwarder.WriteHeader(_connection, local, header);
