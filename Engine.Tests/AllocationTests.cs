@@ -107,6 +107,30 @@ public class AllocationTests
         });
     }
 
+    [Fact]
+    public void TcpForwarder_ClientsCrowdEachOtherOut_AllocatesNothing()
+    {
+        var stage = new TcpStage(inspects: true);
+        var connections = new Queue<TestConnection>([new TestConnection(), new TestConnection(), new TestConnection()]);
+        EndPointKey client = EndPointKey.From(IPEndPoint.Parse("198.51.100.7:5000"));
+        stage.Listener.MaxInspecting = 2;
+        var holder = new TestHolder(connection =>
+        {
+            stage.Forwarder.Refused(connection, RejectReason.InspectionLimit, 0);
+            connection.Reset();
+            connections.Enqueue((TestConnection)connection);
+        });
+
+        AssertAllocatesNothing(i =>
+        {
+            stage.Forwarder.MayAccept(stage.Listener);
+            stage.Forwarder.Arrive(connections.Dequeue(), new Arrival(stage.Listener, client, 0, i) { Holder = holder });
+        });
+
+        Assert.Equal((2, 2), (stage.Listener.Inspected.Count, stage.Table.Count));
+        Assert.Equal(stage.Listener.AcceptedCount - 2, stage.Counters.ReadRejected(RejectReason.InspectionLimit));
+    }
+
     [Theory]
     [InlineData(ProxyVersion.V1)]
     [InlineData(ProxyVersion.V2)]

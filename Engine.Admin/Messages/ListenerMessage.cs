@@ -32,6 +32,9 @@ public sealed record ListenerMessage(
     /// <summary>TCP: clients that wait in the backlog, because the listener or the whole balancer is at its limit.</summary>
     public int HeldConnections { get; init; }
 
+    /// <summary>TCP: clients whose first bytes are awaited, which say where they go.</summary>
+    public int InspectingConnections { get; init; }
+
     /// <summary>How much goes through it; null from a balancer that does not say.</summary>
     public TrafficMessage? Traffic { get; init; }
 }

@@ -91,6 +91,7 @@ internal static class StatusMessages
         State = listener.IsRemoving ? "removing" : "accepting",
         MaxConnections = listener.MaxConnections,
         HeldConnections = listener.HeldConnections,
+        InspectingConnections = listener.InspectingConnections,
         Traffic = From(listener.Traffic),
     };
 

@@ -30,6 +30,7 @@ public class FullDocumentTests
             idleTimeout: 15m
             halfCloseTimeout: 60s
             inspectTimeout: 5s
+            maxInspecting: 5000
             keepAlive: { idle: 60s, interval: 10s, probes: 3 }
           dns: { bind: 0.0.0.0:8080, protocol: udp, pool: site, maxConnectionsPerClient: 100, idleTimeout: 30s,
                  unansweredTimeout: 5s, requests: 1, responses: 2, maxReplyRatio: 3 }
@@ -64,7 +65,7 @@ public class FullDocumentTests
               "maxConnections": 0, "maxConnectionsPerClient": 0, "clientPrefixV4": 24, "clientPrefixV6": "56", "whenFull": "refuse",
               "allow": ["10.0.0.0/8", "2001:db8::/32"], "deny": ["10.1.0.0/16", "10.0.0.7"],
               "rate": { "perClient": "10/s", "burst": 20, "prefixV4": "24", "prefixV6": 48, "total": "600/m", "totalBurst": 30, "over": "drop" },
-              "idleTimeout": "15m", "halfCloseTimeout": "60s", "inspectTimeout": "5s",
+              "idleTimeout": "15m", "halfCloseTimeout": "60s", "inspectTimeout": "5s", "maxInspecting": 5000,
               "keepAlive": { "idle": "60s", "interval": "10s", "probes": 3 },
             },
             "dns": {

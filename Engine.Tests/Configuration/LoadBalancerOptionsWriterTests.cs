@@ -48,6 +48,7 @@ public class LoadBalancerOptionsWriterTests
                 whenFull: refuse
                 halfCloseTimeout: 1m
                 inspectTimeout: 5s
+                maxInspecting: 5000
               dns:
                 bind: 0.0.0.0:8080
                 protocol: udp

@@ -73,6 +73,8 @@ internal sealed class RandomOptions
         {
             Maybe(() => listener.WhenFull = (FullBehaviour)_random.Next(2));
             Maybe(() => listener.HalfCloseTimeout = Time(1000, 600_000_000));
+            Maybe(() => listener.InspectTimeout = Time(100, 3_600_000));
+            Maybe(() => listener.MaxInspecting = _random.Next(1, 4_194_305));
             var untrusted = (UntrustedProxyBehaviour)_random.Next(2);
             Maybe(() => listener.AcceptProxy = new AcceptProxyOptions { Trusted = { "10.0.0.0/8", "::1" }, Untrusted = untrusted });
             Maybe(() => listener.Routes.Add(new RouteOptions { Sni = { "shop.example", "**.Shop.example" }, Pool = pool }));

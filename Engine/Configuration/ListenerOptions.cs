@@ -82,6 +82,13 @@ public sealed class ListenerOptions
     /// <remarks>Runs from the accept on, whatever the client sends meanwhile. Without effect on a listener that reads nothing.</remarks>
     public TimeSpan? InspectTimeout { get; set; }
 
+    /// <summary>
+    /// TCP: clients at once of which the listener reads the first bytes to know where they go, 1 to 4194304. One more is let in, and the one that has
+    /// been read for longest is reset. Default null: a quarter of what the engine holds.
+    /// </summary>
+    /// <remarks>So clients that say nothing, or a byte at a time, can fill no more than that of it. Without effect on a listener that reads nothing.</remarks>
+    public int? MaxInspecting { get; set; }
+
     /// <summary>TCP: keep-alive on both sides of every connection; null for off. Default on.</summary>
     /// <remarks>UDP has none: there the default and null mean the same, and any other value is a mistake.</remarks>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] // null is off, and not the default

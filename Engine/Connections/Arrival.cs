@@ -12,4 +12,7 @@ internal readonly record struct Arrival(Listener Listener, EndPointKey Client, u
 {
     /// <summary>The address of this host that the client went to; default where nobody has asked for it.</summary>
     public AddressKey Local { get; init; }
+
+    /// <summary>Who inspects the client, should it be inspected; null where nobody counts such clients.</summary>
+    public IInspectionHolder? Holder { get; init; }
 }

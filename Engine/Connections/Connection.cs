@@ -24,6 +24,17 @@ internal abstract class Connection : PlacedClient
     /// <summary>Access list and rate have let it in, as who it is.</summary>
     public bool IsScreened { get; set; }
 
+    /// <summary>The clients among which it is, or was, inspected; null where it never was. They write this and the next three.</summary>
+    public InspectedClients? InspectedAmong { get; set; }
+
+    public InspectionStanding Standing { get; set; }
+
+    /// <summary>Who came before it and is inspected still.</summary>
+    public Connection? InspectedBefore { get; set; }
+
+    /// <summary>Who came after it and is inspected still.</summary>
+    public Connection? InspectedAfter { get; set; }
+
     /// <summary>When a backend was first chosen, in clock milliseconds. The forwarder writes it, as it does the next two.</summary>
     public long PlacedMilliseconds { get; set; } = NotYet;
 
@@ -43,6 +54,10 @@ internal abstract class Connection : PlacedClient
         Destination = null;
         _told.GiveBack();
         IsScreened = false;
+        InspectedAmong = null;
+        Standing = InspectionStanding.None;
+        InspectedBefore = null;
+        InspectedAfter = null;
         PlacedMilliseconds = NotYet;
         ConnectedMilliseconds = NotYet;
         FirstByteMilliseconds = NotYet;

@@ -78,6 +78,12 @@ internal sealed class Listener
     /// <summary>From the accept until a client must have sent all that <see cref="Inspection"/> needs.</summary>
     public int InspectTimeoutMilliseconds { get; set; } = 5000;
 
+    /// <summary>The most clients that are inspected at once; 0 for a part of what the engine holds.</summary>
+    public int MaxInspecting { get; set; }
+
+    /// <summary>The clients that are inspected now.</summary>
+    public InspectionCrowd Inspected { get; } = new();
+
     /// <summary>True: at a limit, arriving clients wait in the kernel's backlog. False: they are accepted and reset.</summary>
     public bool HoldsWhenFull { get; init; } = true;
 

@@ -141,6 +141,7 @@ internal sealed class StatusReader
         IsRemoving = listener.IsRemoved,
         MaxConnections = listener.MaxConnections == int.MaxValue ? 0 : listener.MaxConnections,
         HeldConnections = Math.Max(0, listener.HeldCount),
+        InspectingConnections = listener.Inspected.Count,
         Traffic = window.Describe(listener.Traffic),
     };
 

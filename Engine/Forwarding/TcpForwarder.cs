@@ -31,6 +31,7 @@ internal sealed class TcpForwarder : ITcpForwarder
     private readonly HeldClients _held;
     private readonly SourceNotice _sources;
     private readonly HeaderFields _names = new();
+    private readonly InspectionRoom _inspections;
     private readonly FlowOwners _flows;
     private readonly ILogger _logger;
     private readonly ContainedFilters? _filters;
@@ -56,6 +57,7 @@ internal sealed class TcpForwarder : ITcpForwarder
         _health = health;
         _held = new HeldClients(timeProvider, budget, logger);
         _sources = new SourceNotice(logger);
+        _inspections = new InspectionRoom(table.Capacity);
         _flows = flows;
         _logger = logger;
         _filters = filters;
@@ -141,7 +143,13 @@ internal sealed class TcpForwarder : ITcpForwarder
 
         if (mustInspect)
         {
-            return Placement.InspectFirst;
+            if (_inspections.TryEnter(connection, arrival))
+            {
+                return Placement.InspectFirst;
+            }
+
+            Refused(connection, RejectReason.InspectionLimit, arrival.NowMilliseconds);
+            return Placement.Rejected(RejectReason.InspectionLimit);
         }
 
         connection.Pool = listener.Pool;
@@ -164,6 +172,8 @@ internal sealed class TcpForwarder : ITcpForwarder
             : InspectionResult.Choose();
         switch (result.Outcome)
         {
+            case InspectionOutcome.Chosen when !InspectionRoom.TryLeave(connection):
+                return Inspected.Rejected(RejectReason.InspectionLimit);
             case InspectionOutcome.Chosen:
                 connection.Pool = result.Pool ?? listener.Pool;
                 connection.Client = result.Client ?? connection.Peer;
@@ -258,6 +268,7 @@ internal sealed class TcpForwarder : ITcpForwarder
 
     public void Refused(Connection connection, RejectReason reason, long nowMilliseconds)
     {
+        InspectionRoom.TryLeave(connection);
         _ledger.Write(ClosedConnection.Of(connection, reason, nowMilliseconds));
         _admission.Release(connection, nowMilliseconds);
         GiveBackBudget();
@@ -265,6 +276,7 @@ internal sealed class TcpForwarder : ITcpForwarder
 
     public void Ended(Connection connection, CloseReason reason, long nowMilliseconds)
     {
+        InspectionRoom.TryLeave(connection);
         ref ConnectionEntry entry = ref _table.GetEntry(connection.Handle);
         if (connection.Backend is Backend backend)
         {

@@ -57,4 +57,10 @@ public enum RejectReason : byte
 
     /// <summary>The client began as TLS does and broke its rules, where its listener reads what TLS clients name (<c>routes</c>).</summary>
     BadClientHello,
+
+    /// <summary>
+    /// TCP: the listener reads the first bytes of as many clients as it may (<c>maxInspecting</c>), and this one had kept it waiting for longest when
+    /// another came.
+    /// </summary>
+    InspectionLimit,
 }

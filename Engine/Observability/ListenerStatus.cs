@@ -42,6 +42,9 @@ public sealed record ListenerStatus(
     /// <summary>TCP: clients that wait in the backlog, because this listener or the whole engine is at its limit.</summary>
     public int HeldConnections { get; init; }
 
+    /// <summary>TCP: clients whose first bytes are awaited, which say where they go (<see cref="ListenerOptions.MaxInspecting"/>).</summary>
+    public int InspectingConnections { get; init; }
+
     /// <summary>How much goes through it.</summary>
     public TrafficStatus Traffic { get; init; } = TrafficStatus.None;
 

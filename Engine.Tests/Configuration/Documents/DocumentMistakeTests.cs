@@ -78,6 +78,16 @@ public class DocumentMistakeTests
             ["line 4: listeners.web.maxConnectionsPerClient: must be from 0 to 4194304, was -1"]
         },
         {
+            "nobody can be inspected where nobody may be",
+            Web("maxInspecting: 0"),
+            ["line 4: listeners.web.maxInspecting: must be from 1 to 4194304, was 0"]
+        },
+        {
+            "a share of all is not written as one",
+            Web("maxInspecting: 25%"),
+            ["line 4: listeners.web.maxInspecting: must be a whole number from 1 to 4194304, was '25%'"]
+        },
+        {
             "a number with a fraction",
             "reactors: 1.5\n" + Web(""),
             ["line 1: reactors: must be a whole number from 0 to 1024, was '1.5'"]

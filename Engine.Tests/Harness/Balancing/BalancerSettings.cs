@@ -42,6 +42,8 @@ internal sealed record BalancerSettings
 
     public TimeSpan InspectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    public int? MaxInspecting { get; init; }
+
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     public int ConnectAttempts { get; init; } = 3;
@@ -191,6 +193,7 @@ internal sealed record BalancerSettings
             WhenFull = isTcp ? WhenFull : null,
             HalfCloseTimeout = isTcp ? HalfCloseTimeout : null,
             InspectTimeout = isTcp ? InspectTimeout : null,
+            MaxInspecting = isTcp ? MaxInspecting : null,
             KeepAlive = isTcp ? KeepAlive : null,
             UnansweredTimeout = isTcp ? null : UnansweredTimeout,
             Requests = isTcp ? null : Requests,

@@ -11,6 +11,7 @@ internal sealed class ListenerSettings : SettingTable<ListenerOptions>
     private const string Udp = "udp";
     private const int MostDatagrams = 1_000_000;
     private const string LeaveOut = "; leave it out for unlimited";
+    private const string UsualInspecting = "; leave it out for a quarter of what the balancer holds";
 
     private ListenerSettings()
         : base(
@@ -109,6 +110,14 @@ internal sealed class ListenerSettings : SettingTable<ListenerOptions>
             .Only(Tcp)
             .Means("From the accept until a client must have sent what the listener reads to know where it goes.")
             .Noting("Whatever the client sends meanwhile; then it is reset. Without effect on a listener that reads nothing.");
+        Number("maxInspecting", o => o.MaxInspecting, (o, v) => o.MaxInspecting = v, 1, ConfigurationLimits.MostConnections, UsualInspecting)
+            .Only(Tcp)
+            .Unset("a quarter of all")
+            .For("bound clients that are slow to say where they go")
+            .Means("Clients at once that the listener reads to know where they go; one more, and the oldest is reset.")
+            .Noting(
+                "A quarter of what the whole balancer holds, where it is left out. A lower limit of a reload counts from the next client on, for each of "
+                + "which up to 64 go. Without effect on a listener that reads nothing.");
         Section("keepAlive", o => o.KeepAlive, (o, v) => o.KeepAlive = v, KeepAliveSettings.Table, "{ idle: 60s, interval: 10s, probes: 3 }", SectionWords.Off)
             .Only(Tcp)
             .For("notice peers that vanished without a word")

@@ -31,12 +31,7 @@ internal static class LoadBalancerOptionsValidator
         foreach ((string name, ListenerOptions listener) in options.Listeners)
         {
             WarnOfLingeringFlows(name, listener, warnings);
-            if (options.MaxConnections > 0 && listener.MaxConnections > options.MaxConnections)
-            {
-                string path = ConfigurationText.Join(ConfigurationText.Join("listeners", name), "maxConnections");
-                string message = $"{listener.MaxConnections} is never reached: maxConnections of the engine is {options.MaxConnections}";
-                warnings.Add(new ConfigurationWarning(path, message));
-            }
+            WarnOfUnreachedLimits(name, listener, options.MaxConnections, warnings);
         }
 
         HashSet<string> used = [.. options.Listeners.Values.SelectMany(listener => listener.PoolNames)];
@@ -55,6 +50,31 @@ internal static class LoadBalancerOptionsValidator
         }
 
         return warnings;
+    }
+
+    private static void WarnOfUnreachedLimits(string name, ListenerOptions listener, int most, List<ConfigurationWarning> warnings)
+    {
+        string path = ConfigurationText.Join("listeners", name);
+        if (most > 0 && listener.MaxConnections > most)
+        {
+            string message = $"{listener.MaxConnections} is never reached: maxConnections of the engine is {most}";
+            warnings.Add(new ConfigurationWarning(ConfigurationText.Join(path, "maxConnections"), message));
+        }
+
+        if (listener.MaxInspecting is not int inspecting)
+        {
+            return;
+        }
+
+        string setting = ConfigurationText.Join(path, "maxInspecting");
+        if (listener.MaxConnections > 0 && inspecting > listener.MaxConnections)
+        {
+            warnings.Add(new ConfigurationWarning(setting, $"{inspecting} is never reached: maxConnections of the listener is {listener.MaxConnections}"));
+        }
+        else if (most > 0 && inspecting > most)
+        {
+            warnings.Add(new ConfigurationWarning(setting, $"{inspecting} is never reached: maxConnections of the engine is {most}"));
+        }
     }
 
     /// <summary>Flows of few datagrams are begun fast; when nothing tells their end, they fill the table while they wait for the time-out.</summary>

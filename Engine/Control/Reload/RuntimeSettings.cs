@@ -50,6 +50,7 @@ internal static class RuntimeSettings
         listener.HalfCloseTimeoutMilliseconds = Milliseconds(options.HalfCloseTimeoutOrDefault);
         listener.Inspection = CreateInspection(options, pools);
         listener.InspectTimeoutMilliseconds = Milliseconds(options.InspectTimeoutOrDefault);
+        listener.MaxInspecting = options.MaxInspecting ?? 0;
         listener.Flows = new FlowRules(
             options.Requests ?? 0,
             options.Responses ?? 0,

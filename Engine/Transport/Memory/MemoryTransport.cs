@@ -10,7 +10,7 @@ namespace LbEngine.Testing;
 
 /// <summary>Carries the connections and flows of one engine over a <see cref="MemoryNetwork"/>: listeners, what is live, one wheel, one timer.</summary>
 /// <remarks>Public members of <see cref="ITransport"/>: any thread. The rest: under the lock of the <see cref="RunQueue"/>.</remarks>
-internal sealed class MemoryTransport : ITransport
+internal sealed class MemoryTransport : ITransport, IInspectionHolder
 {
     // What backends see as their client.
     private static readonly IPAddress SourceAddress = IPAddress.Loopback;
@@ -44,6 +44,9 @@ internal sealed class MemoryTransport : ITransport
     public Transport.TransportContext Context { get; }
 
     public ExactWheel Wheel { get; }
+
+    /// <summary>All happens under one lock.</summary>
+    public bool IsOneThread => true;
 
     public RunQueue Queue => _network.Queue;
 
@@ -159,7 +162,7 @@ internal sealed class MemoryTransport : ITransport
     public void Accept(Listener listener, RelayEnd client)
     {
         var connection = new RelayedConnection(this, client, NextNumber());
-        var arrival = new Arrival(listener, EndPointKey.From(client.RemoteEndPoint), 0, Now);
+        var arrival = new Arrival(listener, EndPointKey.From(client.RemoteEndPoint), 0, Now) { Holder = this };
         Placement placement = Context.Forwarder.Arrive(connection, arrival);
         if (placement.Reason != RejectReason.None)
         {
@@ -169,6 +172,15 @@ internal sealed class MemoryTransport : ITransport
 
         _live.Add(connection);
         connection.Start(placement.MustInspect);
+    }
+
+    /// <summary>Called while the engine takes another client in, and so under the lock.</summary>
+    public void MakeRoom(InspectedClients clients, bool isHolder)
+    {
+        while (clients.TryTakeAsked(out Connection? client, out _))
+        {
+            ((RelayedConnection)client).CrowdOut();
+        }
     }
 
     /// <summary>Resets a client, or forgets it.</summary>

@@ -115,6 +115,9 @@ internal sealed class RelayedConnection : Connection, IRelayed, IRunnable
         }
     }
 
+    /// <summary>Others need the room in which it is inspected.</summary>
+    public void CrowdOut() => Refuse(RejectReason.InspectionLimit);
+
     /// <summary>Shows the forwarder what has come. It stays where it is, as it does while a backend is being connected.</summary>
     private void Inspect()
     {

@@ -34,6 +34,8 @@ internal sealed class SocketsShared : PooledObjectPolicy<SocketConnection>, IDis
 
     public LiveConnections Live { get; }
 
+    public CrowdedConnections Crowded { get; } = new();
+
     /// <summary>The time now; the coarse time of <see cref="Timers"/> is cheaper and up to one tick old.</summary>
     public long ReadMilliseconds() => CoarseClock.ReadMilliseconds(Context.TimeProvider);
 

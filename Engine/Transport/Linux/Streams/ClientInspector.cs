@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Collections.Concurrent;
 using LbEngine.Connections;
 using LbEngine.Inspection;
 using LbEngine.Lifecycle;
@@ -21,11 +22,13 @@ namespace LbEngine.Transport.Linux.Streams;
 /// at no more than <see cref="InspectionResult.MostBytes"/>.
 /// </para>
 /// </remarks>
-internal sealed class ClientInspector
+internal sealed class ClientInspector : IInspectionHolder
 {
     private readonly StreamParts _parts;
     private readonly ConnectionCloser _closer;
     private readonly BackendConnector _connector;
+    private readonly ConcurrentQueue<InspectedClients> _crowded = new();
+    private readonly Action _endCrowded;
     private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(InspectionResult.MostBytes, pinned: true);
 
     public ClientInspector(StreamParts parts, ConnectionCloser closer, BackendConnector connector)
@@ -33,7 +36,10 @@ internal sealed class ClientInspector
         _parts = parts;
         _closer = closer;
         _connector = connector;
+        _endCrowded = EndCrowded;
     }
+
+    public bool IsOneThread => true;
 
     /// <summary>Begins with a client that has just arrived. Its time runs from there on, whatever it sends.</summary>
     public void Begin(LinuxConnection connection)
@@ -59,6 +65,36 @@ internal sealed class ClientInspector
 
     /// <summary>The client has had its time.</summary>
     public void TimeOut(LinuxConnection connection) => _closer.Refuse(connection, RejectReason.InspectTimeout);
+
+    /// <summary>Any thread; its own reactor's where <paramref name="isHolder"/> says so, while a client is being placed.</summary>
+    public void MakeRoom(InspectedClients clients, bool isHolder)
+    {
+        if (isHolder)
+        {
+            EndAsked(clients);
+        }
+        else
+        {
+            _crowded.Enqueue(clients);
+            _parts.Reactor.Post(_endCrowded);
+        }
+    }
+
+    private void EndCrowded()
+    {
+        while (_crowded.TryDequeue(out InspectedClients? clients))
+        {
+            EndAsked(clients);
+        }
+    }
+
+    private void EndAsked(InspectedClients clients)
+    {
+        while (clients.TryTakeAsked(out Connection? client, out _))
+        {
+            _closer.Refuse((LinuxConnection)client, RejectReason.InspectionLimit);
+        }
+    }
 
     private void Look(LinuxConnection connection)
     {

@@ -55,7 +55,7 @@ internal sealed class ClientPlacer
 
     private void PlaceHere(in AcceptedClient client)
     {
-        var arrival = new Arrival(client.Listener, client.Address, _parts.Number, _parts.Clock.Milliseconds);
+        var arrival = new Arrival(client.Listener, client.Address, _parts.Number, _parts.Clock.Milliseconds) { Holder = _inspector };
         if (_parts.Forwarder.MayHaveGoneRound(arrival))
         {
             arrival = arrival with { Local = OwnName.Read(client.Descriptor).Address };

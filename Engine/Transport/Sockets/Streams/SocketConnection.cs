@@ -63,6 +63,13 @@ internal sealed partial class SocketConnection : CountedConnection, IDisposable
         if (mustInspect)
         {
             _shared.Timers.Schedule(this, AcceptedMilliseconds + Listener.InspectTimeoutMilliseconds);
+            Interlocked.MemoryBarrier();
+            if (Standing == InspectionStanding.CrowdedOut)
+            {
+                // Who took it off the list may have found nothing yet that can be ended.
+                Refuse(RejectReason.InspectionLimit);
+            }
+
             _ = RunInspectionAsync();
         }
         else

@@ -271,7 +271,7 @@ internal sealed class SocketListener : IThreadPoolWorkItem, IDisposable
     private void Arrive(Socket client, EndPointKey address)
     {
         SocketConnection connection = _shared.Rent();
-        var arrival = new Arrival(_listener, address, Owner: 0, _shared.ReadMilliseconds());
+        var arrival = new Arrival(_listener, address, Owner: 0, _shared.ReadMilliseconds()) { Holder = _shared.Crowded };
         if (_shared.Forwarder.MayHaveGoneRound(arrival))
         {
             arrival = arrival with { Local = EndPointKey.From((IPEndPoint)client.LocalEndPoint!).Address };
