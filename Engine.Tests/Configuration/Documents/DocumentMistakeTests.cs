@@ -80,7 +80,7 @@ public class DocumentMistakeTests
         {
             "nobody can be inspected where nobody may be",
             Web("maxInspecting: 0"),
-            ["line 4: listeners.web.maxInspecting: must be from 1 to 4194304, was 0"]
+            ["line 4: listeners.web.maxInspecting: must be from 1 to 4194304, was 0; leave it out for a quarter of what the balancer holds"]
         },
         {
             "a share of all is not written as one",

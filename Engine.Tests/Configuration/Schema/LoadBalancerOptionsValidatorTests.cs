@@ -385,48 +385,6 @@ public class LoadBalancerOptionsValidatorTests
             Reading.Lines(LoadBalancerOptionsValidator.FindWarnings(options)));
     }
 
-    [Theory]
-    [InlineData(0, 0, 100)]
-    [InlineData(100, 100, 100)]
-    [InlineData(10, 0, 11, "11 is never reached: maxConnections of the engine is 10")]
-    [InlineData(10, 9, 10, "10 is never reached: maxConnections of the listener is 9")]
-    [InlineData(10, 9, 11, "11 is never reached: maxConnections of the listener is 9")]
-    public void FindWarnings_MoreInspectedThanThereCanBe_NamesTheLimitBelow(int engine, int listener, int inspecting, params string[] expected)
-    {
-        LoadBalancerOptions options = Right();
-        options.MaxConnections = engine;
-        (options.Listeners["web"].MaxConnections, options.Listeners["web"].MaxInspecting) = (listener, inspecting);
-
-        Assert.Equal(
-            expected.Select(static message => $"listeners.web.maxInspecting: {message}"),
-            Reading.Lines(LoadBalancerOptionsValidator.FindWarnings(options)));
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(4_194_305)]
-    public void Validate_MaxInspectingOutOfRange_SaysWhatToDo(int inspecting)
-    {
-        LoadBalancerOptions options = Right();
-        options.Listeners["web"].MaxInspecting = inspecting;
-
-        Assert.Equal(
-            [$"listeners.web.maxInspecting: must be from 1 to 4194304, was {inspecting}; leave it out for a quarter of what the balancer holds"],
-            Reading.Lines(LoadBalancerOptionsValidator.Validate(options, Schedulers)));
-    }
-
-    [Fact]
-    public void Validate_MaxInspectingOverUdp_IsRefused()
-    {
-        LoadBalancerOptions options = Right();
-        options.Listeners["log"] = UdpListener("0.0.0.0:514");
-        options.Listeners["log"].MaxInspecting = 5;
-
-        Assert.Equal(
-            ["listeners.log.maxInspecting: has no meaning for udp: remove it"],
-            Reading.Lines(LoadBalancerOptionsValidator.Validate(options, Schedulers)));
-    }
-
     private static LoadBalancerOptions Right()
     {
         var options = new LoadBalancerOptions();
