@@ -88,9 +88,7 @@ public sealed class InspectionLimitTests : EndToEndTest
         await Waiting.UntilAsync(() => balancer.Status.Listeners[0].AcceptedConnections == Slow, "all have arrived");
         await Waiting.UntilAsync(
             () => balancer.Rejected(RejectReason.InspectionLimit) == Slow - Most && balancer.Status.Listeners[0].InspectingConnections == Most,
-            "only those are left that may be inspected",
-            null,
-            () => balancer.DescribeAsync().Result);
+            "only those are left that may be inspected");
         for (int i = 0; i < 20; i++)
         {
             await ServeAsync(balancer, bytes);
