@@ -38,17 +38,18 @@ internal sealed class RandomOptions
         }
 
         ILookup<string, ListenerOptions> listeners = options.Listeners.Values.ToLookup(listener => listener.Pool);
-        foreach ((string name, BackendPoolOptions pool) in options.Pools.Where(pair => listeners[pair.Key].All(one => one.Protocol == ListenerProtocol.Tcp)))
+        foreach ((string name, BackendPoolOptions pool) in options.Pools)
         {
-            Maybe(() => pool.ClientAddress = pool.Source.Count == 0 ? ClientAddressMode.Transparent : ClientAddressMode.Balancer);
-            Maybe(() => pool.SendProxy = (ProxyVersion)_random.Next(1, 3));
-            if (pool.SendProxy == ProxyVersion.V2)
+            bool isTcp = listeners[name].All(one => one.Protocol == ListenerProtocol.Tcp);
+            Maybe(() => pool.ClientAddress = isTcp && pool.Source.Count == 0 ? ClientAddressMode.Transparent : ClientAddressMode.Balancer);
+            Maybe(() => pool.SendProxy = isTcp ? (ProxyVersion)_random.Next(1, 3) : ProxyVersion.V2);
+            if (isTcp && pool.SendProxy == ProxyVersion.V2)
             {
                 Maybe(() => pool.ProxyTlvs.Add("unique-id"));
                 Maybe(() => pool.ProxyTlvs.Add("other"));
             }
 
-            Maybe(() => _ = pool.SendProxy != ProxyVersion.Off && pool.Health is { Type: not HealthCheckType.Udp } health
+            Maybe(() => _ = pool.SendProxy != ProxyVersion.Off && pool.Health is HealthOptions health
                 ? health.Proxy = (HealthProxyHeader)_random.Next(3)
                 : null);
         }

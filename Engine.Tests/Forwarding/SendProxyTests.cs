@@ -86,7 +86,8 @@ public sealed class SendProxyTests
     }
 
     [Theory]
-    [InlineData(ListenerProtocol.Udp, ProxyVersion.V2, null, "udp")]
+    [InlineData(ListenerProtocol.Udp, ProxyVersion.V1, null, "a listener for udp uses this pool; write v2")]
+    [InlineData(ListenerProtocol.Udp, ProxyVersion.Off, HealthProxyHeader.Proxy, "health.proxy")]
     [InlineData(ListenerProtocol.Tcp, ProxyVersion.Off, HealthProxyHeader.Local, "health.proxy")]
     [InlineData(ListenerProtocol.Tcp, (ProxyVersion)7, null, "v1, v2")]
     public void SendProxy_WhereItCannotBe_IsRefused(ListenerProtocol protocol, ProxyVersion version, HealthProxyHeader? check, string says)

@@ -30,11 +30,11 @@ public sealed class BackendPoolOptions
     public TimeSpan ConnectRetry { get; set; }
 
     /// <summary>
-    /// TCP: the PROXY header with which each backend learns the client's address, before the client's first byte. Default
+    /// The PROXY header with which each backend learns the client's address: before the client's first byte, over UDP before each datagram. Default
     /// <see cref="ProxyVersion.Off"/>: none.
     /// </summary>
     /// <remarks>A backend that does not expect it takes it for a request and answers with an error. A pool that a listener for UDP uses
-    /// cannot send one.</remarks>
+    /// sends version 2 or none; flows that live when that changes keep to what they began with.</remarks>
     public ProxyVersion SendProxy { get; set; }
 
     /// <summary>

@@ -29,8 +29,8 @@ public sealed class HealthOptions
     public int? Port { get; set; }
 
     /// <summary>
-    /// TCP and HTTP: the PROXY header before everything else. Default null: <see cref="HealthProxyHeader.Local"/> where the pool sends one and
-    /// <see cref="Port"/> is the backend's, else none.
+    /// The PROXY header before everything else; over UDP in the same datagram. Default null: <see cref="HealthProxyHeader.Local"/> where the pool sends
+    /// one and <see cref="Port"/> is the backend's, else none.
     /// </summary>
     public HealthProxyHeader? Proxy { get; set; }
 

@@ -10,7 +10,7 @@ namespace LbEngine.Connections;
 /// <param name="NowMilliseconds">Clock time of the accept.</param>
 internal readonly record struct Arrival(Listener Listener, EndPointKey Client, ushort Owner, long NowMilliseconds)
 {
-    /// <summary>The address of this host that the client went to; default where nobody has asked for it.</summary>
+    /// <summary>The address of this host that the client went to; default where nobody has asked for it, or the listener has but one.</summary>
     public AddressKey Local { get; init; }
 
     /// <summary>Who inspects the client, should it be inspected; null where nobody counts such clients.</summary>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using LbEngine.Inspection.ProxyProtocol;
 using LbEngine.Lifecycle;
 
 namespace LbEngine.Connections;
@@ -10,6 +11,8 @@ namespace LbEngine.Connections;
 internal abstract class Flow : PlacedClient
 {
     private FlowState _state; // mutable, keep non-readonly
+    private byte[]? _header;
+    private int _headerLength;
 
     /// <summary>Which of this host's addresses the client uses; part of the flow's key.</summary>
     public ushort LocalAddressId { get; set; }
@@ -17,9 +20,22 @@ internal abstract class Flow : PlacedClient
     /// <summary>What was counted so far, and what follows from it.</summary>
     public ref FlowState State => ref _state;
 
+    /// <summary>The PROXY header with which each datagram to the backend begins; empty for none.</summary>
+    /// <remarks>Its memory comes with the first one and stays with the object, so that a pooled flow allocates it once.</remarks>
+    public ReadOnlySpan<byte> Header
+    {
+        get => _header.AsSpan(0, _headerLength);
+        set
+        {
+            _headerLength = value.Length;
+            value.CopyTo(_header ??= new byte[ProxyHeaderWriter.MostDatagramBytes]);
+        }
+    }
+
     public override void Reset()
     {
         base.Reset();
+        _headerLength = 0;
         LocalAddressId = 0;
         _state = default;
     }

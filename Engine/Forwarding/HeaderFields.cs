@@ -41,7 +41,7 @@ internal sealed class HeaderFields
             length += own.Length;
         }
 
-        return ProxyHeaderWriter.WriteBinary(header, connection.Client, destination, room[..length], (wanted & SentFields.Checksum) != 0);
+        return ProxyHeaderWriter.WriteBinary(header, connection.Client, destination, isDatagram: false, room[..length], (wanted & SentFields.Checksum) != 0);
     }
 
     /// <summary>The end of it is the connection's id here.</summary>

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Admission;
 using LbEngine.Backends;
+using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Health.Passive;
+using LbEngine.Inspection.ProxyProtocol;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
+using LbEngine.Tables;
 using LbEngine.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -57,8 +60,6 @@ internal sealed class UdpForwarder : IUdpForwarder
     /// <summary>From now on no flow begins; those that live go on. Any thread.</summary>
     public void Drain() => _isDraining = true;
 
-    public bool MayHaveGoneRound(in Arrival arrival) => _ownListeners.MayHaveGoneRound(arrival);
-
     public Placement Admit(Flow flow, in Arrival arrival, bool hasMadeRoom)
     {
         Listener listener = arrival.Listener;
@@ -108,6 +109,7 @@ internal sealed class UdpForwarder : IUdpForwarder
             return Reject(arrival, placement.Reason);
         }
 
+        WriteHeader(flow, arrival);
         EngineLog.FlowPlaced(_logger, flow.Client, listener.Name, placement.Backend.Pool.Name, placement.Backend.Name);
         return placement;
     }
@@ -197,6 +199,18 @@ internal sealed class UdpForwarder : IUdpForwarder
     {
         listener.Datagrams.CountDropped(count);
         _counters.CountDropped(reason, count);
+    }
+
+    /// <summary>For as long as the flow lives, whatever a reload says of the pool meanwhile.</summary>
+    private static void WriteHeader(Flow flow, in Arrival arrival)
+    {
+        if (flow.Pool.SendProxy == ProxyVersion.V2)
+        {
+            EndPointKey bound = EndPointKey.From(flow.Listener.BoundEndPoint ?? flow.Listener.Bind);
+            EndPointKey destination = arrival.Local == default ? bound : bound with { Address = arrival.Local };
+            Span<byte> header = stackalloc byte[ProxyHeaderWriter.MostDatagramBytes];
+            flow.Header = header[..ProxyHeaderWriter.WriteBinary(header, flow.Client, destination, isDatagram: true)];
+        }
     }
 
     private void NoteLost(Listener listener, Backend backend, PathError error)

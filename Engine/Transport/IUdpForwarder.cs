@@ -16,10 +16,10 @@ namespace LbEngine.Transport;
 /// </remarks>
 internal interface IUdpForwarder
 {
-    /// <summary>True when the client's own address makes it doubtful: then <see cref="Arrival.Local"/> has to be known to Admit. Cheap.</summary>
-    bool MayHaveGoneRound(in Arrival arrival);
-
-    /// <summary>Places the client of a first datagram: takes the table entry and every count at once, or nothing at all.</summary>
+    /// <summary>
+    /// Places the client of a first datagram: takes the table entry and every count at once, or nothing at all. From then on each datagram to the
+    /// backend begins with <see cref="Flow.Header"/>.
+    /// </summary>
     /// <param name="flow">A fresh one.</param>
     /// <param name="arrival">The client.</param>
     /// <param name="hasMadeRoom">False: the answer may be that it needs room. True: room was made, as far as there was any to make.</param>

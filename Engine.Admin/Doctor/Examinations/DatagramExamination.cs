@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net.Sockets;
 using LbEngine.Admin.Doctor.Findings;
+using LbEngine.Transport.Probes;
 
 namespace LbEngine.Admin.Doctor.Examinations;
 
@@ -22,13 +23,15 @@ internal static class DatagramExamination
                 throw new SocketException((int)SocketError.ConnectionRefused);
             }
 
+            byte[] header = ProbeGreeting.Write(target.SendProxy, target.Header, socket.LocalEndPoint, target.EndPoint, isDatagram: true);
+            byte[] datagram = [.. header, .. target.Send];
             byte[] buffer = new byte[ushort.MaxValue];
             DatagramFinding? found = null;
             for (int part = 0; part < MostSent; part++)
             {
                 if (found is null)
                 {
-                    await socket.SendAsync(target.Send, cancellationToken).ConfigureAwait(false);
+                    await socket.SendAsync(datagram, cancellationToken).ConfigureAwait(false);
                     sent++;
                 }
 

@@ -56,6 +56,11 @@ public class SourceMistakeTests
         Reading.Lines(Reading.ReadYaml(Document($"proxyTlvs: [{words}]\n    {other}")).Errors));
 
     [Fact]
+    public void ProxyTlvs_UdpListener_SaysWhatToChange() => Assert.Equal(
+        ["line 5: pools.site.proxyTlvs: works over tcp alone, and a listener for udp uses this pool; remove it, or give that listener a pool of its own"],
+        Reading.Lines(Reading.ReadYaml(Document("proxyTlvs: alpn\n    sendProxy: v2", "protocol: udp, ")).Errors));
+
+    [Fact]
     public void Source_AddressOrList_IsRead()
     {
         Assert.Equal(["10.0.0.5"], Pool("source: 10.0.0.5").Source);

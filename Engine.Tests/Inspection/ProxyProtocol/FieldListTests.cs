@@ -43,7 +43,7 @@ public sealed class FieldListTests
         (string source, string destination) = isIPv6 ? (Headers.Source6, Headers.Destination6) : (Headers.Source, Headers.Destination);
         var bytes = new byte[ProxyHeaderWriter.MostBytesWithFields];
 
-        int length = ProxyHeaderWriter.WriteBinary(bytes, Headers.Key(source), Headers.Key(destination), fields, hasChecksum: true);
+        int length = ProxyHeaderWriter.WriteBinary(bytes, Headers.Key(source), Headers.Key(destination), isDatagram: false, fields, hasChecksum: true);
 
         byte[] expected = Headers.WithChecksum(Headers.Binary(
             0x21, (byte)(isIPv6 ? 0x21 : 0x11), [.. Headers.Addresses(source, destination), .. fields, .. Headers.Field(3, [0, 0, 0, 0])]));
@@ -58,7 +58,7 @@ public sealed class FieldListTests
         byte[] fields = Headers.Field(0xE0, new byte[ProxyHeaderWriter.MostFieldBytes - 3]);
         byte[] id = Headers.Field(5, new byte[38]);
 
-        int length = ProxyHeaderWriter.WriteBinary(bytes, Headers.Key(Headers.Source6), Headers.Key(Headers.Destination6), [.. fields, .. id], hasChecksum: true);
+        int length = ProxyHeaderWriter.WriteBinary(bytes, Headers.Key(Headers.Source6), Headers.Key(Headers.Destination6), isDatagram: false, [.. fields, .. id], hasChecksum: true);
 
         Assert.Equal(ProxyReading.Whole, Headers.Read(bytes.AsSpan(0, length)).Reading);
     }

@@ -35,7 +35,6 @@ internal sealed class HealthSettings : SettingTable<HealthOptions>
         Number("fall", o => o.Fall, (o, v) => o.Fall = v, 1, 100).Means("Failures in a row that take a backend out.");
         Number("port", o => o.Port, (o, v) => o.Port = v, 1, 65_535).Unset("the backend's").Means("The port that is probed.");
         Word<HealthProxyHeader>("proxy", o => o.Proxy, (o, v) => o.Proxy = v)
-            .Only(Tcp, Http)
             .Unset("local")
             .Means("The PROXY header of a check, with `sendProxy`: nobody's (`local`), or the balancer's.")
             .Noting("With a `port` of its own, a check sends none unless it is written here.");

@@ -23,9 +23,9 @@ internal static class PoolRules
 
     public static void CheckSendProxy(BackendPoolOptions pool, SettingCheck check)
     {
-        if (pool.SendProxy != ProxyVersion.Off && check.Context.ProtocolsOf(check.Context.Entry).Contains(ListenerProtocol.Udp))
+        if (pool.SendProxy == ProxyVersion.V1 && check.Context.ProtocolsOf(check.Context.Entry).Contains(ListenerProtocol.Udp))
         {
-            check.Refuse("works over tcp alone, and a listener for udp uses this pool; leave it out, or give that listener a pool of its own");
+            check.Refuse("v1 is a line of text before a connection, and a listener for udp uses this pool; write v2, or give that listener a pool of its own");
         }
 
         if (pool.SendProxy == ProxyVersion.Off && pool.Health?.Proxy is HealthProxyHeader.Local or HealthProxyHeader.Proxy)
@@ -39,6 +39,10 @@ internal static class PoolRules
         if (pool.ProxyTlvs.Count > 0 && pool.SendProxy != ProxyVersion.V2)
         {
             check.Refuse("takes sendProxy: v2, whose header alone has fields; write that, or remove proxyTlvs");
+        }
+        else if (pool.ProxyTlvs.Count > 0 && check.Context.ProtocolsOf(check.Context.Entry).Contains(ListenerProtocol.Udp))
+        {
+            check.Refuse("works over tcp alone, and a listener for udp uses this pool; remove it, or give that listener a pool of its own");
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal);

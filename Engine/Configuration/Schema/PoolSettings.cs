@@ -43,8 +43,10 @@ internal sealed class PoolSettings : SettingTable<BackendPoolOptions>
         Word<ProxyVersion>("sendProxy", o => o.SendProxy, (o, v) => o.SendProxy = v)
             .Check(PoolRules.CheckSendProxy)
             .For("tell backends the client's address")
-            .Means("TCP: the PROXY header that each backend gets first, with the client's address, in version 1 (text) or 2 (binary).")
-            .Noting("A backend that does not expect it takes it for a request. Health checks send one, too, which says that they are nobody's.");
+            .Means("The PROXY header that backends get first, with the client's address: version 1 (text, TCP) or 2 (binary).")
+            .Noting(
+                "Over UDP each datagram begins with it. A backend that does not expect it takes it for a request. "
+                + "Health checks send one, too, which says that they are nobody's.");
         Texts("proxyTlvs", o => o.ProxyTlvs, TextForms.ProxyField, ProxyFieldText.Words.Count)
             .Check(PoolRules.CheckProxyTlvs)
             .For("tell backends which server a client has named, and more")

@@ -15,6 +15,9 @@ internal static class ProxyHeaderWriter
     /// <summary>The most fields that fit: what is left beside two IPv6 addresses, a name made here and a checksum.</summary>
     public const int MostFieldBytes = MostBytesWithFields - 128;
 
+    /// <summary>Room that is enough for the header of a datagram.</summary>
+    public const int MostDatagramBytes = 52;
+
     /// <summary>One line of version 1, for TCP. Returns its length.</summary>
     /// <param name="target">At least <see cref="MostBytes"/>.</param>
     /// <param name="source">The client.</param>
@@ -36,17 +39,30 @@ internal static class ProxyHeaderWriter
         return line.Length;
     }
 
-    /// <summary>Version 2, for TCP. Returns its length.</summary>
-    /// <param name="target">At least <see cref="MostBytes"/>, and the length of the fields and of a checksum.</param>
+    /// <summary>Version 2. Returns its length: 28 bytes for IPv4, 52 for IPv6, and what stands behind the addresses.</summary>
+    /// <param name="target">At least <see cref="MostDatagramBytes"/>, and the length of the fields and of a checksum.</param>
     /// <param name="source">The client.</param>
     /// <param name="destination">What it has connected to.</param>
+    /// <param name="isDatagram">Over UDP, where each datagram has one. False: over TCP.</param>
     /// <param name="fields">What stands behind the addresses, as a <see cref="FieldList"/> has written it.</param>
     /// <param name="hasChecksum">True for a checksum behind everything else.</param>
     public static int WriteBinary(
-        Span<byte> target, EndPointKey source, EndPointKey destination, ReadOnlySpan<byte> fields = default, bool hasChecksum = false)
+        Span<byte> target,
+        EndPointKey source,
+        EndPointKey destination,
+        bool isDatagram = false,
+        ReadOnlySpan<byte> fields = default,
+        bool hasChecksum = false)
     {
         bool isIPv4 = source.Address.IsIPv4 && destination.Address.IsIPv4;
-        var header = new BinaryHeader(target, ProxyCode.Proxy, isIPv4 ? ProxyCode.Tcp4 : ProxyCode.Tcp6);
+        byte family = (isIPv4, isDatagram) switch
+        {
+            (true, false) => ProxyCode.Tcp4,
+            (true, true) => ProxyCode.Udp4,
+            (false, false) => ProxyCode.Tcp6,
+            (false, true) => ProxyCode.Udp6,
+        };
+        var header = new BinaryHeader(target, ProxyCode.Proxy, family);
         header.Add(source.Address, isIPv4);
         header.Add(destination.Address, isIPv4);
         header.Add(source.Port);

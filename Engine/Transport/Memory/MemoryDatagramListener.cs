@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Net;
 using LbEngine.Connections;
+using LbEngine.Tables;
 
 namespace LbEngine.Testing;
 
@@ -27,7 +28,8 @@ internal sealed class MemoryDatagramListener
     public bool IsLeaving { get; set; }
 
     /// <summary>A datagram arrives.</summary>
-    public void Take(IDatagramSource client, IPEndPoint to, byte[] bytes) => _flows.Take(this, client, NumberOf(to.Address), bytes);
+    public void Take(IDatagramSource client, IPEndPoint to, byte[] bytes) =>
+        _flows.Take(this, client, AddressKey.From(to.Address), NumberOf(to.Address), bytes);
 
     /// <summary>A number for each address that clients use.</summary>
     private ushort NumberOf(IPAddress address)

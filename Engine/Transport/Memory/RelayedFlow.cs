@@ -59,9 +59,17 @@ internal sealed class RelayedFlow : Flow, IRelayed
         }
 
         State.CountRequests(1, bytes.Length);
-        Listener.Datagrams.CountToBackends(1, bytes.Length);
-        MarkActive().BytesToBackend += bytes.Length;
-        Send(bytes);
+        ref ConnectionEntry entry = ref MarkActive();
+        if (TryCount(bytes))
+        {
+            entry.BytesToBackend += bytes.Length;
+            Send(bytes);
+        }
+        else
+        {
+            State.CountLost(1);
+            ArmTimer();
+        }
     }
 
     /// <summary>A datagram that nobody answers goes to the backend, and with it the flow ends.</summary>
@@ -69,8 +77,11 @@ internal sealed class RelayedFlow : Flow, IRelayed
     {
         var source = new OneWaySource(_transport.Context.UdpForwarder, _transport.NextSource(), Listener, Backend!);
         State.CountRequests(1, bytes.Length);
-        Listener.Datagrams.CountToBackends(1, bytes.Length);
-        _transport.Datagrams.Send(source, MemoryAddress.Normalize(Backend!.Address), bytes);
+        if (TryCount(bytes))
+        {
+            _transport.Datagrams.Send(source, MemoryAddress.Normalize(Backend!.Address), WithHeader(bytes));
+        }
+
         End(CloseReason.Completed);
     }
 
@@ -184,7 +195,25 @@ internal sealed class RelayedFlow : Flow, IRelayed
     private void Send(byte[] bytes)
     {
         ArmTimer();
-        _transport.Datagrams.Send(_socket!, _socket!.Backend, bytes);
+        _transport.Datagrams.Send(_socket!, _socket!.Backend, WithHeader(bytes));
+    }
+
+    private byte[] WithHeader(byte[] bytes) => [.. Header, .. bytes];
+
+    /// <summary>Counts a datagram as passed on, or as dropped where it is too large with its header.</summary>
+    private bool TryCount(byte[] bytes)
+    {
+        bool fits = Header.Length + bytes.Length <= DatagramWires.MaxBytes;
+        if (fits)
+        {
+            Listener.Datagrams.CountToBackends(1, bytes.Length);
+        }
+        else
+        {
+            _transport.Context.UdpForwarder.Dropped(Listener, DropReason.TooLarge, 1);
+        }
+
+        return fits;
     }
 
     private void ForgetFirst()

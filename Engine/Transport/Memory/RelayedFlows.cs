@@ -46,20 +46,20 @@ internal sealed class RelayedFlows : IFlowOwner, IRunnable
     }
 
     /// <summary>A datagram of a client: belongs to a flow that lives, or begins one.</summary>
-    public void Take(MemoryDatagramListener entrance, IDatagramSource client, ushort localAddressId, byte[] bytes)
+    public void Take(MemoryDatagramListener entrance, IDatagramSource client, AddressKey local, ushort localAddressId, byte[] bytes)
     {
         RelayedFlow? flow = null;
         Contain(() =>
         {
             if (entrance.Listener.Flows.IsOneWay)
             {
-                flow = Admit(entrance, client, localAddressId);
+                flow = Admit(entrance, client, local, localAddressId);
                 flow?.PassOneWay(bytes);
                 return;
             }
 
             var key = new FlowKey(EndPointKey.From(client.LocalEndPoint), entrance.Listener.Id, localAddressId);
-            flow = FindTaker(key) ?? Begin(entrance, client, localAddressId);
+            flow = FindTaker(key) ?? Begin(entrance, client, local, localAddressId);
             flow?.PassOn(client, bytes);
         }, () => flow);
     }
@@ -181,9 +181,9 @@ internal sealed class RelayedFlows : IFlowOwner, IRunnable
         return true;
     }
 
-    private RelayedFlow? Begin(MemoryDatagramListener entrance, IDatagramSource client, ushort localAddressId)
+    private RelayedFlow? Begin(MemoryDatagramListener entrance, IDatagramSource client, AddressKey local, ushort localAddressId)
     {
-        RelayedFlow? flow = Admit(entrance, client, localAddressId);
+        RelayedFlow? flow = Admit(entrance, client, local, localAddressId);
         if (flow is not null)
         {
             flow.Open();
@@ -195,10 +195,10 @@ internal sealed class RelayedFlows : IFlowOwner, IRunnable
         return flow;
     }
 
-    private RelayedFlow? Admit(MemoryDatagramListener entrance, IDatagramSource client, ushort localAddressId)
+    private RelayedFlow? Admit(MemoryDatagramListener entrance, IDatagramSource client, AddressKey local, ushort localAddressId)
     {
         var flow = new RelayedFlow(_transport, this, entrance, client) { LocalAddressId = localAddressId };
-        var arrival = new Arrival(entrance.Listener, EndPointKey.From(client.LocalEndPoint), 0, _transport.Now);
+        var arrival = new Arrival(entrance.Listener, EndPointKey.From(client.LocalEndPoint), 0, _transport.Now) { Local = local };
         Placement placement = Forwarder.Admit(flow, arrival, hasMadeRoom: false);
         if (placement.NeedsRoom)
         {

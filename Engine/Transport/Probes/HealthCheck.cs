@@ -18,7 +18,7 @@ internal sealed class HealthCheck
     public HealthCheck(HealthOptions options, ProxyVersion sendProxy = ProxyVersion.Off, SourceAddresses? sources = null)
     {
         Sources = (sources ?? SourceAddresses.Any).WithoutClient;
-        Header = new ProbeHeader(options.Type == HealthCheckType.Udp ? ProxyVersion.Off : sendProxy, options.ProxyOrDefault);
+        Header = new ProbeHeader(sendProxy, options.ProxyOrDefault, IsDatagram: options.Type == HealthCheckType.Udp);
         Type = options.Type;
         IntervalMilliseconds = (int)options.Interval.TotalMilliseconds;
         FastMilliseconds = (int)options.FastIntervalOrDefault.TotalMilliseconds;
@@ -45,7 +45,7 @@ internal sealed class HealthCheck
     /// <summary>From where backends are probed.</summary>
     public SourceAddresses Sources { get; }
 
-    /// <summary>What is sent before everything else.</summary>
+    /// <summary>What is sent before everything else, over UDP in the same datagram.</summary>
     public ProbeHeader Header { get; }
 
     public int IntervalMilliseconds { get; }

@@ -6,12 +6,13 @@ using LbEngine.Tables;
 
 namespace LbEngine.Transport.Probes;
 
-/// <summary>The PROXY header of a health check over TCP. Backends that expect one answer nobody without.</summary>
+/// <summary>The PROXY header of a health check. Backends that expect one answer nobody without.</summary>
 /// <param name="Version">Which the backend expects.</param>
 /// <param name="Kind">What it is to say.</param>
-internal readonly record struct ProbeHeader(ProxyVersion Version, HealthProxyHeader Kind)
+/// <param name="IsDatagram">The check is made over UDP, where version 1 does not exist.</param>
+internal readonly record struct ProbeHeader(ProxyVersion Version, HealthProxyHeader Kind, bool IsDatagram = false)
 {
-    public bool IsNone => Version == ProxyVersion.Off || Kind == HealthProxyHeader.Off;
+    public bool IsNone => Version == ProxyVersion.Off || Kind == HealthProxyHeader.Off || (IsDatagram && Version == ProxyVersion.V1);
 
     /// <summary>The bytes; empty for none.</summary>
     /// <param name="local">The address from which the check is made; null when it is not known.</param>
@@ -25,7 +26,7 @@ internal readonly record struct ProbeHeader(ProxyVersion Version, HealthProxyHea
             (ProxyVersion.V1, null) => ProxyHeaderWriter.WriteUnknown(header),
             (ProxyVersion.V1, EndPointKey known) => ProxyHeaderWriter.WriteText(header, known, EndPointKey.From(remote)),
             (ProxyVersion.V2, null) => ProxyHeaderWriter.WriteLocal(header),
-            (ProxyVersion.V2, EndPointKey known) => ProxyHeaderWriter.WriteBinary(header, known, EndPointKey.From(remote)),
+            (ProxyVersion.V2, EndPointKey known) => ProxyHeaderWriter.WriteBinary(header, known, EndPointKey.From(remote), IsDatagram),
             _ => 0,
         };
         return header[..length].ToArray();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Lifecycle;
+using LbEngine.Transport;
 using LbEngine.Transport.Sockets.Datagrams;
 
 namespace LbEngine.Tests.Transport.Sockets.Datagrams;
@@ -12,11 +13,11 @@ public sealed class FirstDatagramsTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(FlowStory.MaxKeptBytes)]
-    public void Keep_OfALength_IsACopy(int length)
+    public void Keep_OfALength_IsACopyBehindRoomForAHeader(int length)
     {
         byte[] copy = _datagrams.Keep(SocketExtensions.Pattern(length));
 
-        Assert.True(copy.AsSpan().StartsWith(SocketExtensions.Pattern(length)));
+        Assert.True(copy.AsSpan(HeaderRoom.Bytes).StartsWith(SocketExtensions.Pattern(length)));
     }
 
     [Fact]

@@ -191,10 +191,34 @@ public sealed class SocketProberTests : EndToEndTest
         Assert.Equal(cause, result.Cause);
     }
 
-    private static async Task<ProbeResult> ProbeAsync(HealthOptions options, IPEndPoint endPoint)
+    [Theory]
+    [InlineData(ProxyVersion.V2, null, null, "20-00-00-00")]
+    [InlineData(ProxyVersion.V2, HealthProxyHeader.Proxy, null, "21-12-00-0C")]
+    [InlineData(ProxyVersion.V2, HealthProxyHeader.Off, null, null)]
+    [InlineData(ProxyVersion.V2, null, true, null)]
+    [InlineData(ProxyVersion.V1, null, null, null)]
+    [InlineData(ProxyVersion.Off, null, null, null)]
+    public async Task Udp_PoolSendsHeaders_ProbeBeginsWithOne(ProxyVersion version, HealthProxyHeader? kind, bool? hasOwnPort, string? begins)
+    {
+        DatagramBackend backend = Stage.AddDatagramBackend();
+        var options = new HealthOptions
+        {
+            Type = HealthCheckType.Udp, Send = "ping", Expect = "pong", Proxy = kind, Port = hasOwnPort is null ? null : backend.EndPoint.Port,
+        };
+        Task<ProbeResult> probing = ProbeAsync(options, backend.EndPoint, version);
+
+        ReceivedDatagram probe = await backend.ReceiveFromAsync();
+        await backend.SendToAsync("pong"u8.ToArray(), probe.From);
+
+        Assert.Equal(ProbeCause.Success, (await probing).Cause);
+        Assert.Equal("ping"u8.ToArray(), probe.Payload[^4..]);
+        Assert.Equal(begins, probe.Payload.Length == 4 ? null : BitConverter.ToString(probe.Payload, 12, 4));
+    }
+
+    private static async Task<ProbeResult> ProbeAsync(HealthOptions options, IPEndPoint endPoint, ProxyVersion sendProxy = ProxyVersion.Off)
     {
         using var prober = new SocketProber(TimeProvider.System);
-        return await prober.ProbeAsync(new HealthCheck(options), endPoint).WaitAsync(TimeSpan.FromSeconds(30));
+        return await prober.ProbeAsync(new HealthCheck(options, sendProxy), endPoint).WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     private static X509Certificate2 MakeCertificate()

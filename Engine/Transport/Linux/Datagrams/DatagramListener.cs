@@ -65,14 +65,17 @@ internal sealed class DatagramListener : IFlowOwner
     /// <summary>Datagrams may be waiting.</summary>
     public bool HasWork { get; set; }
 
-    /// <summary>Whether the kernel may join a client's datagrams: not where each of them may be a flow of its own.</summary>
-    public static bool JoinsRuns(Listener listener) => listener.Flows is { Requests: 0, IsOneWay: false };
+    /// <summary>
+    /// Whether the kernel may join a client's datagrams: not where each of them may be a flow of its own, nor where each has a PROXY header of its own.
+    /// </summary>
+    public static bool JoinsRuns(Listener listener) => listener.Flows is { Requests: 0, IsOneWay: false } && !listener.Pool.SendsHeader;
 
     /// <summary>Goes by settings that have changed since the socket was bound.</summary>
-    public void FollowSettings()
+    /// <param name="isEmpty">Nothing waits in the socket. What waits there was joined, and would come as one datagram from now on.</param>
+    public void FollowSettings(bool isEmpty)
     {
         bool joinsRuns = JoinsRuns(Listener);
-        if (joinsRuns != _joinsRuns)
+        if (joinsRuns != _joinsRuns && (joinsRuns || isEmpty))
         {
             _joinsRuns = joinsRuns;
             SocketCalls.SetOption(Descriptor, SocketOption.IPPROTO_UDP, SocketOption.UDP_GRO, joinsRuns ? 1 : 0);

@@ -213,7 +213,7 @@ internal sealed class FlowOpener
     /// <summary>The first datagram goes out again. It counts as passed on since it went to the backend before.</summary>
     private void SendFirst(LinuxFlow flow)
     {
-        IoResult sent = SocketCalls.Send(flow.Descriptor, flow.Kept!.Payload, 0);
+        IoResult sent = SocketCalls.Send(flow.Descriptor, HeaderRoom.Fill(flow.Kept!.WithRoom, flow.Header), 0);
         if (sent.Failed)
         {
             _parts.Forwarder.Dropped(flow.Listener, FlowReasons.Dropped(DatagramErrors.ToSendFailure(sent)), 1);

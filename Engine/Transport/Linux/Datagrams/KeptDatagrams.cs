@@ -14,7 +14,7 @@ internal sealed class KeptDatagrams
     {
         Count++;
         KeptDatagram kept = _free.TryPop(out KeptDatagram? used) ? used : new KeptDatagram();
-        kept.Payload = payload;
+        kept.Keep(payload);
         return kept;
     }
 

@@ -30,17 +30,20 @@ internal sealed class OneWayRelay
         _opener = opener;
     }
 
-    /// <summary>A client has sent a datagram, or a run of them that the kernel has joined.</summary>
-    public void Relay(scoped in FirstDatagram first, ReadOnlySpan<byte> payload, int segmentSize)
+    /// <summary>A client has sent a datagram.</summary>
+    /// <param name="first">Who, and where to.</param>
+    /// <param name="withRoom">The datagram, and <see cref="HeaderRoom"/> in front of it.</param>
+    public void Relay(scoped in FirstDatagram first, Span<byte> withRoom)
     {
-        int step = segmentSize > 0 ? segmentSize : payload.Length;
-        do
+        if (_opener.Admit(first) is not LinuxFlow flow)
         {
-            int length = Math.Min(step, payload.Length);
-            RelayOne(first, payload[..length]);
-            payload = payload[length..];
+            return;
         }
-        while (!payload.IsEmpty);
+
+        flow.State.CountRequests(1, withRoom.Length - HeaderRoom.Bytes);
+        CloseReason end = Send(flow, HeaderRoom.Fill(withRoom, flow.Header));
+        _parts.Forwarder.Ended(flow, end, _parts.Now);
+        _parts.Flows.Return(flow);
     }
 
     /// <summary>The network has said something of a backend.</summary>
@@ -78,19 +81,6 @@ internal sealed class OneWayRelay
         }
     }
 
-    private void RelayOne(scoped in FirstDatagram first, ReadOnlySpan<byte> datagram)
-    {
-        if (_opener.Admit(first) is not LinuxFlow flow)
-        {
-            return;
-        }
-
-        flow.State.CountRequests(1, datagram.Length);
-        CloseReason end = Send(flow, datagram);
-        _parts.Forwarder.Ended(flow, end, _parts.Now);
-        _parts.Flows.Return(flow);
-    }
-
     /// <summary>Sends, to the flow's backend or to the next one. Bounded: backends are distinct, and a socket is opened anew once.</summary>
     private CloseReason Send(LinuxFlow flow, ReadOnlySpan<byte> datagram)
     {
@@ -116,13 +106,13 @@ internal sealed class OneWayRelay
             switch (met)
             {
                 case PathError.None:
-                    Conclude(flow, sent, datagram.Length);
+                    Conclude(flow, sent);
                     return CloseReason.Completed;
                 case PathError.Local:
                     Close(socket);
                     if (isAnew)
                     {
-                        Conclude(flow, sent, datagram.Length);
+                        Conclude(flow, sent);
                         return CloseReason.Completed;
                     }
 
@@ -130,14 +120,14 @@ internal sealed class OneWayRelay
                     break;
                 case PathError.TooLarge:
                     _parts.Forwarder.LostOneWay(flow.Listener, socket.Backend, met);
-                    Conclude(flow, SocketCalls.Send(socket.Descriptor, datagram, 0), datagram.Length);
+                    Conclude(flow, SocketCalls.Send(socket.Descriptor, datagram, 0));
                     return CloseReason.Completed;
                 default:
                     // An earlier datagram was lost. This one goes to another backend, and where there is none to the same.
                     _parts.Forwarder.Dropped(flow.Listener, FlowReasons.Dropped(met), 1);
                     if (!_parts.Forwarder.Retry(flow, FlowReasons.Failure(met), hasMadeRoom: true).IsPlaced)
                     {
-                        Conclude(flow, SocketCalls.Send(socket.Descriptor, datagram, 0), datagram.Length);
+                        Conclude(flow, SocketCalls.Send(socket.Descriptor, datagram, 0));
                         return CloseReason.Completed;
                     }
 
@@ -146,7 +136,7 @@ internal sealed class OneWayRelay
         }
     }
 
-    private void Conclude(LinuxFlow flow, IoResult sent, int bytes)
+    private void Conclude(LinuxFlow flow, IoResult sent)
     {
         if (sent.Failed)
         {
@@ -154,7 +144,7 @@ internal sealed class OneWayRelay
         }
         else
         {
-            flow.Listener.Datagrams.CountToBackends(1, bytes);
+            flow.Listener.Datagrams.CountToBackends(1, flow.State.BytesFromClient);
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class RequestBatch
     private const int SettledQueueBytes = 1024 * 1024;
 
     private readonly FlowParts _parts;
-    private readonly ReceiveBatch _received = new(Size);
+    private readonly ReceiveBatch _received = new(Size, HeaderRoom.Bytes);
     private readonly DatagramNotes[] _notes = new DatagramNotes[Size];
     private readonly int[] _next = new int[Size];
     private readonly SendBatch _sends = new(Size);
@@ -43,6 +43,9 @@ internal sealed class RequestBatch
 
     public ReadOnlySpan<byte> Payload(int slot) => _received.Payload(slot);
 
+    /// <summary>The same, and <see cref="HeaderRoom"/> in front of it.</summary>
+    public Span<byte> WithRoom(int slot) => _received.WithRoom(slot);
+
     public ReadOnlySpan<byte> Address(int slot) => _received.Address(slot);
 
     public bool IsTruncated(int slot) => _received.IsTruncated(slot);
@@ -54,6 +57,16 @@ internal sealed class RequestBatch
     {
         int size = _notes[slot].SegmentSize;
         return size > 0 ? Math.Max(1, (_received.Payload(slot).Length + size - 1) / size) : 1;
+    }
+
+    /// <summary>One datagram of a run that the kernel has joined takes the place of the run.</summary>
+    /// <param name="slot">Where the run is; nothing of it waits to be sent.</param>
+    /// <param name="start">Of the datagram, from the first byte of the run.</param>
+    /// <param name="length">Its bytes.</param>
+    public void Narrow(int slot, int start, int length)
+    {
+        _received.Narrow(slot, start, length);
+        _notes[slot].SegmentSize = 0;
     }
 
     /// <summary>Puts a datagram behind those that wait for the same flow.</summary>
@@ -139,10 +152,11 @@ internal sealed class RequestBatch
 
         if (tally.Datagrams > 0)
         {
+            int bytes = tally.Bytes - (tally.Datagrams * flow.Header.Length);
             ref ConnectionEntry entry = ref _parts.Table.GetEntry(flow.Handle);
             entry.LastActiveMilliseconds = _parts.Now;
-            entry.BytesToBackend += tally.Bytes;
-            flow.Listener.Datagrams.CountToBackends(tally.Datagrams, tally.Bytes);
+            entry.BytesToBackend += bytes;
+            flow.Listener.Datagrams.CountToBackends(tally.Datagrams, bytes);
             if (!flow.IsSettled && entry.BytesToBackend + entry.BytesToClient >= SettleBytes)
             {
                 Settle(flow);
@@ -157,14 +171,21 @@ internal sealed class RequestBatch
         return isLost;
     }
 
+    /// <summary>What goes to the backend of what is in a slot. A flow with a header has no runs.</summary>
+    private ReadOnlySpan<byte> Whole(LinuxFlow flow, int slot)
+    {
+        ReadOnlySpan<byte> header = flow.Header;
+        return header.IsEmpty ? _received.Payload(slot) : HeaderRoom.Fill(_received.WithRoom(slot), header);
+    }
+
     /// <summary>Most flows have one datagram in a batch, and send takes fewer steps than sendmmsg.</summary>
     private int SendOne(LinuxFlow flow, int slot, ref SendTally tally)
     {
-        ReadOnlySpan<byte> payload = _received.Payload(slot);
-        IoResult sent = SocketCalls.Send(flow.Descriptor, payload, 0);
+        ReadOnlySpan<byte> whole = Whole(flow, slot);
+        IoResult sent = SocketCalls.Send(flow.Descriptor, whole, 0);
         if (!sent.Failed)
         {
-            tally.Count(1, payload.Length);
+            tally.Count(1, whole.Length);
         }
         else
         {
@@ -185,11 +206,11 @@ internal sealed class RequestBatch
         _sends.Clear();
         for (int slot = first; slot != None; slot = _next[slot])
         {
-            ReadOnlySpan<byte> payload = _received.Payload(slot);
+            ReadOnlySpan<byte> whole = Whole(flow, slot);
             int segmentSize = _notes[slot].SegmentSize;
-            if (slot == first || flow.SendsApart || !_sends.TryExtend(payload, segmentSize))
+            if (slot == first || flow.SendsApart || !_sends.TryExtend(whole, segmentSize))
             {
-                _sends.Add(payload, segmentSize, default, default);
+                _sends.Add(whole, segmentSize, default, default);
             }
         }
 

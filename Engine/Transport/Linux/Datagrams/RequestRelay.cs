@@ -33,21 +33,20 @@ internal sealed class RequestRelay
     /// <summary>Takes what waits at a listener, up to the budget of a turn.</summary>
     public void Relay(DatagramListener entrance)
     {
-        entrance.FollowSettings();
+        entrance.FollowSettings(isEmpty: false);
         for (int i = 0; i < MaxBatchesPerTurn; i++)
         {
             // EAGAIN: nothing is left. ENOMEM: the kernel will report the next datagram. Other errors are impossible on a socket without a peer.
             IoResult received = _batch.Receive(entrance.Descriptor);
-            if (received.Failed)
+            if (!received.Failed)
             {
-                entrance.HasWork = false;
-                return;
+                RelayContained(entrance, received.Value);
             }
 
-            RelayContained(entrance, received.Value);
-            if (received.Value < RequestBatch.Size)
+            if (received.Failed || received.Value < RequestBatch.Size)
             {
                 entrance.HasWork = false;
+                entrance.FollowSettings(isEmpty: true);
                 return;
             }
         }
@@ -69,6 +68,7 @@ internal sealed class RequestRelay
 
     private void RelayBatch(DatagramListener entrance, int count)
     {
+        bool joinsRuns = DatagramListener.JoinsRuns(entrance.Listener);
         for (int slot = 0; slot < count; slot++)
         {
             ref readonly DatagramNotes notes = ref _batch.Notes(slot);
@@ -81,16 +81,26 @@ internal sealed class RequestRelay
             {
                 _parts.Forwarder.Dropped(entrance.Listener, DropReason.Truncated, 1);
             }
+            else if (notes.SegmentSize > 0 && !joinsRuns)
+            {
+                DispatchApart(entrance, slot);
+            }
             else
             {
                 Dispatch(entrance, slot);
             }
         }
 
+        SendAll(entrance);
+    }
+
+    private void SendAll(DatagramListener entrance)
+    {
         _batch.Flush();
         for (int met = 1; _batch.StoppedCount > 0; met++)
         {
-            for (int left = _batch.StoppedCount; left > 0; left--)
+            // Fewer when one of them divides a run, and sends all meanwhile.
+            for (int left = _batch.StoppedCount; left > 0 && _batch.StoppedCount > 0; left--)
             {
                 FollowError(entrance, met);
             }
@@ -128,6 +138,19 @@ internal sealed class RequestRelay
         }
     }
 
+    /// <summary>A run that the kernel has joined before it was told not to: datagram by datagram, and each is gone before the next.</summary>
+    private void DispatchApart(DatagramListener entrance, int slot)
+    {
+        int size = _batch.Notes(slot).SegmentSize;
+        int length = _batch.Payload(slot).Length;
+        for (int start = 0; start < length; start += size)
+        {
+            _batch.Narrow(slot, start, Math.Min(size, length - start));
+            Dispatch(entrance, slot);
+            SendAll(entrance);
+        }
+    }
+
     private void Dispatch(DatagramListener entrance, int slot)
     {
         LocalAddress local = _batch.Notes(slot).Local;
@@ -144,7 +167,7 @@ internal sealed class RequestRelay
         ushort localId = entrance.NumberOf(group == default ? local : group);
         if (entrance.Listener.Flows.IsOneWay)
         {
-            _oneWay.Relay(First(entrance, client, address, local, localId), _batch.Payload(slot), _batch.Notes(slot).SegmentSize);
+            _oneWay.Relay(First(entrance, client, address, local, localId), _batch.WithRoom(slot));
             return;
         }
 
@@ -166,6 +189,13 @@ internal sealed class RequestRelay
             }
 
             KeepFirst(flow, slot, payload);
+        }
+
+        if (_batch.Notes(slot).SegmentSize > 0 && !flow.Header.IsEmpty)
+        {
+            // Begun before a reload that has turned headers off.
+            DispatchApart(entrance, slot);
+            return;
         }
 
         flow.State.CountRequests(_batch.DatagramsIn(slot), payload.Length);

@@ -9,7 +9,7 @@ internal sealed unsafe class ReceiveBatch
     // No UDP payload is longer; a run that the kernel has joined (UDP_GRO) is not either.
     private const int SlotSize = 65_536;
 
-    // Not a multiple of a page: starts of slots must not all fall into the same few sets of the cache.
+    // Not a multiple of a page: starts of slots must not all fall into the same few sets of the cache. Holds the room in front as well.
     private const int SlotStride = SlotSize + 192;
 
     private const int MSG_TRUNC = 0x20;
@@ -21,10 +21,16 @@ internal sealed unsafe class ReceiveBatch
     private readonly IoVector[] _vectors;
     private readonly BatchedMessage[] _messages;
     private readonly BatchedMessage* _firstMessage;
+    private readonly int[] _starts;
+    private readonly int _room;
 
-    public ReceiveBatch(int capacity)
+    /// <param name="capacity">Slots.</param>
+    /// <param name="room">Bytes in front of each payload that the owner may write to, at most 192.</param>
+    public ReceiveBatch(int capacity, int room = 0)
     {
         Capacity = capacity;
+        _room = room;
+        _starts = new int[capacity];
 
         // Memory of slots is touched only as far as datagrams fill it.
         _payloads = GC.AllocateUninitializedArray<byte>(capacity * SlotStride, pinned: true);
@@ -35,7 +41,7 @@ internal sealed unsafe class ReceiveBatch
         _firstMessage = Pinned.Pointer(_messages);
         for (int i = 0; i < capacity; i++)
         {
-            _vectors[i].Start = Pinned.Pointer(_payloads) + (i * SlotStride);
+            _vectors[i].Start = Pinned.Pointer(_payloads) + (i * SlotStride) + room;
             _vectors[i].Length = SlotSize;
             ref MessageHeader header = ref _messages[i].Header;
             header.Name = Pinned.Pointer(_addresses) + (i * SocketAddressBytes.MaxLength);
@@ -58,6 +64,7 @@ internal sealed unsafe class ReceiveBatch
             ref MessageHeader header = ref _messages[i].Header;
             header.NameLength = SocketAddressBytes.MaxLength;
             header.ControlLength = ControlMessage.Room;
+            _starts[i] = (i * SlotStride) + _room;
         }
 
         while (true)
@@ -77,7 +84,20 @@ internal sealed unsafe class ReceiveBatch
     }
 
     /// <summary>The payload in a slot; pinned, valid until the slot is received into again.</summary>
-    public ReadOnlySpan<byte> Payload(int slot) => _payloads.AsSpan(slot * SlotStride, (int)_messages[slot].Length);
+    public ReadOnlySpan<byte> Payload(int slot) => _payloads.AsSpan(_starts[slot], (int)_messages[slot].Length);
+
+    /// <summary>The same, with the room in front of it.</summary>
+    public Span<byte> WithRoom(int slot) => _payloads.AsSpan(_starts[slot] - _room, _room + (int)_messages[slot].Length);
+
+    /// <summary>From now on a part of what was received is the payload. The room in front of it may be bytes of the part before.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="start">From the first byte that was received.</param>
+    /// <param name="length">Bytes.</param>
+    public void Narrow(int slot, int start, int length)
+    {
+        _starts[slot] = (slot * SlotStride) + _room + start;
+        _messages[slot].Length = (uint)length;
+    }
 
     /// <summary>Where the datagram came from, as the kernel writes it.</summary>
     public ReadOnlySpan<byte> Address(int slot) =>

@@ -17,7 +17,7 @@ internal sealed class DatagramReceiver : ReceiveLoop<int>
         _source = new SocketAddress(socket.Socket.AddressFamily);
     }
 
-    protected override ValueTask<int> ReceiveAsync() => Socket.Socket.ReceiveFromAsync(Buffer, SocketFlags.None, _source);
+    protected override ValueTask<int> ReceiveAsync() => Socket.Socket.ReceiveFromAsync(Buffer.AsMemory(HeaderRoom.Bytes), SocketFlags.None, _source);
 
-    protected override void OnReceived(int result) => _relay.OnRequest(Socket, Buffer.AsSpan(0, result), _source);
+    protected override void OnReceived(int result) => _relay.OnRequest(Socket, Buffer.AsSpan(0, HeaderRoom.Bytes + result), _source);
 }

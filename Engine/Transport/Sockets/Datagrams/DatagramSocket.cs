@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using LbEngine.Tables;
 
 namespace LbEngine.Transport.Sockets.Datagrams;
 
@@ -18,6 +19,7 @@ internal sealed class DatagramSocket : IDisposable
     {
         Socket = socket;
         LocalAddressId = localAddressId;
+        Address = EndPointKey.From((IPEndPoint)socket.LocalEndPoint!).Address;
         _completeSend = CompleteSend;
     }
 
@@ -25,6 +27,9 @@ internal sealed class DatagramSocket : IDisposable
 
     /// <summary>See <see cref="Tables.FlowKey.LocalAddressId"/>.</summary>
     public ushort LocalAddressId { get; }
+
+    /// <summary>Where it is bound.</summary>
+    public AddressKey Address { get; }
 
     /// <summary>Turns that its receive loop has had.</summary>
     public long Turns { get; private set; }

@@ -11,12 +11,12 @@ internal sealed class FirstDatagrams
     /// <summary>Copies that are out.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Copies a datagram of at most <see cref="FlowStory.MaxKeptBytes"/> bytes.</summary>
+    /// <summary>Copies a datagram of at most <see cref="FlowStory.MaxKeptBytes"/> bytes, and leaves <see cref="HeaderRoom"/> in front of it.</summary>
     public byte[] Keep(ReadOnlySpan<byte> datagram)
     {
         Count++;
-        byte[] copy = _free.TryPop(out byte[]? used) ? used : GC.AllocateUninitializedArray<byte>(FlowStory.MaxKeptBytes);
-        datagram.CopyTo(copy);
+        byte[] copy = _free.TryPop(out byte[]? used) ? used : GC.AllocateUninitializedArray<byte>(HeaderRoom.Bytes + FlowStory.MaxKeptBytes);
+        datagram.CopyTo(copy.AsSpan(HeaderRoom.Bytes));
         return copy;
     }
 

@@ -57,12 +57,7 @@ internal sealed class FlowOpener
     {
         SocketFlow flow = _flows.Rent();
         flow.SetClient(local, address);
-        var arrival = new Arrival(_listener, client, Owner: 0, now);
-        if (Forwarder.MayHaveGoneRound(arrival))
-        {
-            arrival = arrival with { Local = EndPointKey.From((IPEndPoint)local.Socket.LocalEndPoint!).Address };
-        }
-
+        var arrival = new Arrival(_listener, client, Owner: 0, now) { Local = local.Address };
         Placement placement = Forwarder.Admit(flow, arrival, hasMadeRoom: false);
         if (placement.NeedsRoom)
         {

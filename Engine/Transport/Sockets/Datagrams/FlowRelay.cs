@@ -40,12 +40,15 @@ internal sealed class FlowRelay : IDisposable
     private IUdpForwarder Forwarder => _shared.Context.UdpForwarder;
 
     /// <summary>A client has sent a datagram.</summary>
-    public void OnRequest(DatagramSocket local, ReadOnlySpan<byte> datagram, SocketAddress source)
+    /// <param name="local">Where it came in.</param>
+    /// <param name="withRoom">The datagram, and <see cref="HeaderRoom"/> in front of it.</param>
+    /// <param name="source">Who has sent it.</param>
+    public void OnRequest(DatagramSocket local, Span<byte> withRoom, SocketAddress source)
     {
         if (AddressKey.TryFrom(source, out AddressKey address))
         {
             ushort port = BinaryPrimitives.ReadUInt16BigEndian(source.Buffer.Span[2..]);
-            Deliver(local, new EndPointKey(address, port), source, datagram);
+            Deliver(local, new EndPointKey(address, port), source, withRoom);
         }
     }
 
@@ -85,11 +88,11 @@ internal sealed class FlowRelay : IDisposable
 
     private static byte[] NewBuffer() => GC.AllocateUninitializedArray<byte>(DatagramSetup.MaxDatagram, pinned: true);
 
-    private void Deliver(DatagramSocket local, EndPointKey client, SocketAddress source, ReadOnlySpan<byte> datagram)
+    private void Deliver(DatagramSocket local, EndPointKey client, SocketAddress source, Span<byte> withRoom)
     {
         if (_listener.Flows.IsOneWay)
         {
-            _oneWay.Relay(local, client, source, datagram);
+            _oneWay.Relay(local, client, source, withRoom);
             return;
         }
 
@@ -103,7 +106,7 @@ internal sealed class FlowRelay : IDisposable
                 return;
             }
 
-            PathError again = TrySend(flow, datagram);
+            PathError again = TrySend(flow, withRoom);
             if (again == PathError.None)
             {
                 return;
@@ -164,18 +167,20 @@ internal sealed class FlowRelay : IDisposable
     /// What keeps the datagram from being sent; <see cref="PathError.None"/> when it was sent, or dropped and counted. The system tells of an earlier
     /// datagram in place of a send, which is then not done.
     /// </summary>
-    private PathError TrySend(SocketFlow flow, ReadOnlySpan<byte> datagram)
+    private PathError TrySend(SocketFlow flow, Span<byte> withRoom)
     {
         if (flow.State.TakeSuspicion() && !DatagramSetup.HasOwnAddress(flow.Socket))
         {
             return PathError.Local;
         }
 
-        flow.Socket.Send(datagram, SocketFlags.None, out SocketError error);
+        ReadOnlySpan<byte> datagram = withRoom[HeaderRoom.Bytes..];
+        ReadOnlySpan<byte> whole = HeaderRoom.Fill(withRoom, flow.Header);
+        flow.Socket.Send(whole, SocketFlags.None, out SocketError error);
         if (error == SocketError.MessageSize)
         {
             // Either this one is too large, or an earlier one was: the next send tells.
-            flow.Socket.Send(datagram, SocketFlags.None, out error);
+            flow.Socket.Send(whole, SocketFlags.None, out error);
             if (error == SocketError.Success)
             {
                 OnMet(flow, PathError.TooLarge);
@@ -350,7 +355,8 @@ internal sealed class FlowRelay : IDisposable
     /// <summary>The first datagram goes out again. It counts as passed on since it went to the backend before.</summary>
     private void SendFirst(SocketFlow flow)
     {
-        flow.Socket.Send(flow.FirstDatagram.AsSpan(0, flow.FirstLength), SocketFlags.None, out SocketError error);
+        Span<byte> withRoom = flow.FirstDatagram.AsSpan(0, HeaderRoom.Bytes + flow.FirstLength);
+        flow.Socket.Send(HeaderRoom.Fill(withRoom, flow.Header), SocketFlags.None, out SocketError error);
         if (error != SocketError.Success)
         {
             OnUnsent(flow, error);

@@ -42,7 +42,11 @@ internal sealed class OneWaySockets : IDisposable
     private IUdpForwarder Forwarder => _shared.Context.UdpForwarder;
 
     /// <summary>A client has sent a datagram.</summary>
-    public void Relay(DatagramSocket local, EndPointKey client, SocketAddress source, ReadOnlySpan<byte> datagram)
+    /// <param name="local">Where it came in.</param>
+    /// <param name="client">Who has sent it.</param>
+    /// <param name="source">The same, as the kernel wrote it.</param>
+    /// <param name="withRoom">The datagram, and <see cref="HeaderRoom"/> in front of it.</param>
+    public void Relay(DatagramSocket local, EndPointKey client, SocketAddress source, Span<byte> withRoom)
     {
         long now = _shared.ReadMilliseconds();
         if (_opener.Admit(local, client, source, now) is not SocketFlow flow)
@@ -50,8 +54,8 @@ internal sealed class OneWaySockets : IDisposable
             return;
         }
 
-        flow.State.CountRequests(1, datagram.Length);
-        CloseReason end = Send(flow, datagram, now);
+        flow.State.CountRequests(1, withRoom.Length - HeaderRoom.Bytes);
+        CloseReason end = Send(flow, HeaderRoom.Fill(withRoom, flow.Header), now);
         Forwarder.Ended(flow, end, now);
         _flows.GiveBack(flow);
     }
@@ -105,14 +109,14 @@ internal sealed class OneWaySockets : IDisposable
             switch (met)
             {
                 case PathError.None:
-                    Conclude(error, datagram.Length);
+                    Conclude(flow, error);
                     return CloseReason.Completed;
                 case PathError.Local when !isAnew:
                     Close(socket);
                     isAnew = true;
                     break;
                 case PathError.TooLarge or PathError.Local:
-                    SendAgain(socket, datagram, met);
+                    SendAgain(flow, socket, datagram, met);
                     return CloseReason.Completed;
                 default:
                     // An earlier datagram was lost. This one goes to another backend, and where there is none to the same.
@@ -120,7 +124,7 @@ internal sealed class OneWaySockets : IDisposable
                     Forwarder.Dropped(_listener, FlowReasons.Dropped(met), 1);
                     if (!Forwarder.Retry(flow, FlowReasons.Failure(met), hasMadeRoom: true).IsPlaced)
                     {
-                        SendAgain(socket, datagram, PathError.None);
+                        SendAgain(flow, socket, datagram, PathError.None);
                         return CloseReason.Completed;
                     }
 
@@ -130,7 +134,7 @@ internal sealed class OneWaySockets : IDisposable
     }
 
     /// <summary>What was told is past: the same socket may take the datagram now. If so, the one before it is lost.</summary>
-    private void SendAgain(OneWaySocket socket, ReadOnlySpan<byte> datagram, PathError met)
+    private void SendAgain(SocketFlow flow, OneWaySocket socket, ReadOnlySpan<byte> datagram, PathError met)
     {
         socket.Socket.Send(datagram, SocketFlags.None, out SocketError error);
         if (error == SocketError.Success && met != PathError.None)
@@ -138,14 +142,14 @@ internal sealed class OneWaySockets : IDisposable
             Forwarder.LostOneWay(_listener, socket.Backend, met);
         }
 
-        Conclude(error, datagram.Length);
+        Conclude(flow, error);
     }
 
-    private void Conclude(SocketError error, int bytes)
+    private void Conclude(SocketFlow flow, SocketError error)
     {
         if (error == SocketError.Success)
         {
-            _listener.Datagrams.CountToBackends(1, bytes);
+            _listener.Datagrams.CountToBackends(1, flow.State.BytesFromClient);
         }
         else
         {

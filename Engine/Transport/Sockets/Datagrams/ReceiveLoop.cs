@@ -31,7 +31,8 @@ internal abstract class ReceiveLoop<TResult> : IOwnedWork
 
     protected DatagramSocket Socket { get; }
 
-    protected byte[] Buffer { get; } = GC.AllocateUninitializedArray<byte>(DatagramSetup.MaxDatagram, pinned: true);
+    /// <summary>Room for a datagram, and <see cref="HeaderRoom"/> in front of it.</summary>
+    protected byte[] Buffer { get; } = GC.AllocateUninitializedArray<byte>(HeaderRoom.Bytes + DatagramSetup.MaxDatagram, pinned: true);
 
     public void Run()
     {

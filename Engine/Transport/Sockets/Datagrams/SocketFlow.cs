@@ -57,6 +57,7 @@ internal sealed class SocketFlow : Flow, IDisposable
     /// </summary>
     public byte[]? FirstDatagram { get; set; }
 
+    /// <summary>Of the datagram, without the <see cref="HeaderRoom"/> in front of it.</summary>
     public int FirstLength { get; set; }
 
     /// <summary>The turn of its receive loop in which the flow's timer found it silent; null while it has not. See <see cref="FlowTimeouts"/>.</summary>

@@ -22,7 +22,7 @@ internal sealed class WildcardReceiver : ReceiveLoop<SocketReceiveMessageFromRes
     }
 
     protected override ValueTask<SocketReceiveMessageFromResult> ReceiveAsync() => Socket.Socket.ReceiveMessageFromAsync(
-        Buffer.AsMemory(),
+        Buffer.AsMemory(HeaderRoom.Bytes),
         SocketFlags.None,
         _anyone,
         CancellationToken.None);
@@ -35,6 +35,7 @@ internal sealed class WildcardReceiver : ReceiveLoop<SocketReceiveMessageFromRes
             return;
         }
 
-        _relay.OnRequest(_locals.Find(result.PacketInformation), Buffer.AsSpan(0, result.ReceivedBytes), result.RemoteEndPoint.Serialize());
+        Span<byte> withRoom = Buffer.AsSpan(0, HeaderRoom.Bytes + result.ReceivedBytes);
+        _relay.OnRequest(_locals.Find(result.PacketInformation), withRoom, result.RemoteEndPoint.Serialize());
     }
 }

@@ -23,7 +23,8 @@ internal static class DatagramProbe
             throw new SocketException((int)SocketError.ConnectionRefused);
         }
 
-        await socket.SendAsync(check.Send, cancellationToken).ConfigureAwait(false);
+        byte[] datagram = [.. check.Header.Write(socket.LocalEndPoint, address), .. check.Send];
+        await socket.SendAsync(datagram, cancellationToken).ConfigureAwait(false);
         var buffer = new byte[check.Expect.Length == 0 ? 1 : MaxDatagram];
         while (true)
         {
