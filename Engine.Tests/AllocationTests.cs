@@ -191,6 +191,33 @@ public class AllocationTests
         Assert.True(written > first.Length + 7, "The name made here and the checksum are missing.");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void UdpForwarder_HeadersComeAndGo_AllocateNothing(bool isOneWay)
+    {
+        var stage = new UdpStage(rules: FlowRules.Default with { IsOneWay = isOneWay });
+        var flow = new TestFlow();
+        EndPointKey inFront = Headers.Key("10.0.0.9:5000");
+        stage.Listener.Inspection = new ProxyInspection(new NetworkSet([IPNetwork.Parse("10.0.0.0/8")]), ignoresOthers: false);
+        stage.Pool.SendProxy = ProxyVersion.V2;
+        byte[] first = Headers.Binary(0x21, 0x22, Headers.Addresses(Headers.Source6, Headers.Destination6));
+        bool isSame = true;
+
+        AssertAllocatesNothing(i =>
+        {
+            stage.Forwarder.Identify(stage.Listener, inFront, first, i, out DatagramSender sender);
+            var arrival = new Arrival(stage.Listener, sender.Client, 0, i) { Peer = sender.Peer, Destination = sender.Destination };
+            stage.Forwarder.Admit(flow, arrival, hasMadeRoom: false);
+            isSame &= flow.Header.SequenceEqual(first);
+            stage.Table.TryFind(new FlowKey(sender.Client, stage.Listener.Id) { Peer = sender.Peer }, out _);
+            stage.Forwarder.Ended(flow, CloseReason.Completed, i);
+            flow.Reset();
+        });
+
+        Assert.True(isSame);
+    }
+
     private static void AssertAllocatesNothing(Action<int> operation)
     {
         for (int i = 0; i < 1000; i++)

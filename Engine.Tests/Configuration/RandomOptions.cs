@@ -70,14 +70,14 @@ internal sealed class RandomOptions
         Maybe(() => listener.Rate = new RateOptions { PerClient = "600/m", Burst = _random.Next(1, 1000), PrefixV6 = _random.Next(1, 129) });
         Maybe(() => listener.Rate = new RateOptions { Total = "1000000/h", TotalBurst = _random.Next(1, 1000), Over = OverRateBehaviour.Drop });
         Maybe(() => listener.IdleTimeout = Time(60_000, 600_000_000));
+        var untrusted = (UntrustedProxyBehaviour)_random.Next(2);
+        Maybe(() => listener.AcceptProxy = new AcceptProxyOptions { Trusted = { "10.0.0.0/8", "::1" }, Untrusted = untrusted });
         if (_random.Next(2) == 0)
         {
             Maybe(() => listener.WhenFull = (FullBehaviour)_random.Next(2));
             Maybe(() => listener.HalfCloseTimeout = Time(1000, 600_000_000));
             Maybe(() => listener.InspectTimeout = Time(100, 3_600_000));
             Maybe(() => listener.MaxInspecting = _random.Next(1, 4_194_305));
-            var untrusted = (UntrustedProxyBehaviour)_random.Next(2);
-            Maybe(() => listener.AcceptProxy = new AcceptProxyOptions { Trusted = { "10.0.0.0/8", "::1" }, Untrusted = untrusted });
             Maybe(() => listener.Routes.Add(new RouteOptions { Sni = { "shop.example", "**.Shop.example" }, Pool = pool }));
             Maybe(() => listener.Routes.Add(new RouteOptions { Alpn = { "h2", "http/1.1" }, Pool = pool }));
             Maybe(() => _ = listener.Routes.Count > 0 ? listener.NoRoute = NoRouteBehaviour.Refuse : default);

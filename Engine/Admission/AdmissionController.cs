@@ -187,7 +187,7 @@ internal sealed class AdmissionController
 
     private bool TryAddEntry(Flow flow, Backend backend, in Arrival arrival, out ConnectionHandle handle)
     {
-        var key = new FlowKey(arrival.Client, arrival.Listener.Id, flow.LocalAddressId);
+        var key = new FlowKey(arrival.Client, arrival.Listener.Id, flow.LocalAddressId) { Peer = arrival.Peer };
         if (arrival.Listener.Flows is { Requests: 1 } or { IsOneWay: true })
         {
             return _table.TryAdd(key, backend.Id, arrival.Owner, arrival.NowMilliseconds, out handle, EntryKind.DetachedFlow);

@@ -7,7 +7,7 @@ namespace LbEngine.Configuration;
 /// <remarks>
 /// Versions 1 and 2 are taken, and every client has to begin with one: it is never guessed whether there is one. From then on the client is who the
 /// header says: for limits, affinity, logs, status, and the header that a backend gets. Health checks of the one in front, which say LOCAL or UNKNOWN,
-/// count as its own.
+/// count as its own. Over UDP each datagram has a header, of version 2; replies have none, and go to whoever has sent the datagram.
 /// </remarks>
 public sealed class AcceptProxyOptions
 {

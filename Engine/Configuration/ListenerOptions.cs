@@ -59,7 +59,7 @@ public sealed class ListenerOptions
     /// <summary>How many clients may come in a time; null for any number. Default null.</summary>
     public RateOptions? Rate { get; set; }
 
-    /// <summary>TCP: the PROXY header with which each client begins; null for none. Default null.</summary>
+    /// <summary>The PROXY header with which each client begins, over UDP each datagram; null for none. Default null.</summary>
     public AcceptProxyOptions? AcceptProxy { get; set; }
 
     /// <summary>TCP: what happens to clients that arrive at a full listener or a full engine. Default null: <see cref="FullBehaviour.Hold"/>.</summary>

@@ -12,9 +12,6 @@ internal abstract class Connection : PlacedClient
 
     private ToldFields _told; // mutable, keep non-readonly
 
-    /// <summary>Who has connected, as the transport sees it. <see cref="PlacedClient.Client"/> is somebody else where an inspection knows better.</summary>
-    public EndPointKey Peer { get; set; }
-
     /// <summary>What the client has connected to, as a PROXY header tells it; null where the address of its socket says so.</summary>
     public EndPointKey? Destination { get; set; }
 
@@ -50,7 +47,6 @@ internal abstract class Connection : PlacedClient
     public override void Reset()
     {
         base.Reset();
-        Peer = default;
         Destination = null;
         _told.GiveBack();
         IsScreened = false;

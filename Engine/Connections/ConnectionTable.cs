@@ -114,7 +114,7 @@ internal sealed class ConnectionTable
         if (row.Kind == EntryKind.Flow)
         {
             _index.Kill(slot);
-            _index.Remove(SlotKey.Of(new FlowKey(row.Client, row.ListenerId, row.LocalAddressId)), slot);
+            _index.Remove(SlotKey.Of(KeyOf(slot)), slot);
         }
         else
         {
@@ -131,8 +131,7 @@ internal sealed class ConnectionTable
     public bool TryDetach(ref ConnectionHandle handle)
     {
         ConnectionEntry old = GetEntry(handle);
-        var key = new FlowKey(old.Client, old.ListenerId, old.LocalAddressId);
-        if (!TryAdd(key, old.BackendId, old.Owner, old.CreatedMilliseconds, out ConnectionHandle detached, EntryKind.DetachedFlow))
+        if (!TryAdd(KeyOf(handle.Slot), old.BackendId, old.Owner, old.CreatedMilliseconds, out ConnectionHandle detached, EntryKind.DetachedFlow))
         {
             return false;
         }
@@ -207,6 +206,13 @@ internal sealed class ConnectionTable
         return false;
     }
 
+    /// <summary>The key of a row that nobody else can take meanwhile.</summary>
+    private FlowKey KeyOf(int slot)
+    {
+        ref ConnectionEntry row = ref _rows[slot];
+        return new FlowKey(row.Client, row.ListenerId, row.LocalAddressId) { Peer = Volatile.Read(ref _peers) is EndPointKey[] peers ? peers[slot] : default };
+    }
+
     private EndPointKey[] Peers() =>
         Volatile.Read(ref _peers) ?? Interlocked.CompareExchange(ref _peers, new EndPointKey[_rows.Length], null) ?? _peers!;
 
@@ -225,7 +231,11 @@ internal sealed class ConnectionTable
         row.LastActiveMilliseconds = now;
         row.BytesToBackend = 0;
         row.BytesToClient = 0;
-        if (Volatile.Read(ref _peers) is EndPointKey[] peers)
+        if (key.Peer != default)
+        {
+            Peers()[slot] = key.Peer;
+        }
+        else if (Volatile.Read(ref _peers) is EndPointKey[] peers)
         {
             peers[slot] = default;
         }

@@ -18,6 +18,11 @@ internal abstract class PlacedClient : TimerNode
     /// <summary>The address that limits, affinity, table and logs go by.</summary>
     public EndPointKey Client { get; set; }
 
+    /// <summary>
+    /// Who has connected, or has sent the datagram, as the transport sees it. <see cref="Client"/> is somebody else where a PROXY header says so.
+    /// </summary>
+    public EndPointKey Peer { get; set; }
+
     /// <summary>What it holds of its pool: the parts are below.</summary>
     public ref PoolHold Hold => ref _hold;
 
@@ -70,6 +75,7 @@ internal abstract class PlacedClient : TimerNode
     {
         Listener = null!;
         Client = default;
+        Peer = default;
         Handle = default;
         HoldsEntry = false;
         HoldsListenerCount = false;

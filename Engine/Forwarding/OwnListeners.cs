@@ -64,7 +64,7 @@ internal sealed class OwnListeners
         _exact.Contains(source)
         || (_wildcards.Contains(source with { Address = AnyOfFamily(source.Address) }) && IsOfThisHost(source.Address));
 
-    /// <summary>True when a client comes from the address of a backend that has the listener's port: then <see cref="Arrival.Local"/> decides.</summary>
+    /// <summary>True when what has come is from the address of a backend that has the listener's port: then <see cref="Arrival.Local"/> decides.</summary>
     public bool MayHaveGoneRound(in Arrival arrival)
     {
         HashSet<EndPointKey> backends = arrival.Listener.IsDatagram ? _datagramBackends : _streamBackends;
@@ -74,7 +74,7 @@ internal sealed class OwnListeners
     /// <summary>True when a client is what this host has sent to one of its own backends. Logged once for each, until something changes.</summary>
     public bool HasGoneRound(in Arrival arrival)
     {
-        if (arrival.Local != arrival.Client.Address || !MayHaveGoneRound(arrival))
+        if (arrival.Local != arrival.Source.Address || !MayHaveGoneRound(arrival))
         {
             return false;
         }
@@ -106,7 +106,7 @@ internal sealed class OwnListeners
     private static IEnumerable<EndPointKey> Bound(Listener listener) => listener.EndPoints.Select(EndPointKey.From);
 
     private static EndPointKey AsBackend(in Arrival arrival) =>
-        new(arrival.Client.Address, (ushort)(arrival.Listener.BoundEndPoint ?? arrival.Listener.Bind).Port);
+        new(arrival.Source.Address, (ushort)(arrival.Listener.BoundEndPoint ?? arrival.Listener.Bind).Port);
 
     private bool IsOfThisHost(AddressKey address) => address.IsLoopback || _hostAddresses.Contains(address);
 

@@ -4,6 +4,7 @@ using LbEngine.Backends;
 using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Health.Passive;
+using LbEngine.Inspection;
 using LbEngine.Inspection.ProxyProtocol;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
@@ -60,11 +61,35 @@ internal sealed class UdpForwarder : IUdpForwarder
     /// <summary>From now on no flow begins; those that live go on. Any thread.</summary>
     public void Drain() => _isDraining = true;
 
+    public int Identify(Listener listener, EndPointKey peer, ReadOnlySpan<byte> datagram, long nowMilliseconds, out DatagramSender sender)
+    {
+        sender = new DatagramSender(peer);
+        if (listener.Inspection is not ProxyInspection inspection)
+        {
+            return 0;
+        }
+
+        InspectionResult who = inspection.InspectDatagram(datagram, peer);
+        if (who.Outcome != InspectionOutcome.Chosen)
+        {
+            listener.CountAccepted();
+            Reject(new Arrival(listener, peer, 0, nowMilliseconds), who.Reason);
+            return -1;
+        }
+
+        if (who.Client is EndPointKey client)
+        {
+            sender = new DatagramSender(client, client == peer ? default : peer, who.Destination ?? default);
+        }
+
+        return who.BytesToSkip;
+    }
+
     public Placement Admit(Flow flow, in Arrival arrival, bool hasMadeRoom)
     {
         Listener listener = arrival.Listener;
         RejectReason refusal = _isDraining || listener.IsRemoved ? RejectReason.Draining
-            : _ownListeners.Contains(arrival.Client) || _ownListeners.HasGoneRound(arrival) ? RejectReason.OwnListener
+            : _ownListeners.Contains(arrival.Source) || _ownListeners.HasGoneRound(arrival) ? RejectReason.OwnListener
             : RejectReason.None;
         string? objection = null;
         if (refusal == RejectReason.None && !hasMadeRoom)
@@ -99,6 +124,7 @@ internal sealed class UdpForwarder : IUdpForwarder
 
         flow.Listener = listener;
         flow.Client = arrival.Client;
+        flow.Peer = arrival.Source;
         flow.AcceptedMilliseconds = arrival.NowMilliseconds;
         flow.HoldsListenerCount = true;
         Placement placement = AdmitContained(flow, arrival);
@@ -207,7 +233,9 @@ internal sealed class UdpForwarder : IUdpForwarder
         if (flow.Pool.SendProxy == ProxyVersion.V2)
         {
             EndPointKey bound = EndPointKey.From(flow.Listener.BoundEndPoint ?? flow.Listener.Bind);
-            EndPointKey destination = arrival.Local == default ? bound : bound with { Address = arrival.Local };
+            EndPointKey destination = arrival.Destination != default ? arrival.Destination
+                : arrival.Local != default ? bound with { Address = arrival.Local }
+                : bound;
             Span<byte> header = stackalloc byte[ProxyHeaderWriter.MostDatagramBytes];
             flow.Header = header[..ProxyHeaderWriter.WriteBinary(header, flow.Client, destination, isDatagram: true)];
         }

@@ -46,7 +46,10 @@ public enum RejectReason : byte
     /// <summary>More clients have come than the listener's <c>rate</c> lets in: of this client's network, or of all.</summary>
     RateLimit,
 
-    /// <summary>The client did not begin with a PROXY header, or with none that can be read, where its listener expects one (<c>acceptProxy</c>).</summary>
+    /// <summary>
+    /// The client, over UDP the datagram, did not begin with a PROXY header, or with none that can be read, where its listener expects one
+    /// (<c>acceptProxy</c>).
+    /// </summary>
     BadProxyHeader,
 
     /// <summary>The client is none of those whose PROXY header its listener believes (<c>acceptProxy.trusted</c>).</summary>

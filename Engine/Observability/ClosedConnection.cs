@@ -85,7 +85,7 @@ internal readonly struct ClosedConnection
 
     /// <summary>A flow at its end, before it gives back what it holds.</summary>
     public static ClosedConnection Of(Flow flow, CloseReason reason, long nowMilliseconds) =>
-        new(flow.Listener, flow.Client, flow.Client, flow.AcceptedMilliseconds, nowMilliseconds)
+        new(flow.Listener, flow.Client, flow.Peer, flow.AcceptedMilliseconds, nowMilliseconds)
         {
             Pool = flow.Pool,
             Backend = flow.Backend,
@@ -100,7 +100,7 @@ internal readonly struct ClosedConnection
 
     /// <summary>A client that was turned away at once.</summary>
     public static ClosedConnection Of(in Arrival arrival, RejectReason refusal, string? objection = null) =>
-        new(arrival.Listener, arrival.Client, arrival.Client, arrival.NowMilliseconds, arrival.NowMilliseconds)
+        new(arrival.Listener, arrival.Client, arrival.Source, arrival.NowMilliseconds, arrival.NowMilliseconds)
         {
             Refusal = refusal,
             Objection = objection,

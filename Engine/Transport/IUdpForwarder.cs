@@ -2,12 +2,13 @@
 using LbEngine.Backends;
 using LbEngine.Connections;
 using LbEngine.Lifecycle;
+using LbEngine.Tables;
 
 namespace LbEngine.Transport;
 
 /// <summary>The seam between mechanism and policy for UDP, twin of <see cref="ITcpForwarder"/>. No socket crosses it.</summary>
 /// <remarks>
-/// Order of calls for one flow: Admit; after a placed one any number of Retry until one is not placed; at most one Answered; and
+/// Order of calls for one flow: Admit, with who Identify says; after a placed one any number of Retry until one is not placed; at most one Answered; and
 /// exactly one Ended, whatever happened before (also after a Retry that gave up). A rejected Admit needs no Ended. An answer that
 /// needs room decides nothing: the transport ends the oldest flow of its own that was never answered, if it has one, and asks
 /// again, for the last time. Datagrams of a flow that lives need no call but <see cref="Keeps"/>; what becomes of them says
@@ -16,6 +17,17 @@ namespace LbEngine.Transport;
 /// </remarks>
 internal interface IUdpForwarder
 {
+    /// <summary>
+    /// Says who has sent a datagram, where its listener expects a PROXY header in each (<see cref="Listener.Inspection"/>). Returns the bytes at the
+    /// front that no backend gets, or -1 when the datagram is turned away, which is counted. Before everything else, for each datagram.
+    /// </summary>
+    /// <param name="listener">Where it came in.</param>
+    /// <param name="peer">Who has sent it, as the transport sees it.</param>
+    /// <param name="datagram">All of it.</param>
+    /// <param name="nowMilliseconds">Clock time.</param>
+    /// <param name="sender">Who it is.</param>
+    int Identify(Listener listener, EndPointKey peer, ReadOnlySpan<byte> datagram, long nowMilliseconds, out DatagramSender sender);
+
     /// <summary>
     /// Places the client of a first datagram: takes the table entry and every count at once, or nothing at all. From then on each datagram to the
     /// backend begins with <see cref="Flow.Header"/>.

@@ -2,6 +2,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LbEngine.Configuration;
+using LbEngine.Tests.Inspection.ProxyProtocol;
 using LbEngine.Tests.Transport.Linux;
 
 namespace LbEngine.Tests.EndToEnd.Datagrams;
@@ -40,18 +41,43 @@ public sealed class FlowAllocationTests : IDisposable
         Assert.True(balancer.GetStatus().Listeners[0].AcceptedConnections >= Flows * Rounds, "The flows did not end with their reply.");
     }
 
+    /// <summary>What comes in with a header goes on with the same one, so that the backend sees what the client has sent.</summary>
+    [Theory]
+    [InlineData(TransportKind.Auto, "127.0.0.1:0", null)]
+    [InlineData(TransportKind.Auto, "0.0.0.0:0", null)]
+    [InlineData(TransportKind.Auto, "127.0.0.1:0", 1)]
+    [InlineData(TransportKind.Sockets, "127.0.0.1:0", null)]
+    public async Task Datagrams_WithHeadersInAndOut_AllocateNothing(TransportKind transport, string bind, int? responses)
+    {
+        byte[] header = Headers.Binary(0x21, 0x12, Headers.Addresses(Headers.Source, Headers.Destination));
+        header.CopyTo(_buffer, 0);
+        await using LoadBalancer balancer = await StartAsync(transport, bind, responses, hasHeaders: true);
+
+        Assert.Equal(0, MeasurePerDatagram());
+        Assert.Equal(header, _buffer[..header.Length]);
+        Assert.Equal(0, balancer.GetStatus().Listeners[0].Datagrams!.BytesToBackends % (1000 - header.Length));
+    }
+
     public void Dispose()
     {
         Array.ForEach(_clients, client => client.Dispose());
         _backend.Dispose();
     }
 
-    private async Task<LoadBalancer> StartAsync(TransportKind transport, string bind, int? responses)
+    private async Task<LoadBalancer> StartAsync(TransportKind transport, string bind, int? responses, bool hasHeaders = false)
     {
         LoadBalancer balancer = new LoadBalancerBuilder()
             .Configure(options => options.Transport = transport)
-            .AddUdpListener("in", bind, pool: "pool", listener => listener.Responses = responses)
-            .AddPool("pool", pool => pool.AddBackend("a", _backend.LocalEndPoint!.ToString()!))
+            .AddUdpListener("in", bind, pool: "pool", listener =>
+            {
+                listener.Responses = responses;
+                listener.AcceptProxy = hasHeaders ? new AcceptProxyOptions { Trusted = { "127.0.0.1" } } : null;
+            })
+            .AddPool("pool", pool =>
+            {
+                pool.AddBackend("a", _backend.LocalEndPoint!.ToString()!);
+                pool.SendProxy = hasHeaders ? ProxyVersion.V2 : ProxyVersion.Off;
+            })
             .Build();
         await balancer.StartAsync();
         int port = balancer.GetStatus().Listeners[0].EndPoint.Port;

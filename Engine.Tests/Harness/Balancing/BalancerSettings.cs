@@ -189,7 +189,7 @@ internal sealed record BalancerSettings
             IdleTimeout = IdleTimeout,
             MaxConnections = ListenerMaxConnections,
             MaxConnectionsPerClient = MaxConnectionsPerClient,
-            AcceptProxy = isTcp ? AcceptProxy : null,
+            AcceptProxy = AcceptProxy,
             WhenFull = isTcp ? WhenFull : null,
             HalfCloseTimeout = isTcp ? HalfCloseTimeout : null,
             InspectTimeout = isTcp ? InspectTimeout : null,

@@ -7,7 +7,7 @@ namespace LbEngine.Configuration.Schema;
 internal sealed class AcceptProxySettings : SettingTable<AcceptProxyOptions>
 {
     private AcceptProxySettings()
-        : base("acceptProxy", "Every client begins with a PROXY header, of version 1 or 2, that says who it really is.")
+        : base("acceptProxy", "Every client, over UDP every datagram (of version 2), begins with a PROXY header that says who it really is.")
     {
         Example = "acceptProxy: { trusted: [10.0.0.0/8, 192.0.2.1], untrusted: refuse }";
 

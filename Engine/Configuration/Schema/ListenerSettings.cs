@@ -58,9 +58,8 @@ internal sealed class ListenerSettings : SettingTable<ListenerOptions>
             .For("turn away TLS clients that ask for an unknown name")
             .Means("A TLS client that no route takes goes to `pool`, or gets the alert unrecognized_name (`refuse`).");
         Section("acceptProxy", o => o.AcceptProxy, (o, v) => o.AcceptProxy = v, AcceptProxySettings.Table, "{ trusted: [10.0.0.0/8] }", SectionWords.Off)
-            .Only(Tcp)
             .For("know real clients behind another balancer")
-            .Means("Every client begins with a PROXY header that says who it really is.");
+            .Means("Every client, or datagram, begins with a PROXY header that says who it really is.");
         Number("maxConnections", o => o.MaxConnections, (o, v) => o.MaxConnections = v, 0, ConfigurationLimits.MostConnections)
             .For("limit the connections of a listener")
             .Means("Connections or flows of this listener at once; 0: no limit of its own.");

@@ -4,7 +4,7 @@ using LbEngine.Tables;
 
 namespace LbEngine.Inspection.ProxyProtocol;
 
-/// <summary>Takes the header that every client of a listener must send first.</summary>
+/// <summary>Takes the header that every client of a listener must send first, over UDP in each datagram.</summary>
 /// <remarks>
 /// A header is never guessed: who may tell, tells it, and everybody else is turned away, or is nobody but himself. So no client can claim to be
 /// another, and none that happens to begin like a header is taken for one.
@@ -33,8 +33,7 @@ internal sealed class ProxyInspection(NetworkSet trusted, bool ignoresOthers) : 
             case ProxyReading.Malformed:
                 return InspectionResult.Reject(RejectReason.BadProxyHeader);
             default:
-                InspectionResult chosen = InspectionResult.Choose(bytesToSkip: header.Length);
-                return trusted.Contains(peer.Address) ? chosen with { Client = header.Source, Destination = header.Destination } : chosen;
+                return Believe(header, peer);
         }
     }
 
@@ -47,5 +46,22 @@ internal sealed class ProxyInspection(NetworkSet trusted, bool ignoresOthers) : 
                 fields.Add(field.Type, bytes.Slice(field.ValueAt, field.Length));
             }
         }
+    }
+
+    /// <summary>Judges a datagram, which has its own header: of version 2, and whole.</summary>
+    /// <param name="datagram">All of it. What is behind the header, if only nothing, is the client's.</param>
+    /// <param name="peer">Who has sent it, as the transport sees it.</param>
+    public InspectionResult InspectDatagram(ReadOnlySpan<byte> datagram, EndPointKey peer)
+    {
+        RejectReason unwelcome = Meet(peer);
+        return unwelcome != RejectReason.None ? InspectionResult.Reject(unwelcome)
+            : ProxyBinaryReader.Read(datagram, out ProxyHeader header) != ProxyReading.Whole ? InspectionResult.Reject(RejectReason.BadProxyHeader)
+            : Believe(header, peer);
+    }
+
+    private InspectionResult Believe(in ProxyHeader header, EndPointKey peer)
+    {
+        InspectionResult chosen = InspectionResult.Choose(bytesToSkip: header.Length);
+        return trusted.Contains(peer.Address) ? chosen with { Client = header.Source, Destination = header.Destination } : chosen;
     }
 }

@@ -51,16 +51,24 @@ internal sealed class RelayedFlows : IFlowOwner, IRunnable
         RelayedFlow? flow = null;
         Contain(() =>
         {
-            if (entrance.Listener.Flows.IsOneWay)
+            Listener listener = entrance.Listener;
+            int bytesToSkip = Forwarder.Identify(listener, EndPointKey.From(client.LocalEndPoint), bytes, _transport.Now, out DatagramSender sender);
+            if (bytesToSkip < 0)
             {
-                flow = Admit(entrance, client, local, localAddressId);
-                flow?.PassOneWay(bytes);
                 return;
             }
 
-            var key = new FlowKey(EndPointKey.From(client.LocalEndPoint), entrance.Listener.Id, localAddressId);
-            flow = FindTaker(key) ?? Begin(entrance, client, local, localAddressId);
-            flow?.PassOn(client, bytes);
+            byte[] datagram = bytes[bytesToSkip..];
+            if (listener.Flows.IsOneWay)
+            {
+                flow = Admit(entrance, client, sender, local, localAddressId);
+                flow?.PassOneWay(datagram);
+                return;
+            }
+
+            flow = FindTaker(new FlowKey(sender.Client, listener.Id, localAddressId) { Peer = sender.Peer })
+                ?? Begin(entrance, client, sender, local, localAddressId);
+            flow?.PassOn(client, datagram);
         }, () => flow);
     }
 
@@ -181,9 +189,10 @@ internal sealed class RelayedFlows : IFlowOwner, IRunnable
         return true;
     }
 
-    private RelayedFlow? Begin(MemoryDatagramListener entrance, IDatagramSource client, AddressKey local, ushort localAddressId)
+    private RelayedFlow? Begin(
+        MemoryDatagramListener entrance, IDatagramSource client, in DatagramSender sender, AddressKey local, ushort localAddressId)
     {
-        RelayedFlow? flow = Admit(entrance, client, local, localAddressId);
+        RelayedFlow? flow = Admit(entrance, client, sender, local, localAddressId);
         if (flow is not null)
         {
             flow.Open();
@@ -195,10 +204,16 @@ internal sealed class RelayedFlows : IFlowOwner, IRunnable
         return flow;
     }
 
-    private RelayedFlow? Admit(MemoryDatagramListener entrance, IDatagramSource client, AddressKey local, ushort localAddressId)
+    private RelayedFlow? Admit(
+        MemoryDatagramListener entrance, IDatagramSource client, in DatagramSender sender, AddressKey local, ushort localAddressId)
     {
         var flow = new RelayedFlow(_transport, this, entrance, client) { LocalAddressId = localAddressId };
-        var arrival = new Arrival(entrance.Listener, EndPointKey.From(client.LocalEndPoint), 0, _transport.Now) { Local = local };
+        var arrival = new Arrival(entrance.Listener, sender.Client, 0, _transport.Now)
+        {
+            Local = local,
+            Peer = sender.Peer,
+            Destination = sender.Destination,
+        };
         Placement placement = Forwarder.Admit(flow, arrival, hasMadeRoom: false);
         if (placement.NeedsRoom)
         {

@@ -30,7 +30,10 @@ internal sealed class DatagramListener : IFlowOwner
         Descriptor = descriptor;
         _book = book;
         _overflows = SocketCalls.ReadOverflows(descriptor);
-        _joinsRuns = JoinsRuns(listener);
+
+        // A socket that a predecessor has opened is as it needed it.
+        IoResult joins = SocketCalls.GetOption(descriptor, SocketOption.IPPROTO_UDP, SocketOption.UDP_GRO);
+        _joinsRuns = joins.Failed ? JoinsRuns(listener) : joins.Value != 0;
     }
 
     public Listener Listener { get; }
@@ -68,7 +71,8 @@ internal sealed class DatagramListener : IFlowOwner
     /// <summary>
     /// Whether the kernel may join a client's datagrams: not where each of them may be a flow of its own, nor where each has a PROXY header of its own.
     /// </summary>
-    public static bool JoinsRuns(Listener listener) => listener.Flows is { Requests: 0, IsOneWay: false } && !listener.Pool.SendsHeader;
+    public static bool JoinsRuns(Listener listener) =>
+        listener is { Flows: { Requests: 0, IsOneWay: false }, Inspection: null } && !listener.Pool.SendsHeader;
 
     /// <summary>Goes by settings that have changed since the socket was bound.</summary>
     /// <param name="isEmpty">Nothing waits in the socket. What waits there was joined, and would come as one datagram from now on.</param>

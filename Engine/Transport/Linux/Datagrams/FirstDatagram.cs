@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-using LbEngine.Tables;
+using LbEngine.Connections;
 using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Transport.Linux.Datagrams;
@@ -9,9 +9,9 @@ internal readonly ref struct FirstDatagram
 {
     public required DatagramListener Entrance { get; init; }
 
-    public required EndPointKey Client { get; init; }
+    public required DatagramSender Sender { get; init; }
 
-    /// <summary>The client's address as the kernel wrote it.</summary>
+    /// <summary>Where replies go, as the kernel wrote it: the client's address, or that of who brings it.</summary>
     public required ReadOnlySpan<byte> Address { get; init; }
 
     /// <summary>The address that the client used; default where the listener has but one.</summary>

@@ -41,7 +41,12 @@ internal sealed class FlowOpener
     {
         Listener listener = first.Entrance.Listener;
         LinuxFlow flow = Prepare(first);
-        var arrival = new Arrival(listener, first.Client, _parts.Reactor.Number, _parts.Now) { Local = first.Local.Address };
+        var arrival = new Arrival(listener, first.Sender.Client, _parts.Reactor.Number, _parts.Now)
+        {
+            Local = first.Local.Address,
+            Peer = first.Sender.Peer,
+            Destination = first.Sender.Destination,
+        };
         Placement placement = _parts.Forwarder.Admit(flow, arrival, hasMadeRoom: false);
         if (placement.NeedsRoom)
         {

@@ -24,7 +24,7 @@ internal sealed class LinuxFlow : Flow, ISlotted
     /// <summary>The address that the client used; default where the listener has but one.</summary>
     public LocalAddress Local { get; set; }
 
-    /// <summary>The client's address as the kernel writes it, with scope and all.</summary>
+    /// <summary>Where replies go, as the kernel writes it, with scope and all: the client's address, or that of who brings it.</summary>
     public ReadOnlySpan<byte> ClientAddress
     {
         get => _address.AsSpan(0, _addressLength);

@@ -21,6 +21,7 @@ internal sealed class RequestBatch
     private readonly FlowParts _parts;
     private readonly ReceiveBatch _received = new(Size, HeaderRoom.Bytes);
     private readonly DatagramNotes[] _notes = new DatagramNotes[Size];
+    private readonly DatagramSender[] _senders = new DatagramSender[Size];
     private readonly int[] _next = new int[Size];
     private readonly SendBatch _sends = new(Size);
     private readonly LinuxFlow[] _touched = new LinuxFlow[Size];
@@ -68,6 +69,16 @@ internal sealed class RequestBatch
         _received.Narrow(slot, start, length);
         _notes[slot].SegmentSize = 0;
     }
+
+    /// <summary>It is known who has sent a datagram, and what at its front no backend gets.</summary>
+    public void Identify(int slot, int bytesToSkip, in DatagramSender sender)
+    {
+        _received.Skip(slot, bytesToSkip);
+        _senders[slot] = sender;
+    }
+
+    /// <summary>Who has sent it, as was said by <see cref="Identify"/>.</summary>
+    public ref readonly DatagramSender Sender(int slot) => ref _senders[slot];
 
     /// <summary>Puts a datagram behind those that wait for the same flow.</summary>
     public void Append(LinuxFlow flow, int slot)

@@ -19,6 +19,7 @@ internal sealed class RequestRelay
     private readonly FlowEviction _eviction;
     private readonly RequestBatch _batch;
     private readonly OneWayRelay _oneWay;
+    private bool _identifies;
 
     public RequestRelay(FlowParts parts, FlowCloser closer, FlowOpener opener, FlowEviction eviction, RequestBatch batch, OneWayRelay oneWay)
     {
@@ -68,7 +69,9 @@ internal sealed class RequestRelay
 
     private void RelayBatch(DatagramListener entrance, int count)
     {
-        bool joinsRuns = DatagramListener.JoinsRuns(entrance.Listener);
+        // For the whole batch, whatever a reload does meanwhile.
+        _identifies = entrance.Listener.Inspection is not null;
+        bool joinsRuns = !_identifies && DatagramListener.JoinsRuns(entrance.Listener);
         for (int slot = 0; slot < count; slot++)
         {
             ref readonly DatagramNotes notes = ref _batch.Notes(slot);
@@ -87,7 +90,7 @@ internal sealed class RequestRelay
             }
             else
             {
-                Dispatch(entrance, slot);
+                Take(entrance, slot);
             }
         }
 
@@ -146,32 +149,50 @@ internal sealed class RequestRelay
         for (int start = 0; start < length; start += size)
         {
             _batch.Narrow(slot, start, Math.Min(size, length - start));
-            Dispatch(entrance, slot);
+            Take(entrance, slot);
             SendAll(entrance);
         }
+    }
+
+    /// <summary>A datagram, of which nobody knows yet whose it is.</summary>
+    private void Take(DatagramListener entrance, int slot)
+    {
+        if (_batch.Notes(slot).Group != default && !entrance.TakesGroups)
+        {
+            return;
+        }
+
+        if (_identifies)
+        {
+            EndPointKey peer = SocketAddressBytes.Parse(_batch.Address(slot));
+            int bytesToSkip = _parts.Forwarder.Identify(entrance.Listener, peer, _batch.Payload(slot), _parts.Now, out DatagramSender sender);
+            if (bytesToSkip < 0)
+            {
+                return;
+            }
+
+            _batch.Identify(slot, bytesToSkip, sender);
+        }
+
+        Dispatch(entrance, slot);
     }
 
     private void Dispatch(DatagramListener entrance, int slot)
     {
         LocalAddress local = _batch.Notes(slot).Local;
         LocalAddress group = _batch.Notes(slot).Group;
-        if (group != default && !entrance.TakesGroups)
-        {
-            return;
-        }
-
         ReadOnlySpan<byte> address = _batch.Address(slot);
-        EndPointKey client = SocketAddressBytes.Parse(address);
+        DatagramSender sender = _identifies ? _batch.Sender(slot) : new DatagramSender(SocketAddressBytes.Parse(address));
 
         // What the same client sends to this host alone may come to another socket, whose flow it is then.
         ushort localId = entrance.NumberOf(group == default ? local : group);
         if (entrance.Listener.Flows.IsOneWay)
         {
-            _oneWay.Relay(First(entrance, client, address, local, localId), _batch.WithRoom(slot));
+            _oneWay.Relay(First(entrance, sender, address, local, localId), _batch.WithRoom(slot));
             return;
         }
 
-        LinuxFlow? flow = FindTaker(new FlowKey(client, entrance.Listener.Id, localId), out bool isForeign);
+        LinuxFlow? flow = FindTaker(new FlowKey(sender.Client, entrance.Listener.Id, localId) { Peer = sender.Peer }, out bool isForeign);
         if (isForeign)
         {
             // Impossible while the group of listening sockets stays as it is: the kernel sends a client to one of them always.
@@ -182,7 +203,7 @@ internal sealed class RequestRelay
         ReadOnlySpan<byte> payload = _batch.Payload(slot);
         if (flow is null)
         {
-            flow = _opener.Open(First(entrance, client, address, local, localId));
+            flow = _opener.Open(First(entrance, sender, address, local, localId));
             if (flow is null)
             {
                 return;
@@ -203,10 +224,10 @@ internal sealed class RequestRelay
     }
 
     private static FirstDatagram First(
-        DatagramListener entrance, EndPointKey client, ReadOnlySpan<byte> address, in LocalAddress local, ushort localId) => new()
+        DatagramListener entrance, in DatagramSender sender, ReadOnlySpan<byte> address, in LocalAddress local, ushort localId) => new()
         {
             Entrance = entrance,
-            Client = client,
+            Sender = sender,
             Address = address,
             Local = local,
             LocalAddressId = localId,

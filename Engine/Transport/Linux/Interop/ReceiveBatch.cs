@@ -103,6 +103,13 @@ internal sealed unsafe class ReceiveBatch
     public ReadOnlySpan<byte> Address(int slot) =>
         _addresses.AsSpan(slot * SocketAddressBytes.MaxLength, (int)Math.Min(_messages[slot].Header.NameLength, SocketAddressBytes.MaxLength));
 
+    /// <summary>Takes bytes away from the front of the payload; the room in front of it is theirs then.</summary>
+    public void Skip(int slot, int bytes)
+    {
+        _starts[slot] += bytes;
+        _messages[slot].Length -= (uint)bytes;
+    }
+
     /// <summary>True when the datagram was longer than a slot, which UDP does not allow.</summary>
     public bool IsTruncated(int slot) => (_messages[slot].Header.Flags & MSG_TRUNC) != 0;
 

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using LbEngine.Connections;
 using LbEngine.Lifecycle;
 using LbEngine.Observability;
-using LbEngine.Tables;
 
 namespace LbEngine.Transport.Sockets.Datagrams;
 
@@ -26,12 +25,12 @@ internal sealed class FlowOpener
 
     /// <summary>Begins a flow. Null when it cannot be: the datagram is counted as dropped then.</summary>
     /// <param name="local">Where the client's datagram came in.</param>
-    /// <param name="client">The client.</param>
-    /// <param name="address">The client, as the kernel wrote it.</param>
-    public SocketFlow? Begin(DatagramSocket local, EndPointKey client, SocketAddress address)
+    /// <param name="sender">Who has sent it.</param>
+    /// <param name="address">Where it came from, as the kernel wrote it.</param>
+    public SocketFlow? Begin(DatagramSocket local, in DatagramSender sender, SocketAddress address)
     {
         long now = _shared.ReadMilliseconds();
-        SocketFlow? flow = Admit(local, client, address, now);
+        SocketFlow? flow = Admit(local, sender, address, now);
         if (flow is null)
         {
             return null;
@@ -53,11 +52,11 @@ internal sealed class FlowOpener
     }
 
     /// <summary>Admits a flow that has no socket and that nobody finds yet. Null when the client was turned away; that is counted.</summary>
-    public SocketFlow? Admit(DatagramSocket local, EndPointKey client, SocketAddress address, long now)
+    public SocketFlow? Admit(DatagramSocket local, in DatagramSender sender, SocketAddress address, long now)
     {
         SocketFlow flow = _flows.Rent();
         flow.SetClient(local, address);
-        var arrival = new Arrival(_listener, client, Owner: 0, now) { Local = local.Address };
+        var arrival = new Arrival(_listener, sender.Client, Owner: 0, now) { Local = local.Address, Peer = sender.Peer, Destination = sender.Destination };
         Placement placement = Forwarder.Admit(flow, arrival, hasMadeRoom: false);
         if (placement.NeedsRoom)
         {

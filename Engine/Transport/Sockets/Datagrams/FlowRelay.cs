@@ -48,7 +48,15 @@ internal sealed class FlowRelay : IDisposable
         if (AddressKey.TryFrom(source, out AddressKey address))
         {
             ushort port = BinaryPrimitives.ReadUInt16BigEndian(source.Buffer.Span[2..]);
-            Deliver(local, new EndPointKey(address, port), source, withRoom);
+            var peer = new EndPointKey(address, port);
+            var sender = new DatagramSender(peer);
+            int bytesToSkip = _listener.Inspection is null
+                ? 0
+                : Forwarder.Identify(_listener, peer, withRoom[HeaderRoom.Bytes..], _shared.ReadMilliseconds(), out sender);
+            if (bytesToSkip >= 0)
+            {
+                Deliver(local, sender, source, withRoom[bytesToSkip..]);
+            }
         }
     }
 
@@ -88,11 +96,11 @@ internal sealed class FlowRelay : IDisposable
 
     private static byte[] NewBuffer() => GC.AllocateUninitializedArray<byte>(DatagramSetup.MaxDatagram, pinned: true);
 
-    private void Deliver(DatagramSocket local, EndPointKey client, SocketAddress source, Span<byte> withRoom)
+    private void Deliver(DatagramSocket local, in DatagramSender sender, SocketAddress source, Span<byte> withRoom)
     {
         if (_listener.Flows.IsOneWay)
         {
-            _oneWay.Relay(local, client, source, withRoom);
+            _oneWay.Relay(local, sender, source, withRoom);
             return;
         }
 
@@ -100,7 +108,7 @@ internal sealed class FlowRelay : IDisposable
         Socket? before = null;
         for (int met = 0; met == 0 || FlowStory.OnUnsent(met, error == PathError.Local).Step == FlowStep.Use; met++)
         {
-            SocketFlow? flow = FindTaker(client, local.LocalAddressId) ?? _opener.Begin(local, client, source);
+            SocketFlow? flow = FindTaker(sender, local.LocalAddressId) ?? _opener.Begin(local, sender, source);
             if (flow is null)
             {
                 return;
@@ -123,9 +131,9 @@ internal sealed class FlowRelay : IDisposable
     }
 
     /// <summary>The flow that takes the next datagram of a client; null when one has to be begun.</summary>
-    private SocketFlow? FindTaker(EndPointKey client, ushort localAddressId)
+    private SocketFlow? FindTaker(in DatagramSender sender, ushort localAddressId)
     {
-        SocketFlow? flow = _flows.Find(client, localAddressId);
+        SocketFlow? flow = _flows.Find(sender, localAddressId);
         if (flow is null)
         {
             return null;

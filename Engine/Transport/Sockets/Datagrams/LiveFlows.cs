@@ -40,8 +40,11 @@ internal sealed class LiveFlows : IDisposable
     private IUdpForwarder Forwarder => _shared.Context.UdpForwarder;
 
     /// <summary>The flow that takes the next datagram of this client, when there is one.</summary>
-    public SocketFlow? Find(EndPointKey client, ushort localAddressId) =>
-        _shared.Table.TryFind(new FlowKey(client, _listener.Id, localAddressId), out ConnectionHandle handle) ? _datagrams.Find(handle) : null;
+    public SocketFlow? Find(in DatagramSender sender, ushort localAddressId)
+    {
+        var key = new FlowKey(sender.Client, _listener.Id, localAddressId) { Peer = sender.Peer };
+        return _shared.Table.TryFind(key, out ConnectionHandle handle) ? _datagrams.Find(handle) : null;
+    }
 
     /// <summary>A flow object to be admitted; then <see cref="Add"/> or <see cref="GiveBack"/>.</summary>
     public SocketFlow Rent() => _pool.TryPop(out SocketFlow? flow) ? flow : _create();

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using LbEngine.Backends;
 using LbEngine.Connections;
 using LbEngine.Lifecycle;
-using LbEngine.Tables;
 
 namespace LbEngine.Transport.Sockets.Datagrams;
 
@@ -43,13 +42,13 @@ internal sealed class OneWaySockets : IDisposable
 
     /// <summary>A client has sent a datagram.</summary>
     /// <param name="local">Where it came in.</param>
-    /// <param name="client">Who has sent it.</param>
-    /// <param name="source">The same, as the kernel wrote it.</param>
+    /// <param name="sender">Who has sent it.</param>
+    /// <param name="source">Where it came from, as the kernel wrote it.</param>
     /// <param name="withRoom">The datagram, and <see cref="HeaderRoom"/> in front of it.</param>
-    public void Relay(DatagramSocket local, EndPointKey client, SocketAddress source, Span<byte> withRoom)
+    public void Relay(DatagramSocket local, in DatagramSender sender, SocketAddress source, Span<byte> withRoom)
     {
         long now = _shared.ReadMilliseconds();
-        if (_opener.Admit(local, client, source, now) is not SocketFlow flow)
+        if (_opener.Admit(local, sender, source, now) is not SocketFlow flow)
         {
             return;
         }

@@ -35,7 +35,7 @@ internal sealed class SocketFlow : Flow, IDisposable
     /// <summary>Where the client's datagrams come in and its replies go out.</summary>
     public DatagramSocket Local { get; private set; } = null!;
 
-    /// <summary>As the kernel wrote it, with the scope of an IPv6 address.</summary>
+    /// <summary>Where replies go, as the kernel wrote it, with the scope of an IPv6 address: to the client, or to who brings it.</summary>
     public SocketAddress ClientAddress { get; private set; }
 
     public bool IsEnded { get; set; }
