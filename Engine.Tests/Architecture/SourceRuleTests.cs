@@ -32,6 +32,7 @@ public sealed partial class SourceRuleTests
     [Theory]
     [InlineData("Engine")]
     [InlineData("Engine.Admin")]
+    [InlineData("Engine.Kestrel")]
     [InlineData("Engine.Tests")]
     [InlineData("Engine.Benchmarks")]
     [InlineData("samples")]
@@ -48,6 +49,7 @@ public sealed partial class SourceRuleTests
     [Theory]
     [InlineData("Engine")]
     [InlineData("Engine.Admin")]
+    [InlineData("Engine.Kestrel")]
     [InlineData("Engine.Benchmarks")]
     [InlineData("samples")]
     public void Lines_OfAllButTests_FitBesideAnother(string folder)

@@ -36,6 +36,7 @@ public sealed class LinkTests
     [Theory]
     [InlineData("Engine/README.md")]
     [InlineData("Engine.Admin/README.md")]
+    [InlineData("Engine.Kestrel/README.md")]
     public void PackageReadme_ShownFarFromTheRepository_HasNoRelativeLink(string file)
     {
         Assert.DoesNotContain(MarkdownFile.Get(file).Links, link => !IsAbsolute(link.Target));

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace LbEngine.Tests.Harness;
 
-/// <summary>Keeps what the engine logs at Information and above.</summary>
-internal sealed class RecordingLoggerFactory : ILoggerFactory, ILogger
+/// <summary>Keeps what is logged at a level and above.</summary>
+internal sealed class RecordingLoggerFactory(LogLevel least = LogLevel.Information) : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<(int Id, LogLevel Level, string Text)> _lines = new();
 
@@ -30,7 +30,7 @@ internal sealed class RecordingLoggerFactory : ILoggerFactory, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= least;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
