@@ -192,7 +192,7 @@ public sealed class InspectionCrowdTests
 
     private InspectedClients Clients(TestHolder holder) => _crowd.Of((ushort)(holder == _own ? 0 : 3), holder);
 
-    private Connection Enter(TestHolder holder, int most)
+    private TestConnection Enter(TestHolder holder, int most)
     {
         var client = new TestConnection { AcceptedMilliseconds = ++_now };
         Assert.True(_crowd.TryEnter(most, out int tooMany));

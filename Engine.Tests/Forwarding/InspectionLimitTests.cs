@@ -2,7 +2,6 @@
 using LbEngine.Configuration;
 using LbEngine.Connections;
 using LbEngine.Lifecycle;
-using LbEngine.Observability;
 using LbEngine.Testing;
 using LbEngine.Tests.Harness;
 using LbEngine.Tests.Inspection.ProxyProtocol;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-using System.Net;
 using LbEngine.Tests.ConsoleHost;
 using LbEngine.Tests.Harness;
 using LbEngine.Tests.Harness.Host;

@@ -9,7 +9,6 @@ using LbEngine.Tests.EndToEnd.Control;
 using LbEngine.Tests.Harness;
 using LbEngine.Tests.Harness.Balancing;
 using LbEngine.Tests.Harness.Datagrams;
-using LbEngine.Tests.Harness.Host;
 using LbEngine.Tests.Harness.Stages;
 using LbEngine.Tests.Transport.Linux;
 

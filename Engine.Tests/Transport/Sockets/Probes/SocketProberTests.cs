@@ -203,7 +203,11 @@ public sealed class SocketProberTests : EndToEndTest
         DatagramBackend backend = Stage.AddDatagramBackend();
         var options = new HealthOptions
         {
-            Type = HealthCheckType.Udp, Send = "ping", Expect = "pong", Proxy = kind, Port = hasOwnPort is null ? null : backend.EndPoint.Port,
+            Type = HealthCheckType.Udp,
+            Send = "ping",
+            Expect = "pong",
+            Proxy = kind,
+            Port = hasOwnPort is null ? null : backend.EndPoint.Port,
         };
         Task<ProbeResult> probing = ProbeAsync(options, backend.EndPoint, version);
 
