@@ -240,6 +240,7 @@ internal sealed class TcpForwarder : ITcpForwarder
     public void Connected(Connection connection, long nowMilliseconds)
     {
         connection.ConnectedMilliseconds = nowMilliseconds;
+        connection.Told.GiveBack();
         ref ConnectionEntry entry = ref _table.GetEntry(connection.Handle);
         entry.Phase = ConnectionPhase.Relaying;
         entry.LastActiveMilliseconds = nowMilliseconds;
