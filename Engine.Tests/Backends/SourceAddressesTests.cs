@@ -61,6 +61,44 @@ public class SourceAddressesTests
     [Fact]
     public void Begin_ClientOfTheOtherFamily_CannotBeShown() => Assert.Equal([default], Choices(SourceAddresses.Client, isIPv4: false));
 
+    [Theory]
+    [InlineData("127.0.0.1:5")]
+    [InlineData("169.254.1.2:5")]
+    [InlineData("224.0.0.1:5")]
+    [InlineData("255.255.255.255:5")]
+    [InlineData("0.0.0.0:5")]
+    [InlineData("0.1.2.3:5")]
+    [InlineData("[::1]:5")]
+    [InlineData("[::]:5")]
+    [InlineData("[fe80::1]:5")]
+    [InlineData("[febf::1]:5")]
+    [InlineData("[ff02::1]:5")]
+    public void Begin_ClientThatNobodyElseCanAnswerTo_IsNotShown(string client)
+    {
+        EndPointKey key = EndPointKey.From(IPEndPoint.Parse(client));
+        SourceTurn turn = SourceAddresses.Client.Begin(key.Address.IsIPv4, key);
+
+        Assert.Equal((default, false), (turn.Take(), turn.HasMore));
+        Assert.False(SourceAddresses.Client.Shows(key, key.Address.IsIPv4));
+    }
+
+    [Theory]
+    [InlineData("1.2.3.4:5")]
+    [InlineData("10.0.0.1:5")]
+    [InlineData("169.253.1.2:5")]
+    [InlineData("223.255.255.255:5")]
+    [InlineData("[2001:db8::1]:5")]
+    [InlineData("[fec0::1]:5")]
+    [InlineData("[fd00::1]:5")]
+    public void Shows_ClientOfSomeNetwork_Is(string client)
+    {
+        EndPointKey key = EndPointKey.From(IPEndPoint.Parse(client));
+
+        Assert.True(SourceAddresses.Client.Shows(key, key.Address.IsIPv4));
+        Assert.False(SourceAddresses.Client.Shows(key, !key.Address.IsIPv4));
+        Assert.False(Of("10.0.0.5").Shows(key, key.Address.IsIPv4));
+    }
+
     [Fact]
     public void WithoutClient_ForWhomNobodyHasAsked_IsThisHosts()
     {

@@ -127,6 +127,28 @@ public sealed class OwnListenersTests
         }
     }
 
+    [Theory]
+    [InlineData("from a source of the pool to the backend's address: this host has it", "192.0.2.5", "192.0.2.5:5000", "192.0.2.7", true)]
+    [InlineData("a program of this host at the same source, to the listener's own address", "192.0.2.5", "192.0.2.5:5000", "192.0.2.1", false)]
+    [InlineData("a client from elsewhere", "192.0.2.5", "198.51.100.9:5000", "192.0.2.7", false)]
+    [InlineData("a client that is shown, to the backend's address", "client", "198.51.100.9:5000", "192.0.2.7", true)]
+    [InlineData("the same to the listener's own address", "client", "198.51.100.9:5000", "192.0.2.1", false)]
+    public void HasGoneRound_PoolWithASource_KnowsWhatItHasSentItself(string why, string source, string client, string local, bool expected)
+    {
+        foreach (bool isDatagram in new[] { false, true })
+        {
+            var own = new OwnListeners(NullLogger.Instance);
+            BackendPool pool = PoolOf("192.0.2.7:80");
+            pool.Sources = source == "client" ? SourceAddresses.Client : new SourceAddresses([IPAddress.Parse(source)]);
+            Listener listener = Listener("0.0.0.0:80", isDatagram, pool);
+            own.Refresh([listener]);
+            var arrival = new Arrival(listener, EndPointKey.From(IPEndPoint.Parse(client)), 0, 1000) { Local = AddressKey.From(IPAddress.Parse(local)) };
+
+            Assert.True(expected == own.HasGoneRound(arrival), why);
+            Assert.True(!expected || own.MayHaveGoneRound(arrival), why);
+        }
+    }
+
     [Fact]
     public void HasGoneRound_Again_IsLoggedOnceUntilSomethingChanges()
     {

@@ -61,6 +61,7 @@ public class EndRulesTests
     [InlineData(3, CloseReason.ResourceExhausted, false, "NoLocalPort")]
     [InlineData(4, CloseReason.ResourceExhausted, false, "NoResources")]
     [InlineData(5, CloseReason.ConnectFailed, true, "Prohibited")]
+    [InlineData(6, CloseReason.ResourceExhausted, false, "NoSourceAddress")]
     public void ReasonOf_EachFailure_BlamesTheRightParty(int failure, CloseReason reason, bool blamesBackend, string name)
     {
         Assert.Equal(name, ((ConnectFailure)failure).ToString());
@@ -69,7 +70,18 @@ public class EndRulesTests
     }
 
     [Fact]
-    public void ReasonOf_EveryFailure_StandsInTheTable() => Assert.Equal(6, Enum.GetValues<ConnectFailure>().Length);
+    public void ReasonOf_EveryFailure_StandsInTheTable() => Assert.Equal(7, Enum.GetValues<ConnectFailure>().Length);
+
+    [Theory]
+    [InlineData((byte)0, true)]
+    [InlineData((byte)1, false)]
+    [InlineData((byte)2, false)]
+    [InlineData((byte)5, false)]
+    public void HarmsBackend_FromAClientsOwnAddress_OnlyARefusalDoes(byte failure, bool expected)
+    {
+        Assert.Equal(expected, EndRules.HarmsBackend((ConnectFailure)failure, isShown: true));
+        Assert.True(EndRules.HarmsBackend((ConnectFailure)failure, isShown: false));
+    }
 
     [Fact]
     public void ReasonOfReset_EachSide_BlamesTheSideThatReset()

@@ -25,6 +25,7 @@ public sealed class FlowStoryTests
         { "a flow has all its requests and no row to go aside to: the oldest that was never answered goes", "NoRow", "MakeRoom" },
         { "still no row: it goes itself, or each next datagram of its client would be lost", "NoRow room", "End Evicted" },
         { "no port is free: a flow that ends gives one back", "NoLocalPort", "MakeRoom" },
+        { "its source address is not here: another backend may be reached from another one", "NoSourceAddress", "Retry" },
         { "still no port: another backend would meet the same", "NoLocalPort room", "End ResourceExhausted" },
         { "no descriptor or memory: a flow that ends gives some back", "NoResources", "MakeRoom" },
         { "still none", "NoResources room", "End ResourceExhausted" },

@@ -33,6 +33,9 @@ internal sealed class SourceAddresses
     /// <summary>True where backends see the client's own address.</summary>
     public bool IsClient { get; private init; }
 
+    /// <summary>The addresses of this host among them.</summary>
+    public IEnumerable<AddressKey> Own => _v4.Concat(_v6);
+
     /// <summary>The same for a connect that no client has asked for, such as a probe.</summary>
     public SourceAddresses WithoutClient => IsClient ? Any : this;
 
@@ -43,11 +46,26 @@ internal sealed class SourceAddresses
     {
         if (IsClient)
         {
-            return client.Address.IsIPv4 == isIPv4 ? new SourceTurn(client) : new SourceTurn([], 0);
+            return Shows(client, isIPv4) ? new SourceTurn(client) : new SourceTurn([], 0);
         }
 
         AddressKey[] addresses = isIPv4 ? _v4 : _v6;
         return new SourceTurn(addresses, addresses.Length > 1 ? Interlocked.Increment(ref _turn) : 0);
+    }
+
+    /// <summary>
+    /// True when backends of a family see the client's own address. Whether they can be reached from there is as much the client's doing as theirs: one in
+    /// their own network has its answers past this host.
+    /// </summary>
+    public bool Shows(EndPointKey client, bool isIPv4) => IsClient && client.Address.IsIPv4 == isIPv4 && IsOneOfManyNetworks(client.Address);
+
+    /// <summary>False for what nobody outside this host or its link can answer to: loopback, link-local, multicast, none.</summary>
+    private static bool IsOneOfManyNetworks(AddressKey address)
+    {
+        uint v4 = (uint)address.Low;
+        return !address.IsLoopback && (address.IsIPv4
+            ? v4 >> 24 is > 0 and < 224 && v4 >> 16 != 0xA9FE
+            : !address.IsAny && address.High >> 54 != 0xFE80 >> 6 && address.High >> 56 != 0xFF);
     }
 
     /// <summary>What it consists of, for comparison.</summary>

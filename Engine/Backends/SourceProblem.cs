@@ -12,6 +12,9 @@ internal enum SourceProblem : byte
     /// <summary>This host has no such address.</summary>
     NotHere,
 
+    /// <summary>There is no way from it to the backend: it is a loopback address, and the backend elsewhere.</summary>
+    NoWay,
+
     /// <summary>The process may not use an address that is not this host's.</summary>
     NotAllowed,
 }

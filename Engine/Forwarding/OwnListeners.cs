@@ -34,6 +34,8 @@ internal sealed class OwnListeners
     private volatile HashSet<AddressKey> _hostAddresses = [];
     private volatile HashSet<EndPointKey> _streamBackends = [];
     private volatile HashSet<EndPointKey> _datagramBackends = [];
+    private volatile HashSet<AddressKey> _sources = [];
+    private volatile bool _isTransparent;
 
     public OwnListeners(ILogger logger) => _logger = logger;
 
@@ -56,6 +58,9 @@ internal sealed class OwnListeners
         _wildcards = wildcards;
         _streamBackends = FindBackends(listeners.Where(static listener => !listener.IsDatagram));
         _datagramBackends = FindBackends(listeners.Where(static listener => listener.IsDatagram));
+        BackendPool[] pools = [.. listeners.SelectMany(static listener => listener.RoutePools.Prepend(listener.Pool)).Distinct()];
+        _sources = [.. pools.SelectMany(static pool => pool.Sources.Own)];
+        _isTransparent = pools.Any(static pool => pool.Sources.IsClient);
         _logged.Clear();
     }
 
@@ -64,22 +69,29 @@ internal sealed class OwnListeners
         _exact.Contains(source)
         || (_wildcards.Contains(source with { Address = AnyOfFamily(source.Address) }) && IsOfThisHost(source.Address));
 
-    /// <summary>True when what has come is from the address of a backend that has the listener's port: then <see cref="Arrival.Local"/> decides.</summary>
+    /// <summary>True when what has come is from the address of a backend that has the listener's port, or from a pool's source: then <see cref="Arrival.Local"/> decides.</summary>
     public bool MayHaveGoneRound(in Arrival arrival)
     {
         HashSet<EndPointKey> backends = arrival.Listener.IsDatagram ? _datagramBackends : _streamBackends;
-        return backends.Count > 0 && backends.Contains(AsBackend(arrival));
+        return backends.Count > 0 && (backends.Contains(AsBackend(arrival, arrival.Source.Address)) || MaySendFrom(arrival.Source.Address));
     }
 
     /// <summary>True when a client is what this host has sent to one of its own backends. Logged once for each, until something changes.</summary>
     public bool HasGoneRound(in Arrival arrival)
     {
-        if (arrival.Local != arrival.Source.Address || !MayHaveGoneRound(arrival))
+        if ((arrival.Local != arrival.Source.Address && !MaySendFrom(arrival.Source.Address)) || !MayHaveGoneRound(arrival))
         {
             return false;
         }
 
-        EndPointKey backend = AsBackend(arrival);
+        // What a pool's own source address, or a client's that is shown, sends to a backend arrives there under that address.
+        HashSet<EndPointKey> backends = arrival.Listener.IsDatagram ? _datagramBackends : _streamBackends;
+        EndPointKey backend = AsBackend(arrival, arrival.Local);
+        if (!backends.Contains(backend))
+        {
+            return false;
+        }
+
         if (!_logged.ContainsKey(backend) && _logged.TryAdd(backend, true))
         {
             EngineLog.GoesRound(_logger, backend, arrival.Listener.Name);
@@ -105,8 +117,11 @@ internal sealed class OwnListeners
 
     private static IEnumerable<EndPointKey> Bound(Listener listener) => listener.EndPoints.Select(EndPointKey.From);
 
-    private static EndPointKey AsBackend(in Arrival arrival) =>
-        new(arrival.Source.Address, (ushort)(arrival.Listener.BoundEndPoint ?? arrival.Listener.Bind).Port);
+    private static EndPointKey AsBackend(in Arrival arrival, AddressKey address) =>
+        new(address, (ushort)(arrival.Listener.BoundEndPoint ?? arrival.Listener.Bind).Port);
+
+    /// <summary>True when backends may be connected to from there, though it is not the address that the system would take.</summary>
+    private bool MaySendFrom(AddressKey source) => _isTransparent || _sources.Contains(source);
 
     private bool IsOfThisHost(AddressKey address) => address.IsLoopback || _hostAddresses.Contains(address);
 

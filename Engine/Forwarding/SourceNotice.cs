@@ -14,9 +14,9 @@ internal sealed class SourceNotice(ILogger logger)
 
     public void Note(Backend backend, in SourceChoice source, SourceProblem problem, long nowMilliseconds)
     {
-        if (source is { IsForeign: true, EndPoint.Port: not 0 } && problem == SourceProblem.NoPort)
+        if (source is { IsForeign: true, EndPoint.Port: not 0 })
         {
-            // The client's own port is taken towards this backend: it is shown with another one, and nothing is wrong.
+            // The client's own port is taken towards this backend, or one that takes a right of its own: it is shown with another one, if that can be.
             return;
         }
 
@@ -30,6 +30,7 @@ internal sealed class SourceNotice(ILogger logger)
     private static string Describe(SourceProblem problem) => problem switch
     {
         SourceProblem.NotHere => "this host has no such address",
+        SourceProblem.NoWay => "there is no way from it to that backend",
         SourceProblem.NotAllowed => "an address that is not this host's takes CAP_NET_ADMIN",
         _ => "it has no free port towards that backend; widen net.ipv4.ip_local_port_range, or add source addresses",
     };

@@ -209,7 +209,10 @@ internal sealed class TcpForwarder : ITcpForwarder
         if (EndRules.BlamesBackend(failure))
         {
             failed.CountConnectFailure();
-            _health.ReportFailure(failed);
+            if (EndRules.HarmsBackend(failure, failed.Pool.Sources.Shows(connection.Client, failed.IsIPv4)))
+            {
+                _health.ReportFailure(failed);
+            }
         }
         else if (failure == ConnectFailure.NoLocalPort)
         {

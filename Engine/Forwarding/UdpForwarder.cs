@@ -159,7 +159,7 @@ internal sealed class UdpForwarder : IUdpForwarder
                 return Placement.Rejected(RejectReason.ProcessLimit);
         }
 
-        Blame(failed, failure);
+        Blame(failed, failure, flow.Client);
         Placement placement = RetryContained(flow);
         if (placement.IsPlaced)
         {
@@ -182,13 +182,13 @@ internal sealed class UdpForwarder : IUdpForwarder
         if (verdict.Step == FlowStep.Use && error != PathError.None && !FlowStory.RepeatsFirst(error, state, hasFirst))
         {
             state.CountLost(1);
-            NoteLost(flow.Listener, flow.Backend!, error);
+            NoteLost(flow.Listener, flow.Backend!, error, flow.Client);
         }
 
         return verdict;
     }
 
-    public void LostOneWay(Listener listener, Backend backend, PathError error) => NoteLost(listener, backend, error);
+    public void LostOneWay(Listener listener, Backend backend, PathError error) => NoteLost(listener, backend, error, client: default);
 
     public bool Keeps(Flow flow) => flow.Backend!.KeepsTraffic && ReferenceEquals(flow.Pool, flow.Listener.Pool);
 
@@ -208,7 +208,7 @@ internal sealed class UdpForwarder : IUdpForwarder
         if (reason is CloseReason.BackendRefused or CloseReason.ConnectFailed && flow.Backend is Backend failed)
         {
             // After a Retry that gave up there is none: it was blamed there.
-            Blame(failed, reason == CloseReason.BackendRefused ? ConnectFailure.Refused : ConnectFailure.Unreachable);
+            Blame(failed, reason == CloseReason.BackendRefused ? ConnectFailure.Refused : ConnectFailure.Unreachable, flow.Client);
         }
 
         if (FlowReasons.LostWith(reason) is DropReason lost)
@@ -241,19 +241,29 @@ internal sealed class UdpForwarder : IUdpForwarder
         }
     }
 
-    private void NoteLost(Listener listener, Backend backend, PathError error)
+    private void NoteLost(Listener listener, Backend backend, PathError error, EndPointKey client)
     {
         Dropped(listener, FlowReasons.Dropped(error), 1);
         if (error is not (PathError.TooLarge or PathError.Local))
         {
-            Blame(backend, FlowReasons.Failure(error));
+            Blame(backend, FlowReasons.Failure(error), client);
         }
     }
 
     /// <summary>One refusal is proof; a backend that cannot be reached is left out after several in a row, as over TCP.</summary>
-    private void Blame(Backend failed, ConnectFailure failure)
+    private void Blame(Backend failed, ConnectFailure failure, EndPointKey client)
     {
+        if (!EndRules.BlamesBackend(failure))
+        {
+            return;
+        }
+
         failed.CountConnectFailure();
+        if (!EndRules.HarmsBackend(failure, failed.Pool.Sources.Shows(client, failed.IsIPv4)))
+        {
+            return;
+        }
+
         if (FlowReasons.IsRefusal(failure))
         {
             _health.ReportRefused(failed);

@@ -21,4 +21,7 @@ internal enum ConnectFailure : byte
 
     /// <summary>UDP: a firewall said that the backend may not be sent to (ICMP).</summary>
     Prohibited,
+
+    /// <summary>The address from which the backend was to be connected to cannot be had. Not the backend's fault.</summary>
+    NoSourceAddress,
 }

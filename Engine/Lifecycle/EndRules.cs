@@ -11,7 +11,7 @@ internal static class EndRules
     public static CloseReason ReasonOf(ConnectFailure failure) => failure switch
     {
         ConnectFailure.TimedOut => CloseReason.ConnectTimeout,
-        ConnectFailure.NoLocalPort or ConnectFailure.NoResources => CloseReason.ResourceExhausted,
+        ConnectFailure.NoLocalPort or ConnectFailure.NoSourceAddress or ConnectFailure.NoResources => CloseReason.ResourceExhausted,
         _ => CloseReason.ConnectFailed,
     };
 
@@ -19,7 +19,13 @@ internal static class EndRules
     public static CloseReason ReasonOfReset(Side side) => side == Side.Client ? CloseReason.ClientReset : CloseReason.BackendReset;
 
     /// <summary>True when a failed connect speaks against the backend, and not only against this host.</summary>
-    public static bool BlamesBackend(ConnectFailure failure) => failure is not (ConnectFailure.NoLocalPort or ConnectFailure.NoResources);
+    public static bool BlamesBackend(ConnectFailure failure) =>
+        failure is not (ConnectFailure.NoLocalPort or ConnectFailure.NoSourceAddress or ConnectFailure.NoResources);
+
+    /// <summary>True when it is a sign that the backend is not well for anybody.</summary>
+    /// <param name="failure">Of which <see cref="BlamesBackend"/> is true.</param>
+    /// <param name="isShown">The backend was connected to from the client's own address: what it answers may have gone past this host.</param>
+    public static bool HarmsBackend(ConnectFailure failure, bool isShown) => !isShown || failure == ConnectFailure.Refused;
 
     /// <summary>True when both peers get RST; false when both get FIN, behind everything that was handed over.</summary>
     /// <param name="reason">Why the connection ends.</param>

@@ -54,11 +54,14 @@ internal static class FlowStory
     public static FlowVerdict OnFull(bool hasMadeRoom) => new(hasMadeRoom ? FlowStep.Drop : FlowStep.MakeRoom);
 
     /// <summary>No socket towards the flow's backend could be opened, or its backend has refused.</summary>
-    /// <remarks>What this host lacks it lacks for every backend, and a flow that ends gives back a port and a descriptor.</remarks>
+    /// <remarks>
+    /// What this host lacks it lacks for every backend, and a flow that ends gives back a port and a descriptor. An address that is not here no flow gives
+    /// back.
+    /// </remarks>
     /// <param name="failure">Why.</param>
     /// <param name="hasMadeRoom">Room was made for that already, or there was none to make.</param>
     public static FlowVerdict OnFailure(ConnectFailure failure, bool hasMadeRoom) =>
-        EndRules.BlamesBackend(failure) ? new FlowVerdict(FlowStep.Retry)
+        EndRules.BlamesBackend(failure) || failure == ConnectFailure.NoSourceAddress ? new FlowVerdict(FlowStep.Retry)
         : hasMadeRoom ? FlowVerdict.End(FlowReasons.Ended(failure))
         : new FlowVerdict(FlowStep.MakeRoom);
 

@@ -7,7 +7,7 @@ namespace LbEngine.Admin.Doctor.Rules;
 internal static class ForeignRules
 {
     /// <summary>Null when it does, or nobody has asked.</summary>
-    public static Verdict? Judge(FindingSet seen) => seen.Foreign is { Outcome: not (ConnectOutcome.Opened or ConnectOutcome.NotTried) } foreign
+    public static Verdict? Judge(FindingSet seen) => seen.Foreign is { Outcome: ConnectOutcome.NoAnswer } foreign
         ? new Verdict(
             DiagnosisCause.NoWayBack,
             $"the backend answers this host, but not a client's own address ({foreign.Source} in its place): what it answers there does not come back "

@@ -28,7 +28,7 @@ internal static class ConfiguredTargets
             OtherPorts = OtherPorts.Find(poolName, pool, backend),
             SendProxy = pool.SendProxy,
             IsTransparent = pool.ClientAddress == ClientAddressMode.Transparent,
-            Sources = [.. pool.Source.Select(IPAddress.Parse)],
+            Sources = [.. pool.Source.Select(IPAddress.Parse).Select(static one => one.IsIPv4MappedToIPv6 ? one.MapToIPv4() : one)],
         };
         return pool.Health is HealthOptions health
             ? [HealthTarget.Apply(target, health)]

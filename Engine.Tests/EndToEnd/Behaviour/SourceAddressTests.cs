@@ -127,6 +127,37 @@ public sealed class SourceAddressTests : EndToEndTest
     }
 
     [Theory]
+    [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
+    public async Task Datagrams_ThatGoOneWay_FollowAReload(TransportKind transport)
+    {
+        DatagramBackend backend = Stage.AddDatagramBackend();
+        BalancerSettings settings = BalancerSettings.ForDatagrams(backend.EndPoint) with { Source = [First], Responses = 0 };
+        EngineBalancer balancer = await Stage.StartEngineAsync(transport, settings);
+        DatagramClient client = Stage.AddClient(balancer);
+        await client.SendAsync(Datagram.Create(0, 0, 100));
+        await backend.ReceiveFromAsync();
+
+        await balancer.Engine.ApplyAsync((settings with { Source = [Second] }).ToOptions(transport));
+        await client.SendAsync(Datagram.Create(0, 1, 100));
+
+        Assert.Equal(Second, (await backend.ReceiveFromAsync()).From.Address.ToString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
+    public async Task Flows_NoSourceIsHere_EndAndNoBackendIsBlamed(TransportKind transport)
+    {
+        DatagramBackend first = Stage.AddDatagramBackend();
+        DatagramBackend second = Stage.AddDatagramBackend();
+        EngineBalancer balancer = await Stage.StartEngineAsync(
+            transport, BalancerSettings.ForDatagrams(first.EndPoint, second.EndPoint) with { Source = [Missing] });
+        await Stage.AddClient(balancer).SendAsync(Datagram.Create(0, 0, 100));
+
+        await balancer.WaitForOnlyCloseAsync(CloseReason.ResourceExhausted);
+        Assert.All(balancer.Status.Pools[0].Backends, one => Assert.Equal((1L, 0L, false), (one.SourceFailures, one.ConnectFailures, one.IsEjected)));
+    }
+
+    [Theory]
     [MemberData(nameof(HealthChecks))]
     public async Task HealthChecks_OfAPoolWithASource_ComeFromThere(TransportKind transport, HealthCheckType type)
     {

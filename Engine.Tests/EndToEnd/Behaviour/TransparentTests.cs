@@ -70,6 +70,60 @@ public sealed class TransparentTests : EndToEndTest
         Assert.Equal(new IPEndPoint(isIPv6 ? ground.ClientV6 : ground.Client, await PortAsync(client)), received.From);
     }
 
+    /// <summary>A client that is not answered for a while is asked for no address of its own.</summary>
+    [RootTheory(Ip, Nft, Python)]
+    [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
+    public async Task Flow_ManyDatagramsBeforeTheFirstReply_StaysOne(TransportKind transport)
+    {
+        const int Datagrams = 20;
+        RoutedClients ground = Stage.OwnGround(await RoutedClients.CreateAsync());
+        DatagramBackend backend = Stage.AddDatagramBackend(ground.Balancer.Outside);
+        EngineProcess engine = await StartAsync(ground, transport, BalancerSettings.ForDatagrams(backend.EndPoint), isIPv6: false);
+        ChildProcess client = Stage.Own(ground.StartClient(Python, "-c", $"""
+            import socket, time
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            s.settimeout(20)
+            s.connect(("{engine.EndPoint.Address}", {engine.EndPoint.Port}))
+            for i in range({Datagrams}):
+                s.send(b"hello")
+                time.sleep(0.01)
+            print("heard", s.recv(100).decode(), flush=True)
+            """));
+        var seen = new HashSet<IPEndPoint>();
+        ReceivedDatagram? last = null;
+        for (int i = 0; i < Datagrams; i++)
+        {
+            last = await backend.ReceiveFromAsync();
+            seen.Add(last.From);
+        }
+
+        await backend.SendToAsync(last!.Payload, last.From);
+        Assert.Equal("hello", await client.WaitForLineAsync("heard "));
+        Assert.Equal(ground.Client, Assert.Single(seen).Address);
+        EngineReport report = await engine.ReportAsync();
+        Assert.Empty(report.Closed);
+        Assert.Empty(report.Dropped);
+    }
+
+    /// <summary>The same over UDP: each reply finds the flow whose it is.</summary>
+    [RootTheory(Ip, Nft, Python)]
+    [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
+    public async Task Flows_OfOnePortToOneBackend_HaveTheirOwnReplies(TransportKind transport)
+    {
+        RoutedClients ground = Stage.OwnGround(await RoutedClients.CreateAsync());
+        DatagramBackend backend = Stage.AddDatagramBackend(ground.Balancer.Outside);
+        BalancerSettings settings = BalancerSettings.ForDatagrams(backend.EndPoint) with { ClientAddress = ClientAddressMode.Transparent, Bind = "0.0.0.0:8000" };
+        await Stage.StartEngineProcessAsync(transport, settings, ground.Balancer.Launcher);
+        ChildProcess client = Stage.Own(ground.StartClient(Python, "-c", Client, "udp", $"{ground.Entrance}:8000", $"{ground.Balancer.Inside}:8000"));
+        ReceivedDatagram first = await backend.EchoAsync();
+        ReceivedDatagram second = await backend.EchoAsync();
+        await client.WaitForLineAsync("heard ", skip: 1);
+
+        Assert.Equal(new IPEndPoint(ground.Client, await PortAsync(client)), first.From);
+        Assert.Equal(ground.Client, second.From.Address);
+        Assert.NotEqual(first.From.Port, second.From.Port);
+    }
+
     /// <summary>One port of the client, two addresses of the balancer, one backend: towards that one the port is taken already.</summary>
     [RootTheory(Ip, Nft, Python)]
     [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]

@@ -71,7 +71,8 @@ internal static class RuntimeSettings
         pool.ConnectRetryMilliseconds = Milliseconds(options.ConnectRetry);
         pool.SendProxy = options.SendProxy;
         pool.HeaderFields = CreateFields(options.ProxyTlvs);
-        pool.Sources = CreateSources(options);
+        SourceAddresses sources = CreateSources(options);
+        pool.Sources = sources.ToString() == pool.Sources.ToString() ? pool.Sources : sources;
         pool.RefusesWhenAllDown = options.WhenAllDown == AllDownBehaviour.Refuse;
         pool.ResetsWhenDown = options.OnDown == DownBehaviour.Reset;
         pool.SlowStartMilliseconds = Milliseconds(options.SlowStart);

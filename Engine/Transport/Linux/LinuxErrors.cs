@@ -17,6 +17,9 @@ internal static class LinuxErrors
         // EAGAIN: no free port in the ephemeral range (man 2 connect).
         Errno.EADDRNOTAVAIL or Errno.EAGAIN or Errno.EADDRINUSE => ConnectFailure.NoLocalPort,
 
+        // No answer of connect(2): see SourceBinding.
+        Errno.ENXIO => ConnectFailure.NoSourceAddress,
+
         // ENOSPC: the user has as many descriptors in epoll as it may (man 2 epoll_ctl).
         Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM or Errno.ENOSPC => ConnectFailure.NoResources,
         _ => ConnectFailure.Unreachable,

@@ -31,12 +31,17 @@ internal static class LinuxOptions
     }
 
     /// <summary>
-    /// Lets the socket be bound to an address that is not this host's, which takes CAP_NET_ADMIN, and to a port that others of its kind have.
+    /// Lets the socket be bound to an address that is not this host's, which takes CAP_NET_ADMIN. Over TCP also to a port that others of its kind have,
+    /// towards other backends: over UDP nobody would see to it that they are others.
     /// </summary>
     public static void AllowForeignAddress(Socket socket)
     {
         bool isIPv6 = socket.AddressFamily == AddressFamily.InterNetworkV6;
-        Set(socket, SocketLevel, ReuseAddress);
+        if (socket.SocketType == SocketType.Stream)
+        {
+            Set(socket, SocketLevel, ReuseAddress);
+        }
+
         Set(socket, isIPv6 ? IPv6Level : IPv4Level, isIPv6 ? IPv6Transparent : IPv4Transparent);
     }
 

@@ -43,8 +43,17 @@ internal static class SourceBinding
     }
 
     /// <summary>What a failed connect says of the address that the socket was bound to.</summary>
-    public static SourceProblem Explain(SourceChoice source, SocketError error) =>
-        !source.IsAny && error != SocketError.Success && SocketErrors.ToConnectFailure(error) == ConnectFailure.NoLocalPort
-            ? SourceProblem.NoPort
-            : SourceProblem.None;
+    public static SourceProblem Explain(SourceChoice source, SocketError error) => source.IsAny ? SourceProblem.None : error switch
+    {
+        SocketError.Success => SourceProblem.None,
+
+        // A loopback address has no way to another host.
+        SocketError.InvalidArgument => SourceProblem.NoWay,
+        _ when SocketErrors.ToConnectFailure(error) == ConnectFailure.NoLocalPort => SourceProblem.NoPort,
+        _ => SourceProblem.None,
+    };
+
+    /// <summary>What a connect has met that its source address could not make.</summary>
+    public static SocketError ErrorOf(SourceProblem problem) =>
+        problem == SourceProblem.NoPort ? SocketError.AddressNotAvailable : SocketErrors.NoSourceAddress;
 }

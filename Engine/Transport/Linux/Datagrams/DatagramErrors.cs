@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using LbEngine.Lifecycle;
+using LbEngine.Tables;
 using LbEngine.Transport.Linux.Interop;
 
 namespace LbEngine.Transport.Linux.Datagrams;
@@ -41,12 +42,12 @@ internal static class DatagramErrors
         };
     }
 
-    /// <summary>False when the address that a socket sends from is none of this host's any more.</summary>
-    public static bool HasOwnAddress(int fd)
+    /// <summary>False when the address that a socket sends from is none of this host's any more. That of its client never was: see transparent pools.</summary>
+    public static bool HasOwnAddress(int fd, AddressKey client)
     {
         Span<byte> address = stackalloc byte[SocketAddressBytes.MaxLength];
         IoResult name = SocketCalls.GetName(fd, address);
-        if (name.Failed)
+        if (name.Failed || SocketAddressBytes.Parse(address).Address == client)
         {
             return true;
         }

@@ -123,7 +123,7 @@ internal sealed class FlowOpener
         problem = SourceBinding.Bind(opened.Value, source, isStream: false);
         IoResult result = problem == SourceProblem.None
             ? SocketCalls.Connect(opened.Value, SocketAddressBytes.Of(backend.SocketAddress))
-            : IoResult.Failure(Errno.EADDRNOTAVAIL);
+            : IoResult.Failure(SourceBinding.ErrorOf(problem));
         if (!result.Failed && OwnName.IsPeer(opened.Value, backend.Address))
         {
             result = IoResult.Failure(Errno.ECONNREFUSED);
@@ -133,7 +133,7 @@ internal sealed class FlowOpener
         {
             problem = problem == SourceProblem.None ? SourceBinding.Explain(source, result.Error) : problem;
             SocketCalls.Close(opened.Value);
-            return result;
+            return problem == SourceProblem.None ? result : IoResult.Failure(SourceBinding.ErrorOf(problem));
         }
 
         return opened;

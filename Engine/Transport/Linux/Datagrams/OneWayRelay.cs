@@ -151,7 +151,13 @@ internal sealed class OneWayRelay
     private IoResult Find(LinuxFlow flow, out OneWaySocket? socket)
     {
         Backend backend = flow.Backend!;
-        if (!_byBackend.TryGetValue(backend, out socket))
+        if (_byBackend.TryGetValue(backend, out socket) && socket.Sources != backend.Pool.Sources)
+        {
+            Close(socket);
+            socket = null;
+        }
+
+        if (socket is null)
         {
             IoResult opened = Open(backend, out socket);
             if (socket is null)
@@ -184,6 +190,7 @@ internal sealed class OneWayRelay
         OneWaySocket added = _slots.Rent();
         added.Descriptor = opened.Value;
         added.Backend = backend;
+        added.Sources = backend.Pool.Sources;
         _slots.Add(added);
         IoResult watched = _parts.Reactor.Epoll.Add(added.Descriptor, Epoll.EPOLLERR | Epoll.EPOLLET, EpollToken.For(added).Value);
         _byBackend.Add(backend, added);

@@ -16,6 +16,9 @@ internal sealed class OneWaySocket : TimerNode, ISlotted
 
     public Backend Backend { get; set; } = null!;
 
+    /// <summary>What its pool said when it was opened.</summary>
+    public SourceAddresses Sources { get; set; } = SourceAddresses.Any;
+
     /// <summary>Whose datagram went out last: what is lost counts there.</summary>
     public Listener Listener { get; set; } = null!;
 

@@ -177,7 +177,7 @@ internal sealed class RequestBatch
 
     private static bool HasLostAddress(LinuxFlow flow)
     {
-        bool isLost = !DatagramErrors.HasOwnAddress(flow.Descriptor);
+        bool isLost = !DatagramErrors.HasOwnAddress(flow.Descriptor, flow.Client.Address);
         flow.Met = isLost ? PathError.Local : PathError.None;
         return isLost;
     }

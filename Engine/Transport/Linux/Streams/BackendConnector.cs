@@ -199,7 +199,7 @@ internal sealed class BackendConnector
         problem = SourceBinding.Bind(opened.Value, source, isStream: true);
         if (problem != SourceProblem.None)
         {
-            return Errno.EADDRNOTAVAIL;
+            return SourceBinding.ErrorOf(problem);
         }
 
         if (backend.Pool.FirstSpeaker.IsClient)
@@ -214,7 +214,7 @@ internal sealed class BackendConnector
         if (connected.Failed && connected.Error is not (Errno.EINPROGRESS or Errno.EINTR))
         {
             problem = SourceBinding.Explain(source, connected.Error);
-            return connected.Error;
+            return problem == SourceProblem.None ? connected.Error : SourceBinding.ErrorOf(problem);
         }
 
         return _parts.Register(connection, Side.Backend, output: true).Error;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using LbEngine.Connections;
+using LbEngine.Tables;
 
 namespace LbEngine.Transport.Sockets.Datagrams;
 
@@ -140,13 +141,19 @@ internal static class DatagramSetup
         }
     }
 
-    /// <summary>False when the address that a socket sends from is none of this host's any more.</summary>
-    public static bool HasOwnAddress(Socket flow)
+    /// <summary>False when the address that a socket sends from is none of this host's any more. That of its client never was: see transparent pools.</summary>
+    public static bool HasOwnAddress(Socket flow, AddressKey client)
     {
         try
         {
+            IPAddress own = ((IPEndPoint)flow.LocalEndPoint!).Address;
+            if (AddressKey.From(own) == client)
+            {
+                return true;
+            }
+
             using var probe = new Socket(flow.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            probe.Bind(new IPEndPoint(((IPEndPoint)flow.LocalEndPoint!).Address, 0));
+            probe.Bind(new IPEndPoint(own, 0));
             return true;
         }
         catch (SocketException exception)

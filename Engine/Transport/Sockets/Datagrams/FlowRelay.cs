@@ -121,7 +121,7 @@ internal sealed class FlowRelay : IDisposable
             }
 
             // It was not sent, since something was known of an earlier one. An error of the same socket at once is about this one.
-            bool isOwn = ReferenceEquals(flow.Socket, before) || (again == PathError.Unreachable && !DatagramSetup.HasOwnAddress(flow.Socket));
+            bool isOwn = ReferenceEquals(flow.Socket, before) || (again == PathError.Unreachable && !DatagramSetup.HasOwnAddress(flow.Socket, flow.Client.Address));
             error = isOwn ? PathError.Local : again;
             before = flow.Socket;
             OnMet(flow, error);
@@ -177,7 +177,7 @@ internal sealed class FlowRelay : IDisposable
     /// </summary>
     private PathError TrySend(SocketFlow flow, Span<byte> withRoom)
     {
-        if (flow.State.TakeSuspicion() && !DatagramSetup.HasOwnAddress(flow.Socket))
+        if (flow.State.TakeSuspicion() && !DatagramSetup.HasOwnAddress(flow.Socket, flow.Client.Address))
         {
             return PathError.Local;
         }

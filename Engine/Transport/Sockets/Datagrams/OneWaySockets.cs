@@ -158,7 +158,13 @@ internal sealed class OneWaySockets : IDisposable
 
     private SocketError Find(Backend backend, long now, out OneWaySocket? socket)
     {
-        if (!_byBackend.TryGetValue(backend, out socket))
+        if (_byBackend.TryGetValue(backend, out socket) && socket.Sources != backend.Pool.Sources)
+        {
+            Close(socket);
+            socket = null;
+        }
+
+        if (socket is null)
         {
             if (_byBackend.Count >= MaxSockets)
             {
@@ -216,8 +222,9 @@ internal sealed class OneWaySockets : IDisposable
         else
         {
             problem = SourceBinding.Bind(socket, source);
-            error = problem == SourceProblem.None ? Connect(socket, backend) : SocketError.AddressNotAvailable;
+            error = problem == SourceProblem.None ? Connect(socket, backend) : SourceBinding.ErrorOf(problem);
             problem = problem == SourceProblem.None ? SourceBinding.Explain(source, error) : problem;
+            error = problem == SourceProblem.None ? error : SourceBinding.ErrorOf(problem);
         }
 
         if (error != SocketError.Success)
@@ -273,6 +280,9 @@ internal sealed class OneWaySockets : IDisposable
         public Backend Backend { get; } = backend;
 
         public Socket Socket { get; } = socket;
+
+        /// <summary>What its pool said when it was opened.</summary>
+        public SourceAddresses Sources { get; } = backend.Pool.Sources;
 
         public long LastUsedMilliseconds { get; set; }
     }

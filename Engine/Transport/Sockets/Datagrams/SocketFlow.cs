@@ -132,7 +132,7 @@ internal sealed class SocketFlow : Flow, IDisposable
         if (problem != SourceProblem.None)
         {
             socket.Dispose();
-            return SocketError.AddressNotAvailable;
+            return SourceBinding.ErrorOf(problem);
         }
 
         error = _wait.Connect(socket, backend);
@@ -146,7 +146,7 @@ internal sealed class SocketFlow : Flow, IDisposable
         problem = SourceBinding.Explain(source, error);
         IsWaiting = error == SocketError.IOPending;
         socket.Dispose();
-        return error;
+        return problem == SourceProblem.None ? error : SourceBinding.ErrorOf(problem);
     }
 
     /// <summary>Closes the socket of a flow that lives. True when the flow waited: it does not come back by itself any more.</summary>

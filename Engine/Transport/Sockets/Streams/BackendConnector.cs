@@ -104,7 +104,7 @@ internal sealed class BackendConnector
         if (problem != SourceProblem.None)
         {
             socket.Dispose();
-            return (SocketError.AddressNotAvailable, problem, null);
+            return (SourceBinding.ErrorOf(problem), problem, null);
         }
 
         if (!TryBegin(socket))
@@ -130,7 +130,7 @@ internal sealed class BackendConnector
         }
 
         socket.Dispose();
-        return (error, problem, null);
+        return (problem == SourceProblem.None ? error : SourceBinding.ErrorOf(problem), problem, null);
     }
 
     /// <summary>Gives the attempt up when its time has passed. The tick only.</summary>
