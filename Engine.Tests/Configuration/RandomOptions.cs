@@ -49,7 +49,9 @@ internal sealed class RandomOptions
                 Maybe(() => pool.ProxyTlvs.Add("other"));
             }
 
-            Maybe(() => _ = pool.SendProxy != ProxyVersion.Off && pool.Health is HealthOptions health
+            Maybe(() => _ = pool.SendProxy != ProxyVersion.Off
+                && pool.Health is HealthOptions health
+                && (health.Type != HealthCheckType.Udp || pool.SendProxy == ProxyVersion.V2)
                 ? health.Proxy = (HealthProxyHeader)_random.Next(3)
                 : null);
         }

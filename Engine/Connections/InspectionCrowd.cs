@@ -5,9 +5,9 @@ namespace LbEngine.Connections;
 /// <remarks>
 /// <para>
 /// A client that is to make room may be held by another thread than the one that lets the next in, which does not wait for it. So there are two counts
-/// in one word: those that are inspected, and those of them that were asked to go. Those that stay are never more than the limit, and those that go
-/// never more than <see cref="MostLeaving"/>: that is how far the limit can be passed, and no further, while a holder is behind. What one thread brings
-/// and ends itself never passes it.
+/// in one word: those that are inspected, and those of them that were asked to go. Those that stay are never more than the limit (by one for each
+/// thread that is just letting one in, until the next one comes), and those that go never more than <see cref="MostLeaving"/>: that is how far the
+/// limit can be passed, and no further, while a holder is behind. What one thread brings and ends itself never passes it.
 /// </para>
 /// <para>
 /// An ask names no client but a holder, whose oldest goes when it comes to that: one that was placed meanwhile is not cut off. Where it has none left,

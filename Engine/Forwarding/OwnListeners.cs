@@ -69,7 +69,10 @@ internal sealed class OwnListeners
         _exact.Contains(source)
         || (_wildcards.Contains(source with { Address = AnyOfFamily(source.Address) }) && IsOfThisHost(source.Address));
 
-    /// <summary>True when what has come is from the address of a backend that has the listener's port, or from a pool's source: then <see cref="Arrival.Local"/> decides.</summary>
+    /// <summary>
+    /// True when what has come is from the address of a backend that has the listener's port, or from a pool's source: then <see cref="Arrival.Local"/>
+    /// decides.
+    /// </summary>
     public bool MayHaveGoneRound(in Arrival arrival)
     {
         HashSet<EndPointKey> backends = arrival.Listener.IsDatagram ? _datagramBackends : _streamBackends;

@@ -28,7 +28,8 @@ internal static class ForeignAddresses
         }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AccessDenied or SocketError.OperationNotSupported)
         {
-            return "the process lacks CAP_NET_ADMIN (systemd: AmbientCapabilities= and CapabilityBoundingSet=; by hand: setcap cap_net_admin,cap_net_bind_service+ep lb)";
+            return "the process lacks CAP_NET_ADMIN (systemd: AmbientCapabilities= and CapabilityBoundingSet=; by hand: "
+                + "setcap cap_net_admin,cap_net_bind_service+ep lb)";
         }
         catch (SocketException exception)
         {

@@ -56,6 +56,11 @@ public class SourceMistakeTests
         Reading.Lines(Reading.ReadYaml(Document($"proxyTlvs: [{words}]\n    {other}")).Errors));
 
     [Fact]
+    public void SendProxy_V1WithACheckOverUdp_SaysWhatToChange() => Assert.Equal(
+        ["line 5: pools.site.sendProxy: v1 leaves health.proxy without a meaning for a check of type udp; remove that, or write v2 here"],
+        Reading.Lines(Reading.ReadYaml(Document("sendProxy: v1\n    health: { type: udp, proxy: local }")).Errors));
+
+    [Fact]
     public void ProxyTlvs_UdpListener_SaysWhatToChange() => Assert.Equal(
         ["line 5: pools.site.proxyTlvs: works over tcp alone, and a listener for udp uses this pool; remove it, or give that listener a pool of its own"],
         Reading.Lines(Reading.ReadYaml(Document("proxyTlvs: alpn\n    sendProxy: v2", "protocol: udp, ")).Errors));

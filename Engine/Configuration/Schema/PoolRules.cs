@@ -28,6 +28,11 @@ internal static class PoolRules
             check.Refuse("v1 is a line of text before a connection, and a listener for udp uses this pool; write v2, or give that listener a pool of its own");
         }
 
+        if (pool is { SendProxy: ProxyVersion.V1, Health: { Type: HealthCheckType.Udp, Proxy: HealthProxyHeader.Local or HealthProxyHeader.Proxy } })
+        {
+            check.Refuse("v1 leaves health.proxy without a meaning for a check of type udp; remove that, or write v2 here");
+        }
+
         if (pool.SendProxy == ProxyVersion.Off && pool.Health?.Proxy is HealthProxyHeader.Local or HealthProxyHeader.Proxy)
         {
             check.Refuse("off leaves health.proxy without a meaning; remove that, or write v1 or v2 here");

@@ -39,15 +39,21 @@ internal sealed class RequestRelay
         {
             // EAGAIN: nothing is left. ENOMEM: the kernel will report the next datagram. Other errors are impossible on a socket without a peer.
             IoResult received = _batch.Receive(entrance.Descriptor);
+            bool isEmpty = received.WouldBlock || (!received.Failed && received.Value < RequestBatch.Size);
+            if (isEmpty)
+            {
+                // At once: while what has come is relayed, more would be joined.
+                entrance.FollowSettings(isEmpty: true);
+            }
+
             if (!received.Failed)
             {
                 RelayContained(entrance, received.Value);
             }
 
-            if (received.Failed || received.Value < RequestBatch.Size)
+            if (received.Failed || isEmpty)
             {
                 entrance.HasWork = false;
-                entrance.FollowSettings(isEmpty: true);
                 return;
             }
         }

@@ -121,7 +121,8 @@ internal sealed class FlowRelay : IDisposable
             }
 
             // It was not sent, since something was known of an earlier one. An error of the same socket at once is about this one.
-            bool isOwn = ReferenceEquals(flow.Socket, before) || (again == PathError.Unreachable && !DatagramSetup.HasOwnAddress(flow.Socket, flow.Client.Address));
+            bool isOwn = ReferenceEquals(flow.Socket, before)
+                || (again == PathError.Unreachable && !DatagramSetup.HasOwnAddress(flow.Socket, flow.Client.Address));
             error = isOwn ? PathError.Local : again;
             before = flow.Socket;
             OnMet(flow, error);
