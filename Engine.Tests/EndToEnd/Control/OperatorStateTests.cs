@@ -64,7 +64,7 @@ public sealed class OperatorStateTests : EndToEndTest
             await child.WaitForLineAsync(StateSaverProgram.SavedPrefix, round - 1, TimeSpan.FromSeconds(30));
 
             // In the middle of a write as often as not; never mind when it is not.
-            await Waiting.UntilAsync(() => child.HasExited || directory.Info.EnumerateFiles("*.new").Any(file => file.Length > 0), "a write is under way");
+            await Waiting.UntilAsync(() => child.HasExited || directory.Info.EnumerateFiles("*.new").Any(IsBegun), "a write is under way");
             child.Kill();
 
             IReadOnlyList<(string Pool, string Backend, OperatorSetting Setting)> saved = new OperatorSettingsFile(path).Load();
@@ -72,6 +72,19 @@ public sealed class OperatorStateTests : EndToEndTest
             Assert.Single(saved.Select(entry => entry.Setting).Distinct());
             int told = child.Output.Count(line => line.StartsWith(StateSaverProgram.SavedPrefix, StringComparison.Ordinal));
             Assert.InRange(saved[0].Setting.Weight!.Value, told, told + 1);
+        }
+    }
+
+    private static bool IsBegun(FileInfo file)
+    {
+        try
+        {
+            return file.Length > 0;
+        }
+        catch (FileNotFoundException)
+        {
+            // Written, and in its place, since it was listed.
+            return false;
         }
     }
 
