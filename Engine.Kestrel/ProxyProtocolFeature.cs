@@ -10,10 +10,6 @@ namespace LbEngine.Kestrel;
 /// <summary>What a header says, kept for as long as its connection lives.</summary>
 internal sealed class ProxyProtocolFeature : IProxyProtocolFeature
 {
-    private const byte AlpnType = 0x01;
-    private const byte AuthorityType = 0x02;
-    private const byte UniqueIdType = 0x05;
-
     /// <param name="connection">As the transport made it.</param>
     /// <param name="whole">The header and nothing else.</param>
     /// <param name="header">What was read of it.</param>
@@ -42,12 +38,12 @@ internal sealed class ProxyProtocolFeature : IProxyProtocolFeature
 
     public IReadOnlyList<ProxyProtocolTlv> Tlvs { get; }
 
-    public string? Authority => Find(AuthorityType) is ReadOnlyMemory<byte> name ? Encoding.UTF8.GetString(name.Span) : null;
+    public string? Authority => Find(ProxyCode.Authority) is ReadOnlyMemory<byte> name ? Encoding.UTF8.GetString(name.Span) : null;
 
     // Bytes, by the standard; those that are in use are ASCII.
-    public string? Alpn => Find(AlpnType) is ReadOnlyMemory<byte> name ? Encoding.Latin1.GetString(name.Span) : null;
+    public string? Alpn => Find(ProxyCode.Alpn) is ReadOnlyMemory<byte> name ? Encoding.Latin1.GetString(name.Span) : null;
 
-    public ReadOnlyMemory<byte>? UniqueId => Find(UniqueIdType);
+    public ReadOnlyMemory<byte>? UniqueId => Find(ProxyCode.UniqueId);
 
     /// <summary>One copy for all of them, so that many small fields take no more memory than one large one.</summary>
     private static ReadOnlyCollection<ProxyProtocolTlv> CopyFields(ReadOnlySpan<byte> whole)

@@ -137,27 +137,13 @@ public class AllocationTests
     public void TcpForwarder_HeadersComeAndGo_AllocateNothing(ProxyVersion version)
     {
         var stage = new TcpStage();
-        var connection = new TestConnection();
-        EndPointKey inFront = Headers.Key("10.0.0.9:5000");
-        stage.Listener.Inspection = new ProxyInspection(new NetworkSet([IPNetwork.Parse("10.0.0.0/8")]), ignoresOthers: false);
         stage.Pool.SendProxy = version;
         byte[] first = version == ProxyVersion.V1
             ? Headers.Text("PROXY TCP6 2001:db8::1 2001:db8::7 56324 443")
             : Headers.Binary(0x21, 0x21, Headers.Addresses(Headers.Source6, Headers.Destination6));
         var header = new byte[ProxyHeaderWriter.MostBytes];
-        int written = 0;
 
-        AssertAllocatesNothing(i =>
-        {
-            stage.Forwarder.MayAccept(stage.Listener);
-            stage.Forwarder.Arrive(connection, new Arrival(stage.Listener, inFront, 0, i));
-            stage.Forwarder.Inspect(connection, first);
-            stage.Forwarder.Place(connection, i);
-            written = stage.Forwarder.WriteHeader(connection, inFront, header);
-            stage.Forwarder.Connected(connection, i);
-            stage.Forwarder.Ended(connection, CloseReason.Completed, i);
-            connection.Reset();
-        });
+        int written = CarryHeaders(stage, first, header);
 
         Assert.Equal(first, header[..written]);
     }
@@ -166,27 +152,13 @@ public class AllocationTests
     public void TcpForwarder_HeadersWithFieldsComeAndGo_AllocateNothing()
     {
         var stage = new TcpStage();
-        var connection = new TestConnection();
-        EndPointKey inFront = Headers.Key("10.0.0.9:5000");
-        stage.Listener.Inspection = new ProxyInspection(new NetworkSet([IPNetwork.Parse("10.0.0.0/8")]), ignoresOthers: false);
         stage.Pool.SendProxy = ProxyVersion.V2;
         stage.Pool.HeaderFields = SentFields.Told | SentFields.Checksum;
         byte[] first = Headers.Binary(
             0x21, 0x11, [.. Headers.Addresses(Headers.Source, Headers.Destination), .. Headers.Field(2, "shop.example"u8), .. Headers.Field(0xEA, "vpce"u8)]);
         var header = new byte[ProxyHeaderWriter.MostBytesWithFields];
-        int written = 0;
 
-        AssertAllocatesNothing(i =>
-        {
-            stage.Forwarder.MayAccept(stage.Listener);
-            stage.Forwarder.Arrive(connection, new Arrival(stage.Listener, inFront, 0, i));
-            stage.Forwarder.Inspect(connection, first);
-            stage.Forwarder.Place(connection, i);
-            written = stage.Forwarder.WriteHeader(connection, inFront, header);
-            stage.Forwarder.Connected(connection, i);
-            stage.Forwarder.Ended(connection, CloseReason.Completed, i);
-            connection.Reset();
-        });
+        int written = CarryHeaders(stage, first, header);
 
         Assert.True(written > first.Length + 7, "The name made here and the checksum are missing.");
     }
@@ -216,6 +188,29 @@ public class AllocationTests
         });
 
         Assert.True(isSame);
+    }
+
+    /// <summary>Connections whose clients begin with a header, and whose backends get one. Returns the length of the last one.</summary>
+    private static int CarryHeaders(TcpStage stage, byte[] first, byte[] header)
+    {
+        var connection = new TestConnection();
+        EndPointKey inFront = Headers.Key("10.0.0.9:5000");
+        stage.Listener.Inspection = new ProxyInspection(new NetworkSet([IPNetwork.Parse("10.0.0.0/8")]), ignoresOthers: false);
+        int written = 0;
+
+        AssertAllocatesNothing(i =>
+        {
+            stage.Forwarder.MayAccept(stage.Listener);
+            stage.Forwarder.Arrive(connection, new Arrival(stage.Listener, inFront, 0, i));
+            stage.Forwarder.Inspect(connection, first);
+            stage.Forwarder.Place(connection, i);
+            written = stage.Forwarder.WriteHeader(connection, inFront, header);
+            stage.Forwarder.Connected(connection, i);
+            stage.Forwarder.Ended(connection, CloseReason.Completed, i);
+            connection.Reset();
+        });
+
+        return written;
     }
 
     private static void AssertAllocatesNothing(Action<int> operation)

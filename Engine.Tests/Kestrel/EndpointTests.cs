@@ -132,12 +132,7 @@ public sealed class EndpointTests
     public async Task Connection_ThatSendsNothing_IsResetInTime()
     {
         var time = new ManualTimeProvider();
-        await using ProxiedApp app = await ProxiedApp.StartAtAsync(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
-            listen.UseProxyProtocol(options =>
-            {
-                options.Trusted.Add(IPNetwork.Parse("127.0.0.1/32"));
-                options.TimeProvider = time;
-            })));
+        await using ProxiedApp app = await StartAsync(time);
         Task<string?> answer = RawHttp.AskAsync(app.EndPoint);
         await Waiting.UntilAsync(() => time.ArmedTimers == 1, "the header is awaited");
 
@@ -150,12 +145,7 @@ public sealed class EndpointTests
     public async Task Stop_WhileAHeaderIsAwaited_DoesNotWaitForIt()
     {
         var time = new ManualTimeProvider();
-        await using ProxiedApp app = await ProxiedApp.StartAtAsync(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
-            listen.UseProxyProtocol(options =>
-            {
-                options.Trusted.Add(IPNetwork.Parse("127.0.0.1/32"));
-                options.TimeProvider = time;
-            })));
+        await using ProxiedApp app = await StartAsync(time);
         Task<string?> answer = RawHttp.AskAsync(app.EndPoint);
         await Waiting.UntilAsync(() => time.ArmedTimers == 1, "the header is awaited");
 
@@ -210,4 +200,12 @@ public sealed class EndpointTests
         await socket.SendAsync(Binary, SocketFlags.None, token);
         return new NetworkStream(socket, ownsSocket: true);
     }
+
+    /// <summary>Trusts this host, and goes by a clock of the test's own.</summary>
+    private static Task<ProxiedApp> StartAsync(TimeProvider time) =>
+        ProxiedApp.StartAtAsync(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseProxyProtocol(options =>
+        {
+            options.Trusted.Add(IPNetwork.Parse("127.0.0.1/32"));
+            options.TimeProvider = time;
+        })));
 }

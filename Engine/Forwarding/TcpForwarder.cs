@@ -30,7 +30,7 @@ internal sealed class TcpForwarder : ITcpForwarder
     private readonly PassiveHealth _health;
     private readonly HeldClients _held;
     private readonly SourceNotice _sources;
-    private readonly HeaderFields _names = new();
+    private readonly ClientHeaders _headers = new();
     private readonly InspectionRoom _inspections;
     private readonly FlowOwners _flows;
     private readonly ILogger _logger;
@@ -255,7 +255,7 @@ internal sealed class TcpForwarder : ITcpForwarder
         return connection.Pool.SendProxy switch
         {
             ProxyVersion.V1 => ProxyHeaderWriter.WriteText(header, connection.Client, destination),
-            ProxyVersion.V2 => _names.WriteHeader(header, connection, destination),
+            ProxyVersion.V2 => _headers.Write(header, connection, destination),
             _ => 0,
         };
     }

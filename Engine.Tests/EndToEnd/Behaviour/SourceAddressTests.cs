@@ -187,6 +187,25 @@ public sealed class SourceAddressTests : EndToEndTest
         await Waiting.UntilAsync(() => balancer.Backend(0).HealthState == HealthState.Up, "the backend is up");
     }
 
+    /// <summary>A loopback address has no way to another host: nothing of that is the backend's doing.</summary>
+    [RootTheory(Ip)]
+    [MemberData(nameof(HealthChecks))]
+    public async Task Source_WithoutAWayToTheBackend_HarmsNobody(TransportKind transport, HealthCheckType type)
+    {
+        NetworkNamespace network = Stage.OwnGround(await NetworkNamespace.CreateAsync());
+        var health = new HealthOptions { Type = type, Interval = TimeSpan.FromSeconds(1), Fall = 1 };
+        EngineBalancer balancer = await Stage.StartEngineAsync(
+            transport, BalancerSettings.For(new IPEndPoint(network.Inside, 80)) with { Source = [First], Health = health });
+        await Waiting.UntilAsync(() => balancer.Backend(0).LastProbe is not null, "the backend was to be probed");
+        Peer client = await Stage.ConnectAsync(balancer);
+
+        Assert.NotEqual(PeerEnd.Open, (await client.ReceiveToEndAsync()).End);
+        Assert.Equal(ProbeCause.NotProbed, balancer.Backend(0).LastProbe!.Cause);
+        await balancer.WaitForOnlyCloseAsync(CloseReason.ResourceExhausted);
+        Assert.Equal((1L, 0L), (balancer.Backend(0).SourceFailures, balancer.Backend(0).ConnectFailures));
+        Assert.NotEqual(HealthState.Down, balancer.Backend(0).HealthState);
+    }
+
     [RootTheory(Ip, Sysctl)]
     [MemberData(nameof(Transports.Both), MemberType = typeof(Transports))]
     public async Task PortsRunOut_WithTwoSources_TwiceAsManyFitThenTheNextBackendServes(TransportKind transport)

@@ -53,6 +53,7 @@ internal sealed class LinuxProber : IProber
         Errno.ETIMEDOUT => new ProbeResult(ProbeCause.NoAnswer, elapsed),
         Errno.EADDRNOTAVAIL or Errno.EAGAIN or Errno.EADDRINUSE =>
             new ProbeResult(ProbeCause.NotProbed, elapsed, 0, "no free source port, or no such source address"),
+        Errno.EINVAL => new ProbeResult(ProbeCause.NotProbed, elapsed, 0, "no way from the source address to the backend"),
         Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM or Errno.ENOSPC =>
             new ProbeResult(ProbeCause.NotProbed, elapsed, 0, Errno.Describe(errno)),
         _ => new ProbeResult(ProbeCause.Unreachable, elapsed, 0, Errno.Describe(errno)),

@@ -86,6 +86,11 @@ internal sealed class SocketProber : IProber
             return Found(ProbeCause.ResetAfterConnect);
         }
 
+        if (exception.SocketErrorCode == SocketError.InvalidArgument)
+        {
+            return Found(ProbeCause.NotProbed, "no way from the source address to the backend");
+        }
+
         return SocketErrors.ToConnectFailure(exception.SocketErrorCode) switch
         {
             ConnectFailure.Refused => Found(ProbeCause.Refused),

@@ -9,7 +9,7 @@ using LbEngine.Tables;
 namespace LbEngine.Forwarding;
 
 /// <summary>Writes headers of version 2 with the fields that a pool asks for. Any thread.</summary>
-internal sealed class HeaderFields
+internal sealed class ClientHeaders
 {
     // 16 hexadecimal digits, two numbers of 32 bits, and what stands between them.
     private const int LongestId = 16 + 1 + 10 + 1 + 10;
@@ -21,7 +21,7 @@ internal sealed class HeaderFields
     /// <param name="header">At least <see cref="ProxyHeaderWriter.MostBytesWithFields"/>.</param>
     /// <param name="connection">Whose header it is.</param>
     /// <param name="destination">What the client has connected to.</param>
-    public int WriteHeader(Span<byte> header, Connection connection, EndPointKey destination)
+    public int Write(Span<byte> header, Connection connection, EndPointKey destination)
     {
         SentFields wanted = connection.Pool.HeaderFields;
         if (wanted == SentFields.None)
